@@ -1,0 +1,154 @@
+"""The composition root: the one file that knows everybody."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import StrEnum
+
+import aiohttp
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock, SystemClock
+from bot.dispatch.worker import Worker
+from bot.handlers import ROUTERS
+from bot.intake import web as callback_web
+from bot.intake.attachments import AttachmentFetcher
+from bot.intake.callbacks import CallbackDoor
+from bot.intake.contact_links import ContactLinks, NoAccount
+from bot.intake.gathering import Gatherer
+from bot.intake.kf_pull import KfPull
+from bot.outbox.limits import MemberLimiter
+from bot.outbox.media import MediaShelf
+from bot.outbox.pump import Pump
+from bot.outbox.sender import Sender
+from bot.scheduler import JOBS
+from bot.scheduler.runner import JobRunner
+from bot.services.office import Office, RosterCache
+from bot.web import health, public
+from bot.wecom.client import WeComClient
+from bot.wecom.crypto import CallbackCrypto
+from bot.wecom.errors import WeComError
+from config.rules import Rules
+from config.settings import Settings
+from storage import migrate
+from storage.coordination import Hints
+from storage.crypto import Vault
+from storage.database import Database
+from storage.files import AttachmentFiles
+
+log = logging.getLogger(__name__)
+CONNECTIONS = 64
+RESTART_SECONDS = 1.0
+
+
+class Role(StrEnum):
+    """What a process does."""
+
+    WEB = "web"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+
+
+class Lianxin:
+    """One process of the bot. `open_bot` builds it; `run` keeps it working."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, session: aiohttp.ClientSession
+    ) -> None:
+        vault = Vault(settings.data_key_bytes)
+        hints = Hints()
+        files = AttachmentFiles(settings.data_folder)
+        secret = settings.secret.get_secret_value()
+        self.settings = settings
+        self.database = database
+        self.client = WeComClient(
+            session=session,
+            api=settings.wecom_api,
+            corp_id=settings.corp_id,
+            secret=secret,
+            agent_id=settings.agent_id,
+            clock=clock,
+        )
+        self.office = Office(database, vault, clock, settings.zone, settings.public_url, RosterCache())
+        self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds)
+        self.worker = Worker(self.office, ROUTERS, hints)
+        self.fetcher = AttachmentFetcher(self.office, self.client, files, hints)
+        shelf = MediaShelf(self.client, database, vault, files, clock)
+        rules = Rules()
+        limiter = MemberLimiter(rules.member_messages_per_minute, rules.member_messages_per_hour)
+        self.pump = Pump(self.office, Sender(self.client, shelf, settings.agent_id), hints, limiter)
+        self.jobs = JobRunner(self.office, JOBS, hints)
+        self.links = ContactLinks(self.client, database, settings.kf_account)
+        crypto = CallbackCrypto(
+            settings.callback_token.get_secret_value(), settings.aes_key.get_secret_value(), settings.corp_id
+        )
+        gatherer = Gatherer(database, hints)
+        self.door = CallbackDoor(crypto, gatherer, self.puller, vault, clock, settings.corp_id)
+        self._faults: list[str] = ["starting"]
+
+    def add_routes(self, app: web.Application) -> None:
+        """Everything this bot serves over HTTP."""
+        callback_web.add_routes(app, self.door)
+        health.add_routes(app, self.office, lambda: list(self._faults))
+        public.add_routes(app, self.office, self._make_link)
+
+    async def _make_link(self, scene: str, code: str) -> str | None:
+        try:
+            return await self.links.link(scene, code)
+        except (NoAccount, WeComError):
+            log.warning("no link can be made", extra={"scene": scene})
+            return None
+
+    async def run(self, roles: Iterable[Role]) -> None:
+        """Work until cancelled. A loop that ends takes the process down, so that it is seen and started again."""
+        wanted = set(roles)
+        if Role.WORKER in wanted:
+            await self.pump.prime()
+        async with asyncio.TaskGroup() as loops:
+            if Role.WORKER in wanted:
+                loops.create_task(keep_going(self.puller.run, "reading"), name="puller")
+                loops.create_task(keep_going(self.worker.run, "handling"), name="worker")
+                loops.create_task(keep_going(self.fetcher.run, "fetching"), name="fetcher")
+                loops.create_task(keep_going(self.pump.run, "sending"), name="pump")
+            if Role.SCHEDULER in wanted:
+                loops.create_task(self.jobs.run(), name="scheduler")
+            self._faults.clear()
+            log.info("at work", extra={"roles": sorted(wanted)})
+            await asyncio.get_running_loop().create_future()
+
+
+async def keep_going(loop: Callable[[], Awaitable[None]], doing: str) -> None:
+    """Start a loop again when the database or the network broke under it; nothing is lost, only later."""
+    while True:
+        try:
+            await loop()
+        except (SQLAlchemyError, OSError, TimeoutError, WeComError):
+            log.exception("loop broke and starts again", extra={"doing": doing})
+            await asyncio.sleep(RESTART_SECONDS)
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool = True) -> AsyncIterator[Lianxin]:
+    """Open everything in order, close it in the reverse order."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        if own:
+            database.own()
+        await migrate.ensure(database)
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        yield Lianxin(settings, clock or SystemClock(), database, session)
+
+
+async def serve(bot: Lianxin, roles: Iterable[Role], app: web.Application, host: str, port: int) -> None:
+    """Listen and work until cancelled."""
+    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, backlog=1024).start()
+        await bot.run(roles)
+    finally:
+        await runner.cleanup()

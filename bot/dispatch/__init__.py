@@ -1,0 +1,1 @@
+"""From a row of the inbox to the one handler that answers it."""

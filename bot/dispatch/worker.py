@@ -1,0 +1,102 @@
+"""Handles the inbox: claim, identify, route, and one commit with everything that follows from it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.dispatch import messages
+from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming
+from bot.dispatch.router import Heard, Reply, Router, get_handler
+from bot.notices.constituent_menu import NotKept
+from bot.notices.member_desk import NeedsPerson
+from bot.services import conversations, people, speaking
+from bot.services.context import Context
+from bot.services.office import Office
+from storage import inbox
+from storage import people as roster_people
+from storage.coordination import Hints, Topic
+from storage.models import InboxRow
+from storage.outbox import Purpose
+
+log = logging.getLogger(__name__)
+BATCH = 24
+
+
+class Worker:
+    """Takes what came in to the handlers; several rows share a commit, each with a savepoint of its own."""
+
+    def __init__(self, office: Office, routers: Sequence[Router], hints: Hints) -> None:
+        self._office = office
+        self._routers = routers
+        self._hints = hints
+
+    async def handle_pending(self) -> int:
+        """Handle one batch; returns how many rows were taken."""
+        async with self._office.database.begin() as session:
+            rows = await inbox.claim_heads(session, self._office.clock.now(), BATCH)
+            if not rows:
+                return 0
+            context = await self._office.open(session)
+            for row in rows:
+                await self._handle_row(replace(context, now=self._office.clock.now()), row)
+        self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS)
+        return len(rows)
+
+    async def run(self) -> None:
+        """Handle whatever comes in, until cancelled."""
+        while True:
+            if not await self.handle_pending():
+                await self._hints.wait(Topic.INBOX, 1.0)
+
+    async def _handle_row(self, context: Context, row: InboxRow) -> None:
+        message: Incoming | None = None
+        try:
+            async with context.session.begin_nested():
+                message = messages.load(self._office.vault.open(row.body_sealed or b""))
+                await self._answer(context, message)
+                inbox.mark_done(row)
+        except Exception as error:
+            log.exception("message could not be handled", extra={"inbox_id": row.id, "attempt": row.attempt + 1})
+            await context.session.refresh(row)
+            await self._note_failure(context, row, message, type(error).__name__)
+
+    async def _answer(self, context: Context, message: Incoming) -> None:
+        heard = await _identify(context, message)
+        reply = await get_handler(self._routers, message)(heard, context)
+        if reply is not None:
+            await _say(context, heard, reply)
+
+    async def _note_failure(self, context: Context, row: InboxRow, message: Incoming | None, reason: str) -> None:
+        if row.attempt + 1 < context.rules.handling_attempts:
+            inbox.mark_failed(row, reason, retry_at=context.now + timedelta(seconds=2**row.attempt))
+            return
+        inbox.mark_failed(row, reason, retry_at=None)
+        log.error("message was parked for a person", extra={"inbox_id": row.id})
+        staff = await roster_people.centre_staff(context.session)
+        await speaking.notify_members(context, staff, Purpose.NOTICE, NeedsPerson(row.id).render())
+        if isinstance(message, ConstituentMessage):
+            await _say(context, await _identify(context, message), Reply(NotKept().render()))
+
+
+async def _identify(context: Context, message: Incoming) -> Heard[Incoming]:
+    if isinstance(message, FromMember):
+        return Heard(message, member=await people.identify_member(context, message.userid))
+    nickname = getattr(message, "nickname", "")
+    caller = await conversations.open_caller(context, message.external_userid, message.open_kfid, nickname)
+    begins = True
+    if isinstance(message, ConstituentMessage):
+        begins = await conversations.note_message(context, caller.conversation, message.sent_at)
+    return Heard(message, caller=caller, begins_burst=begins)
+
+
+async def _say(context: Context, heard: Heard[Incoming], reply: Reply) -> None:
+    if heard.caller is not None:
+        caller = heard.caller
+        await speaking.notify_constituent(
+            context, caller.conversation, caller.external_userid, reply.purpose, reply.content, case=reply.case
+        )
+        return
+    await speaking.notify_members(
+        context, [heard.from_member.userid], reply.purpose, reply.content, case=reply.case, task_id=reply.task_id
+    )

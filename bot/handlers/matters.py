@@ -1,0 +1,65 @@
+"""Whatever else a constituent writes is, or belongs to, a matter; what says nothing gets the short menu."""
+
+from bot.assignment import Location
+from bot.dispatch.messages import ConstituentMessage
+from bot.dispatch.router import Heard, Reply, Router
+from bot.handlers.progress import bare
+from bot.notices.constituent_menu import ShortMenu, Thanked
+from bot.services import cases
+from bot.services.cases import Saying
+from bot.services.context import Context
+from storage.states import CaseState
+
+router = Router("matters")
+
+_THANKS = frozenset(
+    {
+        "谢谢",
+        "谢谢您",
+        "谢谢你",
+        "多谢",
+        "感谢",
+        "好的",
+        "好的谢谢",
+        "好",
+        "收到",
+        "嗯",
+        "嗯嗯",
+        "知道了",
+        "行",
+        "辛苦了",
+    }
+)
+
+
+def _saying(message: ConstituentMessage) -> Saying:
+    location = None
+    text = message.text
+    if message.kind == "location" and message.latitude is not None and message.longitude is not None:
+        location = Location(message.latitude, message.longitude, message.place, message.text)
+        text = f"位置：{message.place} {message.text}（{message.latitude:.6f}, {message.longitude:.6f}）"
+    return Saying(
+        platform_id=message.key,
+        kind=message.kind,
+        text=text,
+        said_at=message.sent_at,
+        media_id=message.media_id,
+        location=location,
+    )
+
+
+@router.on(ConstituentMessage)
+async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | None:
+    """Join the open case, or open one; the receipt is written where the case is."""
+    caller, saying = heard.by, _saying(heard.message)
+    open_case = await cases.find_open_for(context, caller)
+    if open_case is not None:
+        if open_case.state is CaseState.ANSWERED and bare(saying.text) in _THANKS:
+            return Reply(Thanked(open_case.number).render(), case=open_case)
+        await cases.join(context, caller, open_case, saying, begins_burst=heard.begins_burst)
+        return None
+    decision = await cases.decide(context, caller, saying)
+    if decision.ask == "matter" and not saying.media_id and saying.location is None:
+        return Reply(ShortMenu().render())
+    await cases.open_from(context, caller, saying, decision)
+    return None

@@ -1,0 +1,83 @@
+"""Words of representatives and officers: 待办, #编号 …, 指派 编号 代表."""
+
+import re
+
+from bot.dispatch.messages import MemberMessage
+from bot.dispatch.router import Heard, Reply, Router
+from bot.handlers.progress import bare
+from bot.notices import member_desk
+from bot.notices.words import STEP_NAMES
+from bot.services import answering, desks, people
+from bot.services.cases import Saying
+from bot.services.context import Context
+from bot.services.people import Member
+from storage import cases
+from storage import people as roster_people
+from storage.models import Case
+from storage.states import CaseState
+
+router = Router("member_words")
+NUMBER = r"(?:[A-Za-z0-9]+-\d{4}-)?\d{1,6}"
+_ANSWER = re.compile(rf"[#＃]\s*({NUMBER})(?!\d)[\s:：,，]*(.*)", re.DOTALL)
+_ASSIGN = re.compile(rf"指派\s*[#＃]?\s*({NUMBER})\s+(\S+)\s*")
+
+
+async def find_theirs(context: Context, member: Member, number: str) -> Case | None:
+    """The case of this number that the member may act on."""
+    for case in await cases.find_numbered(context.session, number):
+        if await people.may_act_on(context, member, case):
+            return case
+    return None
+
+
+@router.on(MemberMessage, lambda one: one.kind == "text" and bare(one.text) in {"待办", "代办"})
+async def todo(heard: Heard[MemberMessage], context: Context) -> Reply:
+    """What waits for them."""
+    return Reply(await desks.todo(context, heard.from_member))
+
+
+@router.on(MemberMessage, lambda one: one.kind == "text" and _ANSWER.fullmatch(one.text.strip()) is not None)
+async def answer_numbered(heard: Heard[MemberMessage], context: Context) -> Reply:
+    """`#000123 …` answers that case whatever is waiting; without words it announces the answer."""
+    said = _ANSWER.fullmatch(heard.message.text.strip())
+    number, words = (said[1], said[2].strip()) if said else ("", "")
+    member = heard.from_member
+    case = await find_theirs(context, member, number)
+    if case is None:
+        return Reply(member_desk.NotYours(number).render())
+    if not words:
+        return Reply(await desks.begin_answer(context, member, case), case=case)
+    saying = Saying(heard.message.key, "text", words, heard.message.sent_at)
+    return Reply((await answering.answer(context, case, member, saying)).render(), case=case)
+
+
+@router.on(MemberMessage, lambda one: one.kind == "text" and one.text.strip().startswith("指派"))
+async def assign(heard: Heard[MemberMessage], context: Context) -> Reply:
+    """`指派 编号 代表`, by name or code; two of one name are asked apart."""
+    member = heard.from_member
+    said = _ASSIGN.fullmatch(heard.message.text.strip())
+    if member.staff is None or said is None:
+        return Reply(member_desk.AssignHelp("没有看懂要指派哪件事给谁。").render())
+    case = await find_theirs(context, member, said[1])
+    if case is None:
+        return Reply(member_desk.NotYours(said[1]).render())
+    if case.state in {CaseState.ANSWERED, CaseState.CLOSED}:
+        return Reply(member_desk.AlreadyDone(case.number, STEP_NAMES[case.state]).render(), case=case)
+    return await _assign(context, case, said[2].removesuffix("代表"))
+
+
+async def _assign(context: Context, case: Case, name: str) -> Reply:
+    by_code = await roster_people.find_representative(context.session, name)
+    people_named = (
+        [by_code] if by_code else list(await roster_people.find_representatives_named(context.session, name))
+    )
+    if not people_named:
+        return Reply(member_desk.AssignHelp(f"没有叫“{name}”的代表。").render())
+    if len(people_named) > 1:
+        listed = []
+        for one in people_named:
+            station = await roster_people.find_station(context.session, one.station_code)
+            listed.append(f"{one.name}（{station.name if station else '未编站'}）代码 {one.code}")
+        return Reply(member_desk.AssignHelp("有几位同名的代表，请用代码指派：\n" + "\n".join(listed)).render())
+    owner = await answering.assign_to(context, case, people_named[0].code)
+    return Reply(member_desk.Moved(case.number, owner.name).render(), case=case)

@@ -1,0 +1,35 @@
+"""进度 and the menu items that are not about an answer."""
+
+from bot.dispatch.messages import ConstituentMessage
+from bot.dispatch.router import Heard, Reply, Router
+from bot.notices.constituent_menu import AskMatter
+from bot.services import settling
+from bot.services.context import Context
+
+router = Router("progress")
+
+_PROGRESS = frozenset({"进度", "进展", "我的进度", "查进度", "查询进度", "看我的事办到哪一步"})
+
+
+def bare(text: str) -> str:
+    """A word without the punctuation and space around it."""
+    return text.strip(" \t\r\n。，,.!！?？~～“”\"'#")
+
+
+@router.on(ConstituentMessage, lambda one: one.menu_id == "word:进度" or bare(one.text) in _PROGRESS)
+async def show(heard: Heard[ConstituentMessage], context: Context) -> Reply:
+    """One's own matters with owner, step and due date."""
+    return Reply((await settling.progress(context, heard.by)).render())
+
+
+@router.on(ConstituentMessage, lambda one: one.menu_id == "word:反映" or bare(one.text) == "我要反映一件事")
+async def ask_matter(heard: Heard[ConstituentMessage], context: Context) -> Reply:
+    """They want to say something: ask for it."""
+    return Reply(AskMatter().render())
+
+
+@router.on(ConstituentMessage, lambda one: one.menu_id == "word:另一件" or bare(one.text) == "反映另一件事")
+async def begin_another(heard: Heard[ConstituentMessage], context: Context) -> Reply:
+    """The next message is a matter of its own, whatever is still open."""
+    heard.by.conversation.starts_new = True
+    return Reply(AskMatter().render())

@@ -1,0 +1,125 @@
+"""Fetching attachments: from WeCom's shelf, where they live three days, to an encrypted file of ours."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.notices.constituent_menu import AttachmentLost
+from bot.notices.words import kind_name
+from bot.services import speaking
+from bot.services.context import Context
+from bot.services.office import Office
+from bot.wecom.client import WeComClient
+from bot.wecom.errors import Permanent, WeComError
+from storage.coordination import Hints, Topic
+from storage.crypto import ContentKey
+from storage.files import AttachmentFiles
+from storage.keys import get_key
+from storage.models import Attachment, Case, Constituent, Conversation, Message
+from storage.outbox import Purpose
+from storage.states import ATTACHMENT, AttachmentState, check
+
+log = logging.getLogger(__name__)
+MOST_BYTES = 20 * 1024 * 1024  # the largest file WeCom takes (document 90253)
+ATTEMPTS = 8
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    attachment_id: int
+    media_id: str
+    attempt: int
+    key: ContentKey
+
+
+class AttachmentFetcher:
+    """Brings in what is wanted, a few at a time."""
+
+    def __init__(self, office: Office, client: WeComClient, files: AttachmentFiles, hints: Hints) -> None:
+        self._office = office
+        self._client = client
+        self._files = files
+        self._hints = hints
+
+    async def run(self) -> None:
+        """Fetch whatever is wanted, until cancelled."""
+        while True:
+            if not await self.fetch_pending():
+                await self._hints.wait(Topic.ATTACHMENTS, 1.0)
+
+    async def fetch_pending(self) -> int:
+        """Fetch one batch; returns how many were tried."""
+        wanted = await self._claim()
+        await asyncio.gather(*(self._fetch(one) for one in wanted))
+        return len(wanted)
+
+    async def _claim(self) -> list[_Wanted]:
+        now = self._office.clock.now()
+        due = (
+            select(Attachment)
+            .where(Attachment.state == AttachmentState.WANTED, Attachment.due_at <= now)
+            .order_by(Attachment.due_at)
+            .limit(8)
+        )
+        async with self._office.database.read() as session:
+            if await session.scalar(due.with_only_columns(Attachment.id).limit(1)) is None:
+                return []
+        claimed = []
+        async with self._office.database.begin() as session:
+            for row in await session.scalars(due.with_for_update(skip_locked=True)):
+                row.attempt += 1
+                row.due_at = now + LEASE
+                key = await get_key(session, self._office.vault, row.key_id)
+                claimed.append(_Wanted(row.id, row.media_id, row.attempt, key))
+        return claimed
+
+    async def _fetch(self, wanted: _Wanted) -> None:
+        try:
+            media = await self._client.get_media(wanted.media_id, MOST_BYTES)
+        except WeComError as error:
+            await self._note_failure(wanted, error)
+            return
+        await asyncio.to_thread(self._files.write, wanted.attachment_id, wanted.key, media.content)
+        async with self._office.database.begin() as session:
+            row = await session.get_one(Attachment, wanted.attachment_id)
+            if row.state is not AttachmentState.WANTED:
+                return
+            row.state = check(ATTACHMENT, row.state, AttachmentState.STORED)
+            row.size = len(media.content)
+            row.content_type = media.content_type[:128]
+            if media.filename and row.name_sealed is None:
+                row.name_sealed = wanted.key.seal_text(media.filename)
+        log.info("attachment is here", extra={"attachment_id": wanted.attachment_id, "bytes": len(media.content)})
+        self._hints.notify(Topic.OUTBOX)
+
+    async def _note_failure(self, wanted: _Wanted, error: WeComError) -> None:
+        final = isinstance(error, Permanent) or wanted.attempt >= ATTEMPTS
+        facts = {"attachment_id": wanted.attachment_id, "attempt": wanted.attempt, "errcode": error.errcode}
+        log.warning("attachment could not be fetched", extra={**facts, "final": final})
+        async with self._office.database.begin() as session:
+            row = await session.get_one(Attachment, wanted.attachment_id)
+            row.reason = str(error)
+            if not final:
+                row.due_at = self._office.clock.now() + timedelta(seconds=2**wanted.attempt)
+                return
+            row.state = check(ATTACHMENT, row.state, AttachmentState.LOST)
+            await _tell_author(await self._office.open(session), row)
+        self._hints.notify(Topic.OUTBOX)
+
+
+async def _tell_author(context: Context, row: Attachment) -> None:
+    message = await context.session.get_one(Message, row.message_id)
+    case = await context.session.get_one(Case, message.case_id)
+    lost = AttachmentLost(kind_name(row.kind), case.number).render()
+    if message.author_userid is not None:
+        await speaking.notify_members(context, [message.author_userid], Purpose.NOTICE, lost, case=case)
+        return
+    conversation = await context.session.get_one(Conversation, case.conversation_id)
+    constituent = await context.session.get_one(Constituent, case.constituent_id)
+    await speaking.notify_constituent(
+        context, conversation, constituent.external_userid, Purpose.REPLY, lost, case=case
+    )

@@ -1,0 +1,48 @@
+"""Keeping what arrives: arrivals that come while a commit is running share the next one."""
+
+import asyncio
+
+from storage import inbox
+from storage.coordination import Hints, Topic
+from storage.database import Database
+from storage.inbox import Arrival
+
+
+class Gatherer:
+    """`keep` returns when the arrival is on disk; nobody waits for company."""
+
+    def __init__(self, database: Database, hints: Hints) -> None:
+        self._database = database
+        self._hints = hints
+        self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    async def keep(self, arrival: Arrival) -> None:
+        """Raise what the database raises: then the sender gets no 200 and will come again."""
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, kept))
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit_all(), name="gatherer")
+        await kept
+
+    async def _commit_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._commit(batch)
+        finally:
+            self._committing = None
+
+    async def _commit(self, batch: list[tuple[Arrival, asyncio.Future[None]]]) -> None:
+        try:
+            async with self._database.begin() as session:
+                await inbox.add_all(session, [arrival for arrival, _ in batch])
+        except Exception as error:
+            for _, kept in batch:
+                if not kept.done():
+                    kept.set_exception(error)
+            return
+        for _, kept in batch:
+            if not kept.done():
+                kept.set_result(None)
+        self._hints.notify(Topic.INBOX)

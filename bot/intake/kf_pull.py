@@ -1,0 +1,205 @@
+"""Reading 微信客服: every page until there is no more, messages and cursor in one commit, one reader an account."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.dispatch import messages
+from bot.intake.kf_items import incoming_of
+from bot.wecom.client import WeComClient
+from bot.wecom.errors import Permanent, WeComError
+from bot.wecom.kf import KfItem, KfMessage, KfPage
+from storage import accounts, inbox
+from storage.coordination import Hints, Topic
+from storage.crypto import Vault
+from storage.database import Database
+from storage.inbox import Arrival
+
+log = logging.getLogger(__name__)
+# Clocks differ: what was written a moment before the first start is not history.
+CLOCK_SLACK = timedelta(seconds=60)
+NICKNAME_SECONDS = 0.5  # a name is nice to have; nobody waits longer for it
+MOST_KNOWN = 50_000
+LONGEST_PAUSE = 30.0
+
+
+class CursorMoved(Exception):
+    """Someone else has read on from the same cursor; what this reader has is kept already."""
+
+
+class KfPull:
+    """Reads the accounts that this bot serves, when woken and now and then by itself."""
+
+    def __init__(
+        self, client: WeComClient, database: Database, vault: Vault, clock: Clock, hints: Hints, poll_seconds: float
+    ) -> None:
+        self._client = client
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._hints = hints
+        self._poll_seconds = poll_seconds
+        self._tokens: dict[str, str] = {}
+        self._woken: dict[str, asyncio.Event] = {}
+        self._new_account = asyncio.Event()
+        self._known: dict[str, None] = {}
+
+    def wake(self, open_kfid: str, token: str) -> None:
+        """There is something to read; the token (good for 10 min) lifts the rate limit."""
+        self._tokens[open_kfid] = token
+        if open_kfid in self._woken:
+            self._woken[open_kfid].set()
+        else:
+            self._new_account.set()
+
+    async def run(self) -> None:
+        """One reader an account, until cancelled; accounts are looked up at the start and when an unknown one wakes."""
+        async with asyncio.TaskGroup() as readers:
+            while True:
+                for open_kfid in await self._served():
+                    if open_kfid not in self._woken:
+                        self._woken[open_kfid] = asyncio.Event()
+                        readers.create_task(self._read_forever(open_kfid), name=f"read {open_kfid}")
+                await self._wait_for_account()
+
+    async def _wait_for_account(self) -> None:
+        try:
+            async with asyncio.timeout(self._poll_seconds):
+                await self._new_account.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._new_account.clear()
+
+    async def _served(self) -> list[str]:
+        """The accounts of `kf/account/list` that we may manage, and those we served before."""
+        try:
+            listed = await self._client.kf_accounts()
+        except WeComError as error:
+            log.error("accounts could not be listed", extra={"errcode": error.errcode})
+            listed = ()
+        async with self._database.begin() as session:
+            served = {account.open_kfid for account in await accounts.all_accounts(session)}
+            for account in listed:
+                if account.managed and account.open_kfid not in served:
+                    watermark = self._clock.now() - CLOCK_SLACK
+                    await accounts.add_account(session, account.open_kfid, account.name, watermark)
+                    served.add(account.open_kfid)
+                    log.info("account is served from now on", extra={"open_kfid": account.open_kfid})
+        return sorted(served)
+
+    async def pull_all(self) -> int:
+        """Read every account once; returns how many items were new. For tests and drills."""
+        return sum([await self.pull(open_kfid) for open_kfid in await self._served()])
+
+    async def _read_forever(self, open_kfid: str) -> None:
+        failures = 0
+        while True:
+            self._woken[open_kfid].clear()
+            try:
+                await self.pull(open_kfid)
+                failures = 0
+            except Exception as error:
+                failures += 1
+                await self._note_failure(open_kfid, error, failures)
+                await asyncio.sleep(min(0.5 * 2**failures, LONGEST_PAUSE))
+                continue
+            await self._wait_for_more(open_kfid)
+
+    async def _wait_for_more(self, open_kfid: str) -> None:
+        try:
+            async with asyncio.timeout(self._poll_seconds):
+                await self._woken[open_kfid].wait()
+        except TimeoutError:
+            log.debug("nobody called, reading anyway", extra={"open_kfid": open_kfid})
+
+    async def _note_failure(self, open_kfid: str, error: Exception, failures: int) -> None:
+        facts = {"open_kfid": open_kfid, "failures": failures, "errcode": getattr(error, "errcode", None)}
+        if not isinstance(error, WeComError):
+            log.exception("reading an account broke", extra=facts)
+            return
+        log.warning("account could not be read", extra=facts)
+        if isinstance(error, Permanent) and failures >= 2:
+            await self._begin_again(open_kfid)
+
+    async def _begin_again(self, open_kfid: str) -> None:
+        """A cursor WeCom no longer takes: read the last three days again, what is here already is known by its key."""
+        async with self._database.begin() as session:
+            account = await accounts.find_account(session, open_kfid)
+            if account is not None and account.cursor:
+                account.cursor = ""
+                log.warning("cursor was given up", extra={"open_kfid": open_kfid})
+
+    async def pull(self, open_kfid: str) -> int:
+        """Every page until `has_more` is 0; an empty page with more behind it is normal (document 94670)."""
+        new = 0
+        while True:
+            async with self._database.read() as session:
+                account = await accounts.find_account(session, open_kfid)
+            if account is None:
+                return new
+            page = await self._client.kf_sync(open_kfid, account.cursor, self._tokens.get(open_kfid, ""))
+            arrivals = await self._arrivals(open_kfid, page, account.watermark)
+            try:
+                new += await self._keep(open_kfid, account.cursor, page.next_cursor, arrivals)
+            except CursorMoved:
+                log.info("cursor was moved by another reader", extra={"open_kfid": open_kfid})
+                continue
+            if not page.has_more:
+                return new
+
+    async def _keep(self, open_kfid: str, read_from: str, to: str, arrivals: list[Arrival]) -> int:
+        if not arrivals and (not to or to == read_from):
+            return 0
+        async with self._database.begin() as session:
+            added = await inbox.add_all(session, arrivals)
+            if to and not await accounts.move_cursor(session, open_kfid, read_from=read_from, to=to):
+                raise CursorMoved
+        if added:
+            self._hints.notify(Topic.INBOX)
+        return added
+
+    async def _arrivals(self, open_kfid: str, page: KfPage, watermark: datetime) -> list[Arrival]:
+        items = [item for item in page.items if item.sent_at >= watermark]
+        nicknames = await self._nicknames(items)
+        arrivals = []
+        for item in items:
+            message = incoming_of(item, open_kfid, nicknames)
+            if message is None:
+                continue
+            arrivals.append(
+                Arrival(
+                    source=open_kfid,
+                    key=item.msgid,
+                    lane=messages.lane_of(message),
+                    body_sealed=self._vault.seal(messages.dump(message)),
+                    received_at=self._clock.now(),
+                )
+            )
+        return arrivals
+
+    async def _nicknames(self, items: Iterable[KfItem]) -> dict[str, str]:
+        """Names of people not met since this process started (document 95159: only within 48 h of their word)."""
+        strangers = {
+            item.external_userid
+            for item in items
+            if isinstance(item, KfMessage) and item.external_userid not in self._known
+        }
+        names: dict[str, str] = {}
+        if not strangers:
+            return names
+        wanted = sorted(strangers)
+        try:
+            async with asyncio.timeout(NICKNAME_SECONDS):
+                for start in range(0, len(wanted), 100):
+                    found = await self._client.kf_customers(wanted[start : start + 100])
+                    names |= {one.external_userid: one.nickname for one in found}
+        except (TimeoutError, WeComError):
+            log.info("names could not be had", extra={"people": len(wanted)})
+            return names
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        self._known.update(dict.fromkeys(wanted))
+        return names

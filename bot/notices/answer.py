@@ -1,0 +1,83 @@
+"""The answer as it reaches the constituent, and the question that follows it."""
+
+from dataclasses import dataclass
+
+from bot.notices.content import Content, Item, Menu, Text
+from bot.notices.words import Owner
+
+SOLVED, UNSOLVED, MORE = "solved", "unsolved", "more"
+MENU_HEAD_BYTES = 1024  # WeCom document 94677
+
+
+def ask_items(case_id: int) -> tuple[Item, ...]:
+    """已解决 / 还没有 / 继续补充."""
+    return (
+        Item(f"{SOLVED}:{case_id}", "已解决"),
+        Item(f"{UNSOLVED}:{case_id}", "还没有"),
+        Item(f"{MORE}:{case_id}", "继续补充"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer under its author's name; short ones carry the question, so that they cost one message."""
+
+    case_id: int
+    number: str
+    owner: Owner
+    words: str
+
+    def render(self) -> tuple[Content, ...]:
+        said = f"{self.owner.voice}答复您（{self.number}）：\n{self.words}"
+        if len(said.encode()) <= MENU_HEAD_BYTES:
+            return (Menu(said, ask_items(self.case_id), "这件事解决了吗？"),)
+        return (Text(said), Menu("这件事解决了吗？", ask_items(self.case_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class MediaAnswer:
+    """Said after a picture or file that answers."""
+
+    case_id: int
+    number: str
+    owner: Owner
+    what: str
+
+    def render(self) -> Menu:
+        head = f"{self.owner.voice}给您发了{self.what}，答复 {self.number}。"
+        return Menu(head, ask_items(self.case_id), "这件事解决了吗？")
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineAnswer:
+    """The matter was dealt with face to face or by telephone."""
+
+    case_id: int
+    number: str
+    owner: Owner
+
+    def render(self) -> Menu:
+        head = f"{self.owner.voice}说，{self.number} 已经在线下和您联系处理过。"
+        return Menu(head, ask_items(self.case_id), "这件事解决了吗？没有联系过也请告诉我们。")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The representative tapped 接收."""
+
+    number: str
+    owner: Owner
+
+    def render(self) -> Text:
+        return Text(f"{self.owner.voice}已经看到 {self.number}，会尽快给您回音。")
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """The matter went to someone else."""
+
+    number: str
+    owner: Owner
+
+    def render(self) -> Text:
+        return Text(f"{self.number} 已转到{self.owner.name}，不用重新写。")

@@ -1,0 +1,133 @@
+"""Short answers to what a constituent taps or writes beside a matter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.notices.content import Item, Menu, Text
+from bot.notices.greeting import MENU_ITEMS
+from bot.notices.words import STEP_NAMES, Owner, moment
+
+
+@dataclass(frozen=True, slots=True)
+class ShortMenu:
+    """For words that say nothing to act on."""
+
+    def render(self) -> Menu:
+        return Menu(
+            "您好，请写下想反映的事：在哪里、什么事、多久了。可以发图片、语音和位置。",
+            MENU_ITEMS,
+            "写下的话会转给对应的人大代表和联络站。",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AskMatter:
+    """After 我要反映一件事."""
+
+    def render(self) -> Text:
+        return Text("请写下是什么事、在哪里、多久了。图片、语音、位置都可以发，写完就行，不用填表。")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """One of a constituent's matters as a line of 进度."""
+
+    number: str
+    owner: Owner
+    state: str
+    opened_at: datetime
+    due_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A constituent's own matters: who has each, at which step, due when."""
+
+    cases: tuple[OwnCase, ...]
+    zone: ZoneInfo
+
+    def render(self) -> Menu | Text:
+        if not self.cases:
+            return Text("您还没有反映过事情。直接写下来就行：在哪里、什么事、多久了。")
+        lines = [self._line(case) for case in self.cases]
+        return Menu("您反映的事：\n\n" + "\n\n".join(lines), (Item("word:另一件", "反映另一件事"),))
+
+    def _line(self, case: OwnCase) -> str:
+        first = (
+            f"{case.number}（{moment(case.opened_at, self.zone)}）\n{STEP_NAMES[case.state]} · {case.owner.name}"
+        )
+        if case.state in {"answered", "closed"}:
+            return first
+        if case.late:
+            return f"{first}\n说好 {moment(case.due_at, self.zone)} 前答复，已经超过，联络站会催办"
+        return f"{first}\n最晚 {moment(case.due_at, self.zone)} 前答复"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """After 已解决."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"好的，{self.number} 就此办结。谢谢您告诉我们；以后有事，随时再写。")
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """After 还没有."""
+
+    number: str
+    owner: Owner
+
+    def render(self) -> Text:
+        return Text(f"明白了，{self.number} 重新交到{self.owner.name}手里。还差什么，请直接写下来，会一起转过去。")
+
+
+@dataclass(frozen=True, slots=True)
+class SayMore:
+    """After 继续补充."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"请接着写，写的都会记到 {self.number}。")
+
+
+@dataclass(frozen=True, slots=True)
+class Thanked:
+    """A word of thanks, or a bare 好的, after an answer."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"不客气。{self.number} 如果还没有解决，请点上面的“还没有”，或者直接写下来。")
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchCase:
+    """A menu item of a case that is not theirs, or is gone."""
+
+    def render(self) -> Text:
+        return Text("没有找到这件事。发“进度”可以看您反映过的事。")
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """Something could not be handled after several attempts; a person will look."""
+
+    def render(self) -> Text:
+        return Text("您的消息已经收到，系统处理时出了问题，联络站工作人员会人工查看，请不要重复发送。")
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentLost:
+    """A picture or file could not be fetched from the platform."""
+
+    what: str
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"您发的{self.what}没有收全，请再发一次，会记到 {self.number}。")

@@ -1,0 +1,117 @@
+"""What can be said, independent of the platform: a text, a menu, a medium, a card, a change of a card."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A plain text; longer than a message holds, it is split where it is sent."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to tap: the id comes back, the label is read."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A text with items to tap (at most 10) and a closing line."""
+
+    head: str
+    items: tuple[Item, ...]
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The greeting that a `welcome_code` allows once, within 20 s (WeCom document 95122)."""
+
+    code: str
+    menu: Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A stored attachment."""
+
+    kind: str
+    attachment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line of a card."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card for members; without buttons `settled` says why there are none."""
+
+    title: str
+    hint: str
+    matter: str
+    fields: tuple[Field, ...]
+    buttons: tuple[Item, ...]
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardChange:
+    """The new look of a card that members already have; `response_code` is good for one change (document 94888)."""
+
+    response_code: str
+    task_id: str
+    card: Card
+
+
+Content = Text | Menu | Welcome | Media | Card | CardChange
+
+
+def dump(content: Content) -> bytes:
+    """As JSON, for the outbox."""
+    return orjson.dumps({"type": type(content).__name__, **asdict(content)})
+
+
+def load(raw: bytes) -> Content:
+    """From the outbox's JSON."""
+    value = orjson.loads(raw)
+    match value.pop("type"):
+        case "Text":
+            return Text(**value)
+        case "Menu":
+            return _menu(value)
+        case "Welcome":
+            return Welcome(value["code"], _menu(value["menu"]))
+        case "Media":
+            return Media(**value)
+        case "Card":
+            return _card(value)
+        case "CardChange":
+            return CardChange(value["response_code"], value["task_id"], _card(value["card"]))
+        case unknown:
+            raise ValueError(f"no such content: {unknown}")
+
+
+def _items(values: list[Mapping[str, Any]]) -> tuple[Item, ...]:
+    return tuple(Item(**item) for item in values)
+
+
+def _menu(value: Mapping[str, Any]) -> Menu:
+    return Menu(value["head"], _items(value["items"]), value["tail"])
+
+
+def _card(value: Mapping[str, Any]) -> Card:
+    fields = tuple(Field(**field) for field in value["fields"])
+    return Card(value["title"], value["hint"], value["matter"], fields, _items(value["buttons"]), value["settled"])

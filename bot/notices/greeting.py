@@ -1,0 +1,28 @@
+"""The first thing a constituent reads: who will read them, the privacy notice, what can be done."""
+
+from dataclasses import dataclass
+
+from bot.notices.content import Item, Menu
+from bot.notices.words import Owner
+
+MENU_ITEMS = (Item("word:反映", "我要反映一件事"), Item("word:进度", "看我的事办到哪一步"))
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """On entering by a code or a plain link; `note` explains a code that leads elsewhere than it says."""
+
+    owner: Owner
+    privacy_url: str
+    note: str = ""
+
+    def render(self) -> Menu:
+        if self.owner.representative:
+            who = f"您好，这里是{self.owner.name}的留言处。您写的话由{self.owner.representative}代表本人和联络站工作人员看。"
+        elif self.owner.station:
+            who = f"您好，这里是{self.owner.station}。您写的话由联络站工作人员和分到的人大代表看。"
+        else:
+            who = "您好，这里是人大代表联络服务中心。您写的话会转给对应的人大代表和联络站。"
+        privacy = f"我们只为转达和答复而记下您的话，别人看不到。\n怎样保存、怎样删除：{self.privacy_url}"
+        head = "\n".join(part for part in (who, self.note, privacy) if part)
+        return Menu(head, MENU_ITEMS, "请直接写下您想说的事，图片、语音、位置都可以发。")

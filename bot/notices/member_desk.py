@@ -1,0 +1,188 @@
+"""Short answers to representatives and officers in the app's chat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.notices.content import Card, Item, Text
+from bot.notices.words import moment, shorten
+
+CHOOSE = "choose"
+MOST_CHOICES = 6  # buttons of a card, WeCom document 90236
+
+
+@dataclass(frozen=True, slots=True)
+class AskReply:
+    """After 回复 on a card."""
+
+    number: str
+    who: str
+
+    def render(self) -> Text:
+        return Text(f"请直接发您给{self.who}的答复（{self.number}），文字、图片、文件都可以，下一条就会转过去。")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNoted:
+    """The answer is written down; `held` says why it cannot go out now."""
+
+    number: str
+    who: str
+    held: str = ""
+
+    def render(self) -> Text:
+        if self.held:
+            return Text(f"您对 {self.number} 的答复已记下。{self.held}")
+        return Text(f"您对 {self.number} 的答复已记下，正在发给{self.who}；如果送不到会告诉您。")
+
+
+HELD_WINDOW = "对方超过 48 小时没有来信，微信暂时不让我们发；对方一来信就先发这条。已告诉联络员，也可以电话联系。"
+HELD_BUDGET = "微信限制了连续发送的条数，没发完的部分等对方下次来信接着发。"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A case that an answer could be for."""
+
+    case_id: int
+    number: str
+    matter: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhichCase:
+    """An answer came while several cases wait."""
+
+    choices: tuple[Choice, ...]
+    waiting: int
+    words: str
+
+    def render(self) -> Card:
+        buttons = tuple(
+            Item(f"{CHOOSE}:{one.case_id}", f"#{one.number[-6:]}") for one in self.choices[:MOST_CHOICES]
+        )
+        listed = "；".join(f"#{one.number[-6:]} {shorten(one.matter, 14)}" for one in self.choices[:MOST_CHOICES])
+        more = f"还有 {self.waiting - MOST_CHOICES} 件，可发“#编号 内容”" if self.waiting > MOST_CHOICES else ""
+        return Card(
+            "这句话答复哪一件？",
+            more or "点一下就发出去",
+            f"“{shorten(self.words, 30)}” —— {listed}",
+            (),
+            buttons,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The choice card after it was tapped."""
+
+    number: str
+
+    def render(self) -> Card:
+        return Card("这句话答复哪一件？", f"已选 {self.number}", "", (), (), f"已选 #{self.number[-6:]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """待办: what waits for this member."""
+
+    cases: tuple[tuple[str, str, datetime, bool], ...]  # number, matter, due, late
+    waiting: int
+    zone: ZoneInfo
+
+    def render(self) -> Text:
+        if not self.cases:
+            return Text("现在没有等您答复的事。")
+        lines = [
+            f"#{number[-6:]} {shorten(matter, 24)}\n  最晚 {moment(due, self.zone)} 前答复{'（已超过）' if late else ''}"
+            for number, matter, due, late in self.cases
+        ]
+        more = f"\n……还有 {self.waiting - len(lines)} 件" if self.waiting > len(lines) else ""
+        return Text(f"等您答复的有 {self.waiting} 件：\n" + "\n".join(lines) + more + "\n回复请发：#编号 您的话")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHelp:
+    """For words that nothing can be done with."""
+
+    note: str = "没有等您答复的事，这句话没有发给任何人。"
+
+    def render(self) -> Text:
+        return Text(
+            f"{self.note}\n“待办”看等您答复的事；“#000123 您的话”答复或补充答复那一件；"
+            "联络员还可以发“指派 编号 代表姓名”。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A member who is neither a representative nor staff."""
+
+    def render(self) -> Text:
+        return Text("您还没有登记为人大代表或联络站工作人员。请联系代表联络服务中心登记后再用。")
+
+
+@dataclass(frozen=True, slots=True)
+class NotYours:
+    """A case number that does not exist or belongs to others."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"没有找到您名下编号 {self.number} 的事。发“待办”可以看等您答复的事。")
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDone:
+    """A button that no longer does anything."""
+
+    number: str
+    step: str
+
+    def render(self) -> Text:
+        return Text(f"{self.number} 现在是“{self.step}”，这一步不用再做了。")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """To whoever passed a case on or assigned it."""
+
+    number: str
+    to: str
+
+    def render(self) -> Text:
+        return Text(f"{self.number} 已转给{self.to}，对方已经收到卡片，群众也会知道。")
+
+
+@dataclass(frozen=True, slots=True)
+class AssignHelp:
+    """指派 was written in a way that cannot be followed."""
+
+    what: str
+
+    def render(self) -> Text:
+        return Text(f"{self.what}\n请这样写：指派 编号 代表姓名，例如：指派 000123 张建国")
+
+
+@dataclass(frozen=True, slots=True)
+class CannotDeliver:
+    """To the station's officer: an answer waits for the constituent's next message."""
+
+    number: str
+    who: str
+    reason: str
+
+    def render(self) -> Text:
+        return Text(
+            f"{self.number} 的答复暂时发不到{self.who}那里：{self.reason}。\n请看看是否电话联系；对方一来信会自动先发。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPerson:
+    """To the officer: a message that the program could not handle."""
+
+    inbox_id: int
+
+    def render(self) -> Text:
+        return Text(f"有一条群众消息（收件号 {self.inbox_id}）系统没能处理，已保存，请联系管理员查看。")

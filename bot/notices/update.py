@@ -1,0 +1,60 @@
+"""What the constituent added, told to the case's owner in one piece."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.notices.content import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One further message: when, and its words or what it is."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Further messages on a case."""
+
+    number: str
+    said: tuple[Said, ...]
+    waits: bool
+    zone: ZoneInfo
+
+    def render(self) -> Text:
+        lines = [f"{one.at.astimezone(self.zone):%H:%M:%S} {one.words}" for one in self.said]
+        close = f"回复请发：#{self.number[-6:]} 您的话" if self.waits else ""
+        return Text("\n".join([f"群众补充了 {self.number}：", *lines, *([close] if close else [])]))
+
+
+@dataclass(frozen=True, slots=True)
+class NotSettled:
+    """The constituent tapped 还没有."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"群众说 {self.number} 还没有解决，请您再看看。\n回复请发：#{self.number[-6:]} 您的话")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The constituent tapped 已解决."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"群众说 {self.number} 已经解决，这件事办结了。谢谢您。")
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The constituent took a message back before or after it was told."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"群众撤回了 {self.number} 里的一条消息，请不要再引用。")

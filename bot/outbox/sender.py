@@ -1,0 +1,133 @@
+"""From a content to the one WeCom call that says it."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from bot.notices.content import Card, CardChange, Content, Media, Menu, Text, Welcome
+from bot.outbox.media import MediaShelf, media_kind
+from bot.wecom import cards, payloads
+from bot.wecom.client import WeComClient
+from bot.wecom.errors import MediaExpired
+from storage.outbox import Channel
+
+SOURCE = "连心桥 · 人大代表联络站"
+CHANGED = "@"  # between a card's first task id and what makes the changed one unique
+
+
+class _To(TypedDict):
+    recipients: tuple[str, ...]
+    agent_id: int
+    dedupe_seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A leased row, decrypted, with nothing that belongs to a session."""
+
+    row_id: int
+    generation: int
+    channel: Channel
+    recipients: tuple[str, ...]
+    open_kfid: str
+    content: Content
+    task_id: str
+
+    @property
+    def msgid(self) -> str:
+        """Our own id for WeCom: a second sending under it is refused, not said twice."""
+        return f"lx-{self.row_id}-{self.generation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What WeCom said about an accepted message."""
+
+    platform_id: str = ""
+    response_code: str = ""
+    unreachable: frozenset[str] = frozenset()
+
+
+class Sender:
+    """Says contents through the client; raises the client's errors."""
+
+    def __init__(self, client: WeComClient, shelf: MediaShelf, agent_id: int) -> None:
+        self._client = client
+        self._shelf = shelf
+        self._agent_id = agent_id
+
+    async def send(self, job: Job) -> Outcome:
+        """One call (two with an upload); the type of the error says what to do next."""
+        try:
+            return await self._send(job)
+        except MediaExpired:
+            if not isinstance(job.content, Media):
+                raise
+            self._shelf.forget(job.content.attachment_id)
+            return await self._send(job)
+
+    async def _send(self, job: Job) -> Outcome:
+        match job.channel:
+            case Channel.KF:
+                return Outcome(platform_id=await self._client.kf_send(await self._kf_payload(job)))
+            case Channel.WELCOME:
+                return Outcome(platform_id=await self._client.kf_send_on_event(_welcome_payload(job)))
+            case Channel.CARD_UPDATE:
+                return await self._change_card(job)
+            case Channel.APP:
+                receipt = await self._client.send_app(await self._app_payload(job))
+                return Outcome(receipt.msgid, receipt.response_code, receipt.invalid_users | receipt.unlicensed)
+
+    async def _kf_payload(self, job: Job) -> payloads.Payload:
+        to = (job.recipients[0], job.open_kfid, job.msgid)
+        match job.content:
+            case Text(text):
+                return payloads.kf_text(*to, text)
+            case Menu(head, items, tail):
+                return payloads.kf_menu(*to, head, [(item.id, item.label) for item in items], tail)
+            case Media(kind, attachment_id):
+                return payloads.kf_media(*to, media_kind(kind), await self._shelf.media_id(attachment_id))
+            case _:
+                raise TypeError(f"{type(job.content).__name__} is not said in a constituent's chat")
+
+    async def _app_payload(self, job: Job) -> payloads.Payload:
+        to = _To(recipients=job.recipients, agent_id=self._agent_id, dedupe_seed=job.row_id)
+        match job.content:
+            case Text(text):
+                return payloads.text_message(payloads.plain(text), **to)
+            case Media(kind, attachment_id):
+                media_id = await self._shelf.media_id(attachment_id)
+                return payloads.media_message(media_kind(kind), media_id, **to)
+            case Card():
+                return payloads.card_message(card_payload(job.content, job.task_id), **to)
+            case _:
+                raise TypeError(f"{type(job.content).__name__} is not said to members")
+
+    async def _change_card(self, job: Job) -> Outcome:
+        if not isinstance(job.content, CardChange):
+            raise TypeError("only a change of a card changes a card")
+        # A task id is unique in the app: the changed card has one of its own that begins with the first one's.
+        card = card_payload(job.content.card, f"{job.content.task_id}{CHANGED}{job.row_id}")
+        await self._client.update_card(job.recipients, job.content.response_code, card=card)
+        return Outcome()
+
+
+def _welcome_payload(job: Job) -> payloads.Payload:
+    if not isinstance(job.content, Welcome):
+        raise TypeError("only a greeting is said on entering")
+    menu = job.content.menu
+    items = [(item.id, item.label) for item in menu.items]
+    return payloads.event_menu(job.content.code, job.msgid, menu.head, items, menu.tail)
+
+
+def card_payload(card: Card, task_id: str) -> cards.Card:
+    """A button card; where nothing is left to tap, one greyed button says why."""
+    return cards.button_card(
+        card.title,
+        card.hint,
+        task_id,
+        [cards.Button(item.id, item.label, 1 if index == 0 else 2) for index, item in enumerate(card.buttons)],
+        fields=[cards.Field(field.name, field.value) for field in card.fields],
+        subtitle=card.matter,
+        source=cards.Source(SOURCE),
+        replace_text="" if card.buttons else card.settled or "已处理",
+    )

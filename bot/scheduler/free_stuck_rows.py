@@ -1,0 +1,20 @@
+"""Rows whose pump died are given back when their lease is over."""
+
+import logging
+
+from bot.scheduler.job import Job
+from bot.services.context import Context
+from storage import outbox
+
+log = logging.getLogger(__name__)
+
+
+async def free(context: Context) -> int:
+    """They may have been sent, so they are tried again in doubt, under the same id."""
+    freed = await outbox.free_stuck(context.session, context.now)
+    if freed:
+        log.warning("stuck rows were freed", extra={"rows": freed})
+    return freed
+
+
+JOB = Job("free stuck rows", 10.0, free)

@@ -1,0 +1,15 @@
+"""What a job is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Run every so many seconds in a commit of its own; returns how much it found to do."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[Context], Awaitable[int]]

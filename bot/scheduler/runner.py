@@ -1,0 +1,52 @@
+"""Ticks: the only file that imports APScheduler, which holds no state of ours."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.scheduler.job import Job
+from bot.services.office import Office
+from storage.coordination import Hints, Topic
+
+log = logging.getLogger(__name__)
+
+
+class JobRunner:
+    """Runs each job in a commit of its own; a job that fails is logged and comes again at its next tick."""
+
+    def __init__(self, office: Office, jobs: Sequence[Job], hints: Hints) -> None:
+        self._office = office
+        self._jobs = jobs
+        self._hints = hints
+
+    async def run_once(self, job: Job) -> int:
+        """One run; returns how much it found to do."""
+        try:
+            async with self._office.database.begin() as session:
+                done = await job.run(await self._office.open(session))
+        except Exception:
+            log.exception("job failed", extra={"job": job.name})
+            return 0
+        if done:
+            self._hints.notify(Topic.OUTBOX)
+        return done
+
+    async def run_all_once(self) -> int:
+        """Every job once. For tests and drills."""
+        return sum([await self.run_once(job) for job in self._jobs])
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        for job in self._jobs:
+            scheduler.add_job(
+                self.run_once, "interval", args=[job], seconds=job.every_seconds, max_instances=1, coalesce=True
+            )
+        scheduler.start()
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            scheduler.shutdown(wait=False)

@@ -1,0 +1,181 @@
+"""A constituent's matter from its first message: opened, joined, told to its owner."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+
+from bot import assignment
+from bot.assignment import Decision, Inquiry, Location
+from bot.notices.receipt import AddedReceipt, Receipt, why
+from bot.services import people, speaking, telling
+from bot.services.context import Context
+from bot.services.conversations import Caller
+from storage import cases
+from storage import people as roster_people
+from storage.keys import add_key, get_key
+from storage.models import Attachment, Case, Conversation, Message
+from storage.outbox import Purpose
+from storage.states import AttachmentState, CaseState
+
+NO_DISTRICT = "LX"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One message as it came in, from either side."""
+
+    platform_id: str
+    kind: str
+    text: str
+    said_at: datetime
+    media_id: str = ""
+    file_name: str = ""
+    location: Location | None = None
+
+
+async def find_open_for(context: Context, caller: Caller) -> Case | None:
+    """The open case a message joins; none after 另一件 or when another code was scanned since it was last used."""
+    conversation = caller.conversation
+    just_scanned, conversation.scan_pending = conversation.scan_pending, False
+    if conversation.starts_new:
+        return None
+    case = await cases.find_open(context.session, conversation.id)
+    if case is not None and just_scanned and not _leads_to(conversation, case):
+        return None
+    return case
+
+
+def _leads_to(conversation: Conversation, case: Case) -> bool:
+    """Whether the code that was just scanned is that of the case's owner; another's says more than an old case."""
+    owner = {"rep": case.representative_code, "station": case.station_code}.get(conversation.scene)
+    return owner == conversation.scene_param
+
+
+async def decide(context: Context, caller: Caller, saying: Saying) -> Decision:
+    """Which representative and station, and why."""
+    conversation = caller.conversation
+    inquiry = Inquiry(
+        id=saying.platform_id,
+        text=saying.text,
+        scene=conversation.scene or None,
+        scene_param=conversation.scene_param or None,
+        location=saying.location,
+        known_station=caller.constituent.last_station_code,
+    )
+    return assignment.decide(
+        inquiry,
+        context.roster,
+        at=context.now.astimezone(context.zone),
+        load=await cases.count_open_by_representative(context.session),
+        away=frozenset(),
+    )
+
+
+async def open_from(context: Context, caller: Caller, saying: Saying, decision: Decision) -> Case:
+    """Open a case with its number and owner, keep the message, tell the owner, write the receipt."""
+    district = await _district(context, decision.station)
+    key_id, key = await add_key(context.session, context.vault)
+    case = Case(
+        number=await cases.next_number(context.session, district, context.now.astimezone(context.zone).year),
+        conversation_id=caller.conversation.id,
+        constituent_id=caller.constituent.id,
+        key_id=key_id,
+        state=CaseState.ASSIGNED,
+        round=1,
+        kind=decision.kind,
+        topic=decision.topic,
+        urgency=decision.urgency,
+        station_code=decision.station,
+        representative_code=decision.representative,
+        reasons_sealed=key.seal(orjson.dumps([reason.to_json() for reason in decision.reasons])),
+        opened_at=context.now,
+        due_at=context.now + timedelta(hours=context.rules.first_answer_hours),
+    )
+    context.session.add(case)
+    await context.session.flush()
+    caller.conversation.starts_new = False
+    caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
+    message = await keep_message(context, case, saying, author="constituent")
+    message.pushed_at = context.now
+    await telling.notify_owner(context, case, caller.constituent)
+    await _notify_receipt(context, caller, case, decision)
+    return case
+
+
+async def _district(context: Context, station_code: str | None) -> str:
+    found = await roster_people.district_of(context.session, station_code)
+    return found or await roster_people.any_district(context.session) or NO_DISTRICT
+
+
+async def _notify_receipt(context: Context, caller: Caller, case: Case, decision: Decision) -> None:
+    first_word = caller.constituent.notified_at is None
+    if first_word:
+        caller.constituent.notified_at = context.now
+    receipt = Receipt(
+        number=case.number,
+        owner=await people.owner_of(context, case),
+        why=why(reason.rule for reason in decision.reasons),
+        due_at=case.due_at,
+        zone=context.zone,
+        privacy_url=context.privacy_url if first_word else "",
+    )
+    await speaking.notify_constituent(
+        context, caller.conversation, caller.external_userid, Purpose.RECEIPT, receipt.render(), case=case
+    )
+
+
+async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, begins_burst: bool) -> None:
+    """Keep a further message; its owner hears of it when the constituent has been quiet for a while."""
+    await keep_message(context, case, saying, author="constituent")
+    waits_again = case.state is CaseState.ANSWERED
+    if waits_again:
+        reopen(context, case)
+    case.update_since = case.update_since or context.now
+    quiet = context.now + timedelta(seconds=context.rules.update_quiet_seconds)
+    longest = case.update_since + timedelta(seconds=context.rules.update_longest_seconds)
+    case.update_due_at = min(quiet, longest)
+    if begins_burst:
+        receipt = AddedReceipt(case.number, await people.owner_of(context, case), waits_again)
+        await speaking.notify_constituent(
+            context, caller.conversation, caller.external_userid, Purpose.RECEIPT, receipt.render(), case=case
+        )
+
+
+def reopen(context: Context, case: Case) -> None:
+    """The next exchange of the same matter: a new round with a due date of its own."""
+    case.move(CaseState.REOPENED, context.now)
+    case.round += 1
+    case.due_at = context.now + timedelta(hours=context.rules.first_answer_hours)
+
+
+async def keep_message(
+    context: Context, case: Case, saying: Saying, *, author: str, author_userid: str | None = None
+) -> Message:
+    """Keep what was said under the case's key, with a place for its attachment."""
+    key = await get_key(context.session, context.vault, case.key_id)
+    message = Message(
+        case_id=case.id,
+        author=author,
+        author_userid=author_userid,
+        kind=saying.kind,
+        text_sealed=key.seal_text(saying.text) if saying.text else None,
+        platform_id=saying.platform_id,
+        said_at=saying.said_at,
+    )
+    context.session.add(message)
+    await context.session.flush()
+    if saying.media_id:
+        context.session.add(
+            Attachment(
+                message_id=message.id,
+                key_id=case.key_id,
+                kind=saying.kind,
+                media_id=saying.media_id,
+                name_sealed=key.seal_text(saying.file_name) if saying.file_name else None,
+                state=AttachmentState.WANTED,
+                due_at=context.now,
+            )
+        )
+        await context.session.flush()
+    return message

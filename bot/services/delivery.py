@@ -1,0 +1,63 @@
+"""What follows when something was, or could not be, delivered."""
+
+from collections.abc import Sequence
+
+from bot.notices.member_desk import CannotDeliver
+from bot.services import conversations, people, speaking
+from bot.services.context import Context
+from storage import duty, outbox
+from storage.models import Case, Constituent, DutyEntry, OutboxRow
+from storage.outbox import Purpose
+from storage.states import OutboxState
+
+FAIL_REASONS = {
+    4: "对方超过 48 小时没有来信",
+    5: "会话已经结束",
+    6: "连续发送的条数到了上限",
+    10: "对方拒收",
+    13: "被平台安全限制",
+}
+
+
+async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
+    """Stamp the duty entries whose answers are out whole."""
+    for entry_id in {row.entry_id for row in rows if row.entry_id is not None}:
+        await context.session.flush()
+        if await outbox.pending_answers(context.session, entry_id):
+            continue
+        entry = await context.session.get_one(DutyEntry, entry_id)
+        case = await context.session.get_one(Case, entry.case_id)
+        await duty.stamp_delivered(context.session, entry, case, context.now)
+
+
+async def note_held(context: Context, row: OutboxRow, reason: str) -> None:
+    """An answer cannot go out now: the station's officer is told, with the case number."""
+    case = await context.session.get(Case, row.case_id) if row.case_id else None
+    if case is None or row.purpose != Purpose.ANSWER:
+        return
+    readers = await people.officers_to_call(context, case)
+    constituent = await context.session.get_one(Constituent, case.constituent_id)
+    who = await conversations.nickname_of(context, constituent)
+    told = CannotDeliver(case.number, who, reason)
+    await speaking.notify_members(context, readers, Purpose.NOTICE, told.render(), case=case)
+
+
+async def note_reported_failure(context: Context, platform_id: str, fail_type: int) -> bool:
+    """WeCom says afterwards that a message did not arrive: an answer waits for the next one, the rest is past."""
+    row = await outbox.find_by_platform_id(context.session, platform_id)
+    if row is None or row.state != OutboxState.SENT:
+        return False
+    reason = FAIL_REASONS.get(fail_type, "平台没有送达")
+    if row.purpose != Purpose.ANSWER:
+        outbox.move(row, OutboxState.FAILED, f"msg_send_fail {fail_type}")
+        return True
+    outbox.move(row, OutboxState.PARKED, f"msg_send_fail {fail_type}")
+    row.platform_id = None
+    row.attempt = 0
+    row.generation += 1
+    if row.entry_id is not None:
+        entry = await context.session.get_one(DutyEntry, row.entry_id)
+        case = await context.session.get_one(Case, entry.case_id)
+        await duty.stamp_undelivered(context.session, entry, case, context.now)
+    await note_held(context, row, reason)
+    return True

@@ -1,0 +1,122 @@
+"""What a member is in the middle of: an answer announced by a tap, or one whose case was not said yet."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import orjson
+
+from bot.notices import member_desk
+from bot.notices.content import Card, CardChange, Text
+from bot.services import answering, conversations, people, speaking
+from bot.services.cases import Saying
+from bot.services.context import Context
+from bot.services.people import Member
+from storage import cases
+from storage.conversations import get_desk
+from storage.keys import get_key
+from storage.models import Case, Constituent, MemberDesk
+from storage.outbox import Channel, Purpose
+
+# Later, a plain text is no longer taken for the answer that a tap announced: it could reach the wrong person.
+ANNOUNCED = timedelta(minutes=30)
+HELD = timedelta(hours=12)
+NOTHING_HELD = "没有找到要发的话，请再写一次。"
+
+
+async def waiting_cases(context: Context, member: Member) -> Sequence[Case]:
+    """What waits for this member: a representative's own cases, else the queue of an officer's station."""
+    if member.representative_code:
+        own = await cases.waiting_for(
+            context.session, representative_code=member.representative_code, station_codes=[]
+        )
+        if own or member.staff is None:
+            return own
+    return await cases.waiting_for(
+        context.session, representative_code=None, station_codes=await people.queue_of(context, member)
+    )
+
+
+async def begin_answer(context: Context, member: Member, case: Case) -> Text:
+    """回复: the next thing this member writes answers this case."""
+    desk = await get_desk(context.session, member.userid)
+    desk.answering_case_id = case.id
+    desk.answering_since = context.now
+    constituent = await context.session.get_one(Constituent, case.constituent_id)
+    who = await conversations.nickname_of(context, constituent)
+    return member_desk.AskReply(case.number, who).render()
+
+
+async def take_announced(context: Context, member: Member) -> Case | None:
+    """The case announced by 回复, once, and only for a while."""
+    desk = await get_desk(context.session, member.userid)
+    case_id, since = desk.answering_case_id, desk.answering_since
+    desk.answering_case_id = desk.answering_since = None
+    if case_id is None or since is None or context.now - since > ANNOUNCED:
+        return None
+    case = await context.session.get(Case, case_id)
+    return case if case is not None and await people.may_act_on(context, member, case) else None
+
+
+async def hold(context: Context, member: Member, saying: Saying, waiting: Sequence[Case]) -> Card:
+    """Several cases wait: keep the answer and ask which one it is for."""
+    desk = await get_desk(context.session, member.userid)
+    desk.held_sealed = context.vault.seal(orjson.dumps(saying))
+    desk.held_at = context.now
+    choices = tuple(
+        [
+            member_desk.Choice(case.id, case.number, await first_words(context, case))
+            for case in waiting[: member_desk.MOST_CHOICES]
+        ]
+    )
+    return member_desk.WhichCase(choices, len(waiting), saying.text or "（附件）").render()
+
+
+async def first_words(context: Context, case: Case) -> str:
+    """What a case is about: its first words."""
+    key = await get_key(context.session, context.vault, case.key_id)
+    said = await cases.messages_of(context.session, case.id)
+    return next((key.open_text(one.text_sealed) for one in said if one.text_sealed), "（没有文字）")
+
+
+async def show_choice(context: Context, member: Member, case: Case, task_id: str, response_code: str) -> None:
+    """The question which case shows what was chosen."""
+    if response_code:
+        change = CardChange(response_code, task_id, member_desk.Chosen(case.number).render())
+        await speaking.notify_members(
+            context, [member.userid], Purpose.UPDATE, change, case=case, channel=Channel.CARD_UPDATE
+        )
+
+
+async def answer_with_held(context: Context, member: Member, case: Case) -> Text:
+    """A choice was tapped: the held answer goes to that case, once."""
+    desk = await get_desk(context.session, member.userid)
+    saying = _take_held(context, desk)
+    if saying is None:
+        return Text(NOTHING_HELD)
+    return (await answering.answer(context, case, member, saying)).render()
+
+
+def _take_held(context: Context, desk: MemberDesk) -> Saying | None:
+    sealed, since = desk.held_sealed, desk.held_at
+    desk.held_sealed = desk.held_at = None
+    if sealed is None or since is None or context.now - since > HELD:
+        return None
+    held = orjson.loads(context.vault.open(sealed))
+    return Saying(
+        platform_id=held["platform_id"],
+        kind=held["kind"],
+        text=held["text"],
+        said_at=datetime.fromisoformat(held["said_at"]),
+        media_id=held["media_id"],
+        file_name=held["file_name"],
+    )
+
+
+async def todo(context: Context, member: Member) -> Text:
+    """待办: what waits, oldest first."""
+    waiting = await waiting_cases(context, member)
+    lines = [
+        (case.number, await first_words(context, case), case.due_at, case.due_at < context.now)
+        for case in waiting[:10]
+    ]
+    return member_desk.Todo(tuple(lines), len(waiting), context.zone).render()

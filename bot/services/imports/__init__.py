@@ -1,0 +1,24 @@
+"""Importing a district: read a folder or a workbook, tell every fault, or write it all."""
+
+from bot.services.imports.applying import Count, Summary, apply
+from bot.services.imports.checking import check
+from bot.services.imports.existing import Existing, load_existing
+from bot.services.imports.faults import Fault, ImportRefused
+from bot.services.imports.reading import read, read_folder, read_workbook
+from bot.services.imports.tables import Tables, headers
+
+__all__ = [
+    "Count",
+    "Existing",
+    "Fault",
+    "ImportRefused",
+    "Summary",
+    "Tables",
+    "apply",
+    "check",
+    "headers",
+    "load_existing",
+    "read",
+    "read_folder",
+    "read_workbook",
+]

@@ -1,0 +1,62 @@
+"""The constituent's word on an answer, and where their matters stand."""
+
+from bot.notices import constituent_menu, update
+from bot.services import cases, people, speaking, telling
+from bot.services.context import Context
+from bot.services.conversations import Caller
+from storage import cases as stored
+from storage import duty
+from storage.models import Case
+from storage.outbox import Purpose
+from storage.states import CaseState
+
+
+async def find_own(context: Context, caller: Caller, case_id: int) -> Case | None:
+    """A case by its row id, only if it is this caller's."""
+    case = await context.session.get(Case, case_id)
+    return case if case is not None and case.constituent_id == caller.constituent.id else None
+
+
+async def close(context: Context, caller: Caller, case: Case) -> constituent_menu.Closed:
+    """已解决: closed, on record, and the owner is told; a second tap says the same again."""
+    if case.state is CaseState.ANSWERED:
+        case.move(CaseState.CLOSED, context.now)
+        await duty.stamp_closed(context.session, case, context.now)
+        await _tell_owner(context, caller, case, update.Settled(case.number))
+    return constituent_menu.Closed(case.number)
+
+
+async def reopen(context: Context, caller: Caller, case: Case) -> constituent_menu.Reopened:
+    """还没有: a new round for the same owner."""
+    if case.state in {CaseState.ANSWERED, CaseState.CLOSED}:
+        cases.reopen(context, case)
+        await _tell_owner(context, caller, case, update.NotSettled(case.number))
+    return constituent_menu.Reopened(case.number, await people.owner_of(context, case))
+
+
+async def _tell_owner(
+    context: Context, caller: Caller, case: Case, notice: update.Settled | update.NotSettled
+) -> None:
+    readers = await people.readers_of(context, case)
+    await speaking.notify_members(context, readers, Purpose.UPDATE, notice.render(), case=case)
+    await telling.change_cards(context, case, caller.constituent)
+
+
+async def progress(context: Context, caller: Caller) -> constituent_menu.Progress:
+    """One's own matters, latest first."""
+    own = await stored.of_constituent(context.session, caller.constituent.id, context.rules.listed_cases)
+    return constituent_menu.Progress(
+        tuple([await _line(context, case) for case in own]),
+        context.zone,
+    )
+
+
+async def _line(context: Context, case: Case) -> constituent_menu.OwnCase:
+    return constituent_menu.OwnCase(
+        number=case.number,
+        owner=await people.owner_of(context, case),
+        state=case.state.value,
+        opened_at=case.opened_at,
+        due_at=case.due_at,
+        late=case.waits_for_answer and case.due_at < context.now,
+    )

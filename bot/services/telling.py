@@ -1,0 +1,133 @@
+"""Telling a case's owner: the card, further messages, attachments, and the card's new look after a change."""
+
+from collections.abc import Sequence
+
+import orjson
+
+from bot.notices.case_card import MATTER_LENGTH, CaseCard, WholeMatter
+from bot.notices.content import Card, CardChange, Content, Media
+from bot.notices.receipt import why
+from bot.notices.update import Said, Update
+from bot.notices.words import kind_name
+from bot.services import conversations, people, speaking
+from bot.services.context import Context
+from storage import cases, outbox
+from storage.keys import get_key
+from storage.models import Case, Constituent, Message, OutboxRow
+from storage.outbox import Channel, Purpose
+
+
+async def notify_owner(
+    context: Context, case: Case, constituent: Constituent, *, besides: Sequence[str] = ()
+) -> None:
+    """The card of a case to its representative and its station's officers, with what does not fit on it."""
+    readers = [userid for userid in await people.readers_of(context, case) if userid not in besides]
+    messages = [one for one in await cases.messages_of(context.session, case.id) if one.author == "constituent"]
+    matter = await _words(context, case, messages)
+    card = await render_card(context, case, constituent, matter, messages)
+    task_id = f"case-{case.id}-{await _next_card(context, case)}"
+    await speaking.notify_members(context, readers, Purpose.CARD, card, case=case, task_id=task_id)
+    if len(matter) > MATTER_LENGTH:
+        whole = WholeMatter(case.number, matter).render()
+        await speaking.notify_members(context, readers, Purpose.UPDATE, whole, case=case)
+    await _notify_attachments(context, case, messages, readers)
+
+
+async def _next_card(context: Context, case: Case) -> int:
+    return len(await outbox.sent_cards(context.session, case.id)) + 1
+
+
+async def _words(context: Context, case: Case, messages: Sequence[Message]) -> str:
+    key = await get_key(context.session, context.vault, case.key_id)
+    texts = [key.open_text(one.text_sealed) for one in messages if one.text_sealed and one.recalled_at is None]
+    return "\n".join(texts)
+
+
+async def render_card(
+    context: Context,
+    case: Case,
+    constituent: Constituent,
+    matter: str,
+    messages: Sequence[Message],
+    passed_on: str = "",
+) -> Card:
+    """The card as the case stands now."""
+    attached = await cases.attachments_of(context.session, [one.id for one in messages])
+    return CaseCard(
+        case_id=case.id,
+        number=case.number,
+        state=case.state.value,
+        who=await conversations.nickname_of(context, constituent),
+        owner=await people.owner_of(context, case),
+        matter=matter,
+        why=await _why(context, case),
+        attachments="、".join(kind_name(one.kind) for one in attached),
+        opened_at=case.opened_at,
+        due_at=case.due_at,
+        now=context.now,
+        zone=context.zone,
+        passed_on=passed_on,
+    ).render()
+
+
+async def _why(context: Context, case: Case) -> str:
+    key = await get_key(context.session, context.vault, case.key_id)
+    return why(reason["rule"] for reason in orjson.loads(key.open(case.reasons_sealed)))
+
+
+async def _notify_attachments(
+    context: Context, case: Case, messages: Sequence[Message], readers: Sequence[str]
+) -> None:
+    """Each attachment in a form they can open; the bytes follow when they are here."""
+    for attachment in await cases.attachments_of(context.session, [one.id for one in messages]):
+        media = Media(attachment.kind, attachment.id)
+        await speaking.notify_members(context, readers, Purpose.UPDATE, media, case=case)
+
+
+async def newest_attachment(context: Context, case: Case) -> int:
+    """The number of the attachment that was kept last in a case."""
+    messages = await cases.messages_of(context.session, case.id)
+    return (await cases.attachments_of(context.session, [one.id for one in messages]))[-1].id
+
+
+async def flush_update(context: Context, case: Case) -> None:
+    """Tell the owner in one piece what the constituent added."""
+    case.update_since = case.update_due_at = None
+    messages = await cases.unpushed_messages(context.session, case.id)
+    if not messages:
+        return
+    key = await get_key(context.session, context.vault, case.key_id)
+    said = tuple(
+        Said(one.said_at, key.open_text(one.text_sealed) or f"[{kind_name(one.kind)}]") for one in messages
+    )
+    update = Update(case.number, said, case.waits_for_answer, context.zone)
+    readers = await people.readers_of(context, case)
+    await speaking.notify_members(context, readers, Purpose.UPDATE, update.render(), case=case)
+    await _notify_attachments(context, case, messages, readers)
+    for message in messages:
+        message.pushed_at = context.now
+
+
+async def change_cards(
+    context: Context,
+    case: Case,
+    constituent: Constituent,
+    *,
+    tapped: OutboxRow | None = None,
+    response_code: str = "",
+    passed_on: str = "",
+) -> None:
+    """Every copy of the card shows the new state: the tapped one by the tap's code, others by their own."""
+    messages = [one for one in await cases.messages_of(context.session, case.id) if one.author == "constituent"]
+    matter = await _words(context, case, messages)
+    card = await render_card(context, case, constituent, matter, messages, passed_on)
+    for row in await outbox.sent_cards(context.session, case.id):
+        code = response_code if tapped is not None and row.id == tapped.id else row.response_code
+        if not code:
+            continue
+        if tapped is None or row.id != tapped.id:
+            row.response_code = None  # good for one change
+        content: Content = CardChange(code, row.task_id or "", card)
+        await speaking.notify_members(
+            context, row.recipients, Purpose.UPDATE, content, case=case, channel=Channel.CARD_UPDATE
+        )

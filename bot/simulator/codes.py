@@ -1,0 +1,63 @@
+"""WeCom's global error codes that the simulator answers with (official list: document 90313)."""
+
+from typing import Final
+
+BUSY: Final = -1
+OK: Final = 0
+BAD_SECRET: Final = 40001
+BAD_MEDIA_KIND: Final = 40004
+BAD_TYPE_PARAMETER: Final = 40005
+BAD_MEDIA_ID: Final = 40007
+BAD_MSGTYPE: Final = 40008
+BAD_CORP_ID: Final = 40013
+BAD_ACCESS_TOKEN: Final = 40014
+BAD_OAUTH_CODE: Final = 40029
+TOO_MANY_USERIDS: Final = 40032
+ESCAPED_CHARACTERS: Final = 40033
+BAD_AGENT_ID: Final = 40056
+BAD_PARAMETER: Final = 40058
+BAD_EXTERNAL_USERID: Final = 40096
+NO_ACCESS_TOKEN: Final = 41001
+NO_AGENT_ID: Final = 41011
+BAD_WELCOME_CODE: Final = 41050
+WELCOME_TAKEN: Final = 41051
+EXPIRED_ACCESS_TOKEN: Final = 42001
+EMPTY_MEDIA: Final = 44001
+EMPTY_TEXT: Final = 44004
+TOO_LARGE: Final = 45001
+TOO_MANY_CALLS: Final = 45009
+FOREIGN_IP: Final = 60020
+NO_SUCH_USER: Final = 60111
+BAD_RESPONSE_CODE: Final = 60140
+NO_VALID_RECIPIENT: Final = 81013
+NO_RECIPIENT: Final = 82001
+BAD_OPEN_KFID: Final = 95000
+OVER_FIVE_MESSAGES: Final = 95001
+OVER_48_HOURS: Final = 95002
+NO_SUCH_KF_ACCOUNT: Final = 95004
+BAD_MSG_TOKEN: Final = 95007
+TOO_MANY_MENU_ITEMS: Final = 95008
+BAD_MENU_ITEM: Final = 95009
+SESSION_ENDED: Final = 95013
+NOT_A_SERVICER: Final = 95014
+TRANSITION_NOT_ALLOWED: Final = 95016
+STATE_FORBIDS_SENDING: Final = 95018
+SERVICER_STOPPED: Final = 95019
+NOT_YOUR_AGENT: Final = 301002
+MEDIA_NEEDS_RANGE: Final = 830002
+
+# The platform's documents give no number for these four; a client must not rely on them.
+KF_MSGID_TAKEN: Final = 95033
+BAD_CURSOR: Final = BAD_PARAMETER
+TASK_ID_TAKEN: Final = 42014
+UNKNOWN_API: Final = 404
+
+
+class ApiError(Exception):
+    """A call that WeCom would refuse; becomes `{"errcode", "errmsg"}` with HTTP 200."""
+
+    def __init__(self, errcode: int, errmsg: str, *, violation: str = "") -> None:
+        super().__init__(f"{errcode} {errmsg}")
+        self.errcode = errcode
+        self.errmsg = errmsg
+        self.violation = violation

@@ -1,0 +1,89 @@
+"""What the demo page and outside programs are shown of the world, as plain JSON values."""
+
+from typing import Any
+
+from bot.simulator.chat import Chat, Line
+from bot.simulator.state import World
+from bot.simulator.trace import Step
+
+
+def show_state(world: World, *, constituent: str, member: str, since: int, trace_since: int) -> dict[str, Any]:
+    """What changed after `since`: the two phones in view, who has unread lines, the trace."""
+    found = world.constituents.get(constituent)
+    holder = world.find_member(member)
+    shown: dict[str, Any] = {
+        "revision": world.pulse.revision,
+        "now": world.clock.now().isoformat(),
+        "constituent": _read(found.chat, since) if found else [],
+        "member": _read(holder.chat, since) if holder else [],
+        "steps": [show_step(step) for step in world.trace.since(trace_since)],
+    }
+    shown["unread"] = {
+        "constituents": {
+            each.external_userid: each.chat.unread for each in world.constituents.values() if each.chat.unread
+        },
+        "members": {each.userid: each.chat.unread for each in world.members.values() if each.chat.unread},
+    }
+    shown["receivers"] = _receivers(world)
+    return shown
+
+
+def show_people(world: World) -> dict[str, Any]:
+    """Everybody whose phone can be taken in hand."""
+    return {
+        "constituents": [
+            {"external_userid": each.external_userid, "nickname": each.nickname}
+            for each in world.constituents.values()
+        ],
+        "members": [
+            {"userid": each.userid, "name": each.name, "title": each.title}
+            for each in world.members.values()
+            if each.visible
+        ],
+    }
+
+
+def show_line(line: Line) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "at": line.at.isoformat(),
+        "who": line.who,
+        "kind": line.kind,
+        "text": line.text,
+        "state": line.state,
+        "menu": line.menu,
+        "card": line.card,
+        "media_id": line.media_id,
+        "extra": line.extra,
+    }
+
+
+def show_step(step: Step) -> dict[str, Any]:
+    return {
+        "revision": step.revision,
+        "at": step.at.isoformat(),
+        "direction": step.direction,
+        "what": step.what,
+        "who": step.who,
+        "sentence": step.sentence,
+        "errcode": step.errcode,
+        "milliseconds": step.milliseconds,
+        "facts": step.facts,
+    }
+
+
+def _read(chat: Chat, since: int) -> list[dict[str, Any]]:
+    """Looking at a chat reads it."""
+    chat.unread = 0
+    return [show_line(line) for line in chat.since(since)]
+
+
+def _receivers(world: World) -> list[dict[str, Any]]:
+    """Who got something from the app lately, the newest first, each once."""
+    newest: dict[str, int] = {}
+    for revision, userid in reversed(world.receivers):
+        newest.setdefault(userid, revision)
+    return [
+        {"userid": userid, "name": world.members[userid].name, "revision": revision}
+        for userid, revision in newest.items()
+    ][:8]

@@ -1,0 +1,1 @@
+"""Pages and addresses for people and machines, besides the callback."""

@@ -1,0 +1,54 @@
+"""What anyone may open: the privacy notice and the QR of a representative or a station."""
+
+import io
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import segno
+from aiohttp import web
+
+from bot.services.office import Office
+from storage import people
+
+_PAGES = Path(__file__).parent / "pages"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+}
+LinkMaker = Callable[[str, str], Awaitable[str | None]]
+
+
+def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> None:
+    """`make_link(scene, code)` gives the address behind a code, or None while there is none to give."""
+
+    async def privacy(_: web.Request) -> web.StreamResponse:
+        return web.FileResponse(_PAGES / "privacy.html", headers=HEADERS)
+
+    async def code(request: web.Request) -> web.Response:
+        wanted = request.match_info["code"]
+        scene = await _scene_of(office, wanted)
+        if scene is None:
+            raise web.HTTPNotFound(text="没有这个代码。", headers=HEADERS)
+        link = await make_link(scene, wanted)
+        if link is None:
+            raise web.HTTPServiceUnavailable(text="暂时不能生成二维码，请稍后再试。", headers=HEADERS)
+        return web.Response(body=render_qr(link), content_type="image/svg+xml", headers=HEADERS)
+
+    app.router.add_get("/privacy", privacy)
+    app.router.add_get("/code/{code}.svg", code)
+
+
+async def _scene_of(office: Office, code: str) -> str | None:
+    async with office.database.read() as session:
+        if await people.find_representative(session, code):
+            return "rep"
+        return "station" if await people.find_station(session, code) else None
+
+
+def render_qr(link: str) -> bytes:
+    """An SVG that prints well: quiet zone kept, a quarter of it may be damaged."""
+    out = io.BytesIO()
+    segno.make(link, error="q", micro=False).save(out, kind="svg", scale=8, border=4, title="请用微信扫码")
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""The only room that speaks WeCom: signatures, parsing, payloads, error codes, tokens and the client."""

@@ -1,0 +1,1 @@
+"""Settings, logging and the defaults that staff can tune. Imports nothing of ours."""

@@ -1,0 +1,174 @@
+"""What the program is told from outside: environment variables and a `.env` file.
+
+Every fault is reported at once (`SettingsRefused.faults`), and no secret is ever part of a fault or a repr.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "LIANXIN_"
+DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///data/lianxin.db"
+
+
+class Need(StrEnum):
+    """What a command cannot do without, beyond the database."""
+
+    WECOM = "wecom"
+    CALLBACK = "callback"
+    DATA_KEY = "data_key"
+
+
+class SettingsRefused(Exception):
+    """The settings cannot be used; `faults` has one readable line for each reason."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(self.faults))
+
+
+class Settings(BaseSettings):
+    """All settings of contract section 2; what a command needs is checked by `load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    database_url: str = DEFAULT_DATABASE_URL
+    redis_url: str = ""
+    wecom_api: str = "https://qyapi.weixin.qq.com"
+    wecom_login: str = ""
+    corp_id: str = ""
+    agent_id: int = 0
+    secret: SecretStr = SecretStr("")
+    callback_token: SecretStr = SecretStr("")
+    aes_key: SecretStr = SecretStr("")
+    poll_seconds: float = Field(default=60, gt=0)
+    kf_account: str = ""
+    public_url: str = "http://127.0.0.1:8080"
+    data_key: SecretStr = SecretStr("")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    timezone: str = "Asia/Shanghai"
+    model: str = ""
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            driver = make_url(value).drivername
+        except ArgumentError:
+            raise ValueError("is not a SQLAlchemy URL") from None
+        if driver.split("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql://")
+        return value
+
+    @field_validator("wecom_api", "public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("must be an address beginning with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("aes_key")
+    @classmethod
+    def _encoding_aes_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9]{43}", value.get_secret_value()):
+            raise ValueError("must be the 43 letters and digits of the callback's EncodingAESKey")
+        return value
+
+    @field_validator("data_key")
+    @classmethod
+    def _thirty_two_bytes(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            try:
+                raw = base64.b64decode(value.get_secret_value(), validate=True)
+            except (binascii.Error, ValueError):
+                raise ValueError("must be base64") from None
+            if len(raw) != 32:
+                raise ValueError("must be 32 bytes in base64 (openssl rand -base64 32)")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("is not the name of a time zone") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of local dates."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def data_key_bytes(self) -> bytes:
+        """The 32 bytes that wrap every content key."""
+        return base64.b64decode(self.data_key.get_secret_value())
+
+    @property
+    def data_folder(self) -> Path:
+        """Where attachments are kept: beside a SQLite file, else `./data`."""
+        url = make_url(self.database_url)
+        if url.drivername.startswith("sqlite") and url.database and url.database != ":memory:":
+            return Path(url.database).resolve().parent
+        return Path("data").resolve()
+
+    def _missing(self, needs: Iterable[Need]) -> list[str]:
+        wanted = {
+            Need.WECOM: ("corp_id", "agent_id", "secret"),
+            Need.CALLBACK: ("callback_token", "aes_key"),
+            Need.DATA_KEY: ("data_key",),
+        }
+        names = [name for need in needs for name in wanted[need]]
+        return [f"{PREFIX}{name.upper()}: is not set" for name in names if not _plain(getattr(self, name))]
+
+    @classmethod
+    def load(cls, *needs: Need, **given: object) -> Self:
+        """Read the environment; raise `SettingsRefused` with every fault at once."""
+        try:
+            settings = cls(**given)  # type: ignore[arg-type]
+        except ValidationError as refused:
+            faults = [_fault_line(error["loc"], error["msg"]) for error in refused.errors()]
+            raise SettingsRefused(faults + _missing_beside(cls, refused, needs, given)) from None
+        if missing := settings._missing(needs):
+            raise SettingsRefused(missing)
+        return settings
+
+
+def _missing_beside(
+    cls: type[Settings], refused: ValidationError, needs: Iterable[Need], given: dict[str, object]
+) -> list[str]:
+    """What is missing as well as malformed: the malformed ones are replaced by their defaults and named once."""
+    malformed = {_field_name(error["loc"]) for error in refused.errors()}
+    defaults = {name: cls.model_fields[name].default for name in malformed if name in cls.model_fields}
+    settings = cls(**{**given, **defaults})
+    return [line for line in settings._missing(needs) if _field_of(line) not in malformed]
+
+
+def _field_name(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).lower().removeprefix(PREFIX.lower())
+
+
+def _field_of(line: str) -> str:
+    return line.split(":")[0].removeprefix(PREFIX).lower()
+
+
+def _fault_line(location: tuple[int | str, ...], message: str) -> str:
+    return f"{PREFIX}{_field_name(location).upper()}: {message.removeprefix('Value error, ')}"
+
+
+def _plain(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -1,0 +1,47 @@
+"""微信客服 accounts: how far each has been read, and the links that lead into it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import ContactLink, KfAccount
+
+
+async def find_account(session: AsyncSession, open_kfid: str) -> KfAccount | None:
+    """The account, or None before it was first seen."""
+    return await session.get(KfAccount, open_kfid)
+
+
+async def add_account(session: AsyncSession, open_kfid: str, name: str, watermark: datetime) -> KfAccount:
+    """Begin to serve an account; what was written in it before `watermark` is history."""
+    account = KfAccount(open_kfid=open_kfid, name=name, cursor="", watermark=watermark)
+    session.add(account)
+    await session.flush()
+    return account
+
+
+async def all_accounts(session: AsyncSession) -> Sequence[KfAccount]:
+    """Every account that is served."""
+    return (await session.scalars(select(KfAccount).order_by(KfAccount.open_kfid))).all()
+
+
+async def move_cursor(session: AsyncSession, open_kfid: str, *, read_from: str, to: str) -> bool:
+    """Compare and set; False when someone else has moved it since it was read."""
+    moved = await session.execute(
+        update(KfAccount).where(KfAccount.open_kfid == open_kfid, KfAccount.cursor == read_from).values(cursor=to)
+    )
+    return isinstance(moved, CursorResult) and moved.rowcount == 1
+
+
+async def find_link(session: AsyncSession, open_kfid: str, scene: str) -> str | None:
+    """The kf link of a scene, if it was made before."""
+    row = await session.get(ContactLink, (open_kfid, scene))
+    return row.url if row else None
+
+
+async def add_link(session: AsyncSession, open_kfid: str, scene: str, url: str) -> None:
+    """Keep the kf link of a scene."""
+    await session.merge(ContactLink(open_kfid=open_kfid, scene=scene, url=url))

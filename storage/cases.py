@@ -1,0 +1,116 @@
+"""Cases, their numbers and what was said in them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Attachment, Case, CaseSerial, Message
+from storage.states import OPEN, WAITING_FOR_ANSWER
+
+
+async def next_number(session: AsyncSession, district_code: str, year: int) -> str:
+    """The next case number of a district and year, such as `JH-2026-000123`; gapless within commits."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    given = dialect.insert(CaseSerial).values(district_code=district_code, year=year, last=1)
+    counted = given.on_conflict_do_update(
+        index_elements=["district_code", "year"], set_={"last": CaseSerial.last + 1}
+    ).returning(CaseSerial.last)
+    serial = await session.scalar(counted)
+    return f"{district_code}-{year}-{serial:06d}"
+
+
+async def find_open(session: AsyncSession, conversation_id: int) -> Case | None:
+    """The matter that a further message of this conversation belongs to: the latest one that is open."""
+    found = await session.scalars(
+        select(Case)
+        .where(Case.conversation_id == conversation_id, Case.state.in_(OPEN))
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def find_numbered(session: AsyncSession, number: str) -> Sequence[Case]:
+    """Cases with this number, written in full or as its last digits (`000123` or `123`)."""
+    wanted = Case.number == number.upper() if "-" in number else Case.number.like(f"%-{number.zfill(6)}")
+    return (await session.scalars(select(Case).where(wanted).order_by(Case.id.desc()).limit(5))).all()
+
+
+async def of_constituent(session: AsyncSession, constituent_id: int, limit: int) -> Sequence[Case]:
+    """Someone's own cases, latest first."""
+    found = await session.scalars(
+        select(Case).where(Case.constituent_id == constituent_id).order_by(Case.id.desc()).limit(limit)
+    )
+    return found.all()
+
+
+async def waiting_for(
+    session: AsyncSession, *, representative_code: str | None, station_codes: Sequence[str], limit: int = 50
+) -> Sequence[Case]:
+    """Cases that wait for this representative's or these stations' word, oldest first."""
+    mine = []
+    if representative_code:
+        mine.append(Case.representative_code == representative_code)
+    if station_codes:
+        mine.append(Case.station_code.in_(station_codes))
+    if not mine:
+        return []
+    found = await session.scalars(
+        select(Case).where(or_(*mine), Case.state.in_(WAITING_FOR_ANSWER)).order_by(Case.id).limit(limit)
+    )
+    return found.all()
+
+
+async def due_updates(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Case]:
+    """Cases whose further messages have been quiet long enough to be told."""
+    found = await session.scalars(
+        select(Case)
+        .where(Case.update_due_at <= now)
+        .order_by(Case.update_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return found.all()
+
+
+async def unpushed_messages(session: AsyncSession, case_id: int) -> Sequence[Message]:
+    """What the constituent said that the owner has not been told."""
+    found = await session.scalars(
+        select(Message)
+        .where(
+            Message.case_id == case_id,
+            Message.author == "constituent",
+            Message.pushed_at.is_(None),
+            Message.recalled_at.is_(None),
+        )
+        .order_by(Message.id)
+    )
+    return found.all()
+
+
+async def messages_of(session: AsyncSession, case_id: int) -> Sequence[Message]:
+    """Everything said in a case, in order."""
+    return (await session.scalars(select(Message).where(Message.case_id == case_id).order_by(Message.id))).all()
+
+
+async def attachments_of(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[Attachment]:
+    """The attachments of these messages, in order."""
+    if not message_ids:
+        return []
+    found = await session.scalars(
+        select(Attachment).where(Attachment.message_id.in_(message_ids)).order_by(Attachment.id)
+    )
+    return found.all()
+
+
+async def count_open_by_representative(session: AsyncSession) -> dict[str, int]:
+    """How many cases wait for each representative."""
+    counted = await session.execute(
+        select(Case.representative_code, func.count())
+        .where(Case.state.in_(WAITING_FOR_ANSWER), Case.representative_code.is_not(None))
+        .group_by(Case.representative_code)
+    )
+    return {str(code): count for code, count in counted}

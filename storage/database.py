@@ -1,0 +1,118 @@
+"""Where a transaction begins and ends.
+
+SQLite is written through one connection, whose queue is the process's write lock; readers have their own and see
+the last commit (WAL). PostgreSQL uses one pool for both.
+"""
+
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+)
+
+
+class DatabaseOwned(Exception):
+    """Another process serves from this SQLite file; two would halve the rate and stall each other."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"{path}: another process is serving from this database file. "
+            "Stop it first, or use PostgreSQL and Redis for more than one process."
+        )
+
+
+def async_url(text: str) -> URL:
+    """The URL with the driver this program uses."""
+    url = make_url(text)
+    name = "sqlite+aiosqlite" if url.drivername.startswith("sqlite") else "postgresql+asyncpg"
+    return url.set(drivername=name)
+
+
+def sqlite_path(text: str) -> Path | None:
+    """The file of a SQLite URL, or None for PostgreSQL."""
+    url = make_url(text)
+    return Path(url.database) if url.drivername.startswith("sqlite") and url.database else None
+
+
+class Database:
+    """The engines of one process. Build it once, in the composition root."""
+
+    def __init__(self, url: str) -> None:
+        self._url = async_url(url)
+        self.path = sqlite_path(url)
+        self.is_sqlite = self.path is not None
+        self._lock: IO[str] | None = None
+        if self.path is None:
+            self._writer = self._reader = create_async_engine(self._url, pool_size=10, pool_pre_ping=True)
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._writer = _sqlite_engine(self._url, "BEGIN IMMEDIATE", pool_size=1)
+        self._reader = _sqlite_engine(self._url, "BEGIN", pool_size=4)
+
+    @property
+    def writer(self) -> AsyncEngine:
+        """For migrations."""
+        return self._writer
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """One unit of work: committed at the end, rolled back by an exception."""
+        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A consistent view; nothing done in it is kept."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def own(self) -> None:
+        """Become the one process that serves from a SQLite file; raise `DatabaseOwned` if another does."""
+        if self.path is None or self._lock is not None:
+            return
+        lock = self.path.with_name(self.path.name + ".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise DatabaseOwned(self.path) from None
+        self._lock = lock
+
+    async def close(self) -> None:
+        """Close every connection and let go of the file."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def _sqlite_engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin by our word, not by the driver's
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

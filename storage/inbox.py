@@ -1,0 +1,98 @@
+"""The inbox: everything that came in, once, in order within a lane."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.models import InboxRow
+from storage.states import INBOX, InboxState, check
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One thing to be kept; `key` is the platform's own id for it within `source`."""
+
+    source: str
+    key: str
+    lane: str
+    body_sealed: bytes
+    received_at: datetime
+
+
+async def add_all(session: AsyncSession, arrivals: Sequence[Arrival]) -> int:
+    """Keep what is not there yet; returns how many were new."""
+    if not arrivals:
+        return 0
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    values = [
+        {
+            "source": a.source,
+            "key": a.key,
+            "lane": a.lane,
+            "body_sealed": a.body_sealed,
+            "received_at": a.received_at,
+            "due_at": a.received_at,
+            "state": InboxState.WAITING,
+            "attempt": 0,
+        }
+        for a in arrivals
+    ]
+    new = 0
+    for start in range(0, len(values), 500):  # a statement has room for so many parameters
+        statement = dialect.insert(InboxRow).values(values[start : start + 500]).on_conflict_do_nothing()
+        added = await session.execute(statement.returning(InboxRow.id))
+        new += len(added.all())
+    return new
+
+
+async def claim_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[InboxRow]:
+    """The first waiting row of each lane, oldest first, locked until this transaction ends."""
+    earlier = aliased(InboxRow)
+    first_of_lane = ~(
+        select(earlier.id)
+        .where(
+            and_(
+                earlier.lane == InboxRow.lane,
+                earlier.id < InboxRow.id,
+                earlier.state == InboxState.WAITING,
+            )
+        )
+        .exists()
+    )
+    heads = (
+        select(InboxRow)
+        .where(InboxRow.state == InboxState.WAITING, InboxRow.due_at <= now, first_of_lane)
+        .order_by(InboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.scalars(heads)).all()
+
+
+def mark_done(row: InboxRow) -> None:
+    """Handled: the platform's key stays, the words go."""
+    row.state = check(INBOX, row.state, InboxState.DONE)
+    row.body_sealed = None
+
+
+def mark_failed(row: InboxRow, reason: str, *, retry_at: datetime | None) -> None:
+    """Count an attempt that failed; without `retry_at` a person has to look."""
+    row.attempt += 1
+    row.reason = reason
+    if retry_at is None:
+        row.state = check(INBOX, row.state, InboxState.PARKED)
+    else:
+        row.due_at = retry_at
+
+
+async def count_waiting(session: AsyncSession) -> int:
+    """How many rows wait to be handled."""
+    counted = await session.scalar(
+        select(func.count()).select_from(InboxRow).where(InboxRow.state == InboxState.WAITING)
+    )
+    return counted or 0

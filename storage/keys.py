@@ -1,0 +1,31 @@
+"""Content keys: one for each case and each constituent."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.crypto import ContentKey, Vault
+from storage.models import ContentKeyRow
+
+
+class KeyDestroyed(Exception):
+    """What was sealed with this key has been erased."""
+
+    def __init__(self, key_id: int) -> None:
+        self.key_id = key_id
+        super().__init__(f"content key {key_id} was destroyed")
+
+
+async def add_key(session: AsyncSession, vault: Vault) -> tuple[int, ContentKey]:
+    """Make and keep a content key."""
+    key, wrapped = vault.make_key()
+    row = ContentKeyRow(wrapped=wrapped)
+    session.add(row)
+    await session.flush()
+    return row.id, key
+
+
+async def get_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKey:
+    """The content key; raise `KeyDestroyed` when it has been erased."""
+    row = await session.get(ContentKeyRow, key_id)
+    if row is None or row.wrapped is None:
+        raise KeyDestroyed(key_id)
+    return vault.unwrap(row.wrapped)

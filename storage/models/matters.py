@@ -1,0 +1,176 @@
+"""Constituents, their conversations and cases, and everything said in them.
+
+Columns named `…_sealed` are encrypted with the content key of the case or the person.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Base, states
+from storage.states import CASE, OPEN, WAITING_FOR_ANSWER, AttachmentState, CaseState, check
+from storage.types import RowId
+
+
+class ContentKeyRow(Base):
+    """A content key, wrapped by the data key; without `wrapped` everything sealed with it is gone for good."""
+
+    __tablename__ = "content_keys"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    destroyed_at: Mapped[datetime | None]
+
+
+class Constituent(Base):
+    """Someone who writes; known only by the id that WeCom gives and the name they show."""
+
+    __tablename__ = "constituents"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    external_userid: Mapped[str] = mapped_column(String(128), unique=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
+    nickname_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    first_seen_at: Mapped[datetime]
+    notified_at: Mapped[datetime | None]  # when the privacy notice was given
+    last_station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"))
+
+
+class Conversation(Base):
+    """One constituent's chat with one kf account, with what the platform still lets us say in it."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("constituent_id", "open_kfid"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    constituent_id: Mapped[int] = mapped_column(ForeignKey("constituents.id"))
+    open_kfid: Mapped[str] = mapped_column(String(64))
+    scene: Mapped[str] = mapped_column(String(32), default="")
+    scene_param: Mapped[str] = mapped_column(String(128), default="")
+    scan_pending: Mapped[bool] = mapped_column(default=False)  # a code was scanned and nothing written since
+    greeted_at: Mapped[datetime | None]
+    last_message_at: Mapped[datetime | None]
+    burst_since: Mapped[datetime | None]  # the first of several messages in a row; they share one receipt
+    starts_new: Mapped[bool] = mapped_column(default=False)  # the next message is another matter
+    budget_left: Mapped[int] = mapped_column(default=0)
+    window_until: Mapped[datetime | None]
+    human_userid: Mapped[str | None] = mapped_column(String(64))  # a servicer holds the session (state 3)
+
+
+class MemberDesk(Base):
+    """What a representative or officer is in the middle of, in the app's chat."""
+
+    __tablename__ = "member_desks"
+
+    userid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answering_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    answering_since: Mapped[datetime | None]
+    held_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # an answer whose case was not said yet
+    held_at: Mapped[datetime | None]
+
+
+class CaseSerial(Base):
+    """The last serial given in a district and year."""
+
+    __tablename__ = "case_serials"
+
+    district_code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Case(Base):
+    """A constituent's matter."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_conversation", "conversation_id", "id"),
+        Index("ix_cases_update_due_at", "update_due_at"),
+        Index("ix_cases_representative", "representative_code", "state"),
+        Index("ix_cases_station", "station_code", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(96), unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    constituent_id: Mapped[int] = mapped_column(ForeignKey("constituents.id"), index=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
+    state: Mapped[CaseState] = mapped_column(states(CaseState))
+    round: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(40))
+    topic: Mapped[str | None] = mapped_column(String(40))
+    urgency: Mapped[str] = mapped_column(String(16))
+    station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"))
+    representative_code: Mapped[str | None] = mapped_column(ForeignKey("representatives.code"))
+    reasons_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the decision's reasons, as JSON
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    update_since: Mapped[datetime | None]  # the first message that the owner has not been told of
+    update_due_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a further message belongs to this case."""
+        return self.state in OPEN
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether the representative or the station owes the next word."""
+        return self.state in WAITING_FOR_ANSWER
+
+    def move(self, state: CaseState, now: datetime) -> None:
+        """Change the state; raise `StateRefused` where the table does not allow it."""
+        self.state = check(CASE, self.state, state)
+        match state:
+            case CaseState.ACCEPTED:
+                self.accepted_at = self.accepted_at or now
+            case CaseState.ANSWERED:
+                self.answered_at = now
+            case CaseState.CLOSED:
+                self.closed_at = now
+            case CaseState.REOPENED:
+                self.closed_at = None
+            case CaseState.ASSIGNED:
+                self.accepted_at = None
+
+
+class Message(Base):
+    """One thing said in a case, by either side."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_case", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    author: Mapped[str] = mapped_column(String(16))  # constituent, representative, officer
+    author_userid: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    platform_id: Mapped[str | None] = mapped_column(String(128), index=True)
+    said_at: Mapped[datetime]
+    pushed_at: Mapped[datetime | None]  # when it was written out to the other side
+    recalled_at: Mapped[datetime | None]
+
+
+class Attachment(Base):
+    """A picture, voice, video or file; the bytes are an encrypted file under the data folder."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (Index("ix_attachments_state", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    media_id: Mapped[str] = mapped_column(String(256))
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    content_type: Mapped[str] = mapped_column(String(128), default="")
+    size: Mapped[int | None]
+    state: Mapped[AttachmentState] = mapped_column(states(AttachmentState))
+    attempt: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    reason: Mapped[str | None]

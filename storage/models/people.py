@@ -1,0 +1,131 @@
+"""Regions, stations, the people in them, the ground they cover and when they are there (`import`, contract 4)."""
+
+from datetime import date
+
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Base
+from storage.types import RowId
+
+
+class Region(Base):
+    """A province, city, district or town."""
+
+    __tablename__ = "regions"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str]
+    parent_code: Mapped[str | None] = mapped_column(
+        ForeignKey("regions.code", deferrable=True, initially="DEFERRED")
+    )
+    level: Mapped[str] = mapped_column(String(16), default="")  # province, city, district, town
+
+
+class Station(Base):
+    """A home, station, point or online station where representatives can be reached."""
+
+    __tablename__ = "stations"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16), default="station")  # home, station, point, online
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"), index=True)
+    parent_code: Mapped[str | None] = mapped_column(
+        ForeignKey("stations.code", deferrable=True, initially="DEFERRED"), index=True
+    )
+    address: Mapped[str] = mapped_column(default="")
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+    phone: Mapped[str] = mapped_column(default="")
+    open_hours: Mapped[str] = mapped_column(default="")
+    themes: Mapped[list[str]] = mapped_column(default=list)
+
+
+class StaffMember(Base):
+    """Someone who works for a station or for the standing committee, known by the WeCom member id."""
+
+    __tablename__ = "staff"
+
+    userid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(String(16))  # lead, officer, centre, admin, auditor
+    station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"), index=True)
+
+
+class Representative(Base):
+    """A people's congress representative or a street deliberation representative."""
+
+    __tablename__ = "representatives"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    level: Mapped[str] = mapped_column(String(16), default="")
+    unit: Mapped[str] = mapped_column(default="")
+    post: Mapped[str] = mapped_column(default="")
+    specialities: Mapped[list[str]] = mapped_column(default=list)
+    station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"), index=True)
+    userid: Mapped[str | None] = mapped_column(String(64), unique=True)
+    phone: Mapped[str] = mapped_column(default="")
+    grid_codes: Mapped[list[str]] = mapped_column(default=list)
+    public_fields: Mapped[list[str]] = mapped_column(default=list)
+
+
+class Grid(Base):
+    """A piece of ground that belongs to one station; the polygon is WKB in GCJ-02."""
+
+    __tablename__ = "grids"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str]
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
+    station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"), index=True)
+    polygon: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Place(Base):
+    """An estate, village, road or school as people name it."""
+
+    __tablename__ = "places"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    aliases: Mapped[list[str]] = mapped_column(default=list)
+    grid_code: Mapped[str | None] = mapped_column(ForeignKey("grids.code"))
+    station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"))
+
+
+class RosterSlot(Base):
+    """When a representative is on duty at a station: on a date, or each week on a weekday (0 = Monday)."""
+
+    __tablename__ = "roster_slots"
+    __table_args__ = (Index("ix_roster_slots_station", "station_code", "weekday", "on_date"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    station_code: Mapped[str] = mapped_column(ForeignKey("stations.code"))
+    representative_code: Mapped[str] = mapped_column(ForeignKey("representatives.code"))
+    on_date: Mapped[date | None] = mapped_column(Date())
+    weekday: Mapped[int | None]
+    start: Mapped[str] = mapped_column(String(5))
+    end: Mapped[str] = mapped_column(String(5))
+
+
+class ActivityRule(Base):
+    """How a region's activity days are found (contract section 4)."""
+
+    __tablename__ = "activity_rules"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    rule: Mapped[str]
+    topic: Mapped[str] = mapped_column(default="")
+
+
+class Holiday(Base):
+    """A day off, or a make-up working day."""
+
+    __tablename__ = "holidays"
+
+    day: Mapped[date] = mapped_column(Date(), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))  # off, work
+    name: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,215 @@
+"""The outbox: everything to be said. Rows of one lane go out in order; what cannot go out says why."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.models import OutboxRow
+from storage.states import OUTBOX, OutboxState, check
+
+
+class Channel(StrEnum):
+    """The door a row leaves by."""
+
+    KF = "kf"  # kf/send_msg to a constituent
+    WELCOME = "welcome"  # kf/send_msg_on_event
+    APP = "app"  # message/send to members
+    CARD_UPDATE = "card_update"  # message/update_template_card
+
+
+class Purpose(StrEnum):
+    """What a row is for; decides its priority and its place in the send budget."""
+
+    WELCOME = "welcome"
+    RECEIPT = "receipt"
+    ANSWER = "answer"
+    NOTICE = "notice"
+    REPLY = "reply"  # to a word or a menu item
+    CARD = "card"
+    UPDATE = "update"
+
+
+PRIORITY = {
+    Purpose.WELCOME: 10,
+    Purpose.ANSWER: 20,
+    Purpose.RECEIPT: 30,
+    Purpose.REPLY: 30,
+    Purpose.CARD: 30,
+    Purpose.UPDATE: 40,
+    Purpose.NOTICE: 50,
+}
+KEPT_FOR_LATER = frozenset({Purpose.ANSWER})  # parked when the platform lets nothing more through
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One thing to be said; `content_sealed` under the key `key_id`, or the data key where that is None."""
+
+    channel: Channel
+    purpose: Purpose
+    lane: str
+    content_sealed: bytes
+    recipients: Sequence[str] = ()
+    conversation_id: int | None = None
+    case_id: int | None = None
+    entry_id: int | None = None
+    key_id: int | None = None
+    task_id: str | None = None
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    priority: int | None = field(default=None)
+
+
+def add(session: AsyncSession, utterance: Utterance, now: datetime) -> OutboxRow:
+    """Write down what is to be said."""
+    row = OutboxRow(
+        channel=utterance.channel,
+        purpose=utterance.purpose,
+        lane=utterance.lane,
+        recipients=list(utterance.recipients),
+        conversation_id=utterance.conversation_id,
+        case_id=utterance.case_id,
+        entry_id=utterance.entry_id,
+        key_id=utterance.key_id,
+        task_id=utterance.task_id,
+        priority=PRIORITY[utterance.purpose] if utterance.priority is None else utterance.priority,
+        content_sealed=utterance.content_sealed,
+        state=OutboxState.WAITING,
+        created_at=now,
+        due_at=utterance.due_at or now,
+        expires_at=utterance.expires_at,
+    )
+    session.add(row)
+    return row
+
+
+def move(row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:
+    """Change the state as the table allows, with the reason where there is one."""
+    row.state = check(OUTBOX, OutboxState(row.state), state)
+    row.lease_until = None if state is not OutboxState.LEASED else row.lease_until
+    row.reason = reason
+
+
+async def find_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    """The first pending row of each lane that is due, most urgent first, locked until this transaction ends."""
+    earlier = aliased(OutboxRow)
+    first_of_lane = ~(
+        select(earlier.id)
+        .where(
+            and_(
+                earlier.lane == OutboxRow.lane,
+                earlier.id < OutboxRow.id,
+                earlier.state.in_([OutboxState.WAITING, OutboxState.LEASED]),
+            )
+        )
+        .exists()
+    )
+    heads = (
+        select(OutboxRow)
+        .where(OutboxRow.state == OutboxState.WAITING, OutboxRow.due_at <= now, first_of_lane)
+        .order_by(OutboxRow.priority, OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.scalars(heads)).all()
+
+
+def lease(row: OutboxRow, now: datetime, seconds: float) -> None:
+    """Take a row for sending; the lease outlives the HTTP time-out, or two pumps could send the same row."""
+    move(row, OutboxState.LEASED)
+    row.attempt += 1
+    row.lease_until = now + timedelta(seconds=seconds)
+
+
+async def free_stuck(session: AsyncSession, now: datetime) -> int:
+    """Give back rows whose pump died; they may have been sent, so they are in doubt."""
+    freed = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == OutboxState.LEASED, OutboxRow.lease_until < now)
+        .values(state=OutboxState.WAITING, lease_until=None, in_doubt=True)
+        .returning(OutboxRow.id)
+    )
+    return len(freed.all())
+
+
+async def free_all_leases(session: AsyncSession) -> int:
+    """At the start of the one process that owns the database: no other pump can be alive."""
+    freed = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == OutboxState.LEASED)
+        .values(state=OutboxState.WAITING, lease_until=None, in_doubt=True)
+        .returning(OutboxRow.id)
+    )
+    return len(freed.all())
+
+
+async def release_parked(session: AsyncSession, conversation_id: int, now: datetime) -> int:
+    """The constituent wrote again: what waited for that goes out first."""
+    released = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.state == OutboxState.PARKED)
+        .values(state=OutboxState.WAITING, due_at=now, reason=None)
+        .returning(OutboxRow.id)
+    )
+    return len(released.all())
+
+
+async def next_due_at(session: AsyncSession) -> datetime | None:
+    """When the next waiting row is due."""
+    return await session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == OutboxState.WAITING))
+
+
+async def count_by_state(session: AsyncSession) -> dict[str, int]:
+    """How many rows are in each state."""
+    counted = await session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
+    return {str(state): count for state, count in counted}
+
+
+async def sent_cards(session: AsyncSession, case_id: int) -> Sequence[OutboxRow]:
+    """The cards of a case that are in members' chats."""
+    rows = await session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.case_id == case_id, OutboxRow.purpose == Purpose.CARD, OutboxRow.task_id.is_not(None))
+        .order_by(OutboxRow.id)
+    )
+    return rows.all()
+
+
+async def find_by_platform_id(session: AsyncSession, platform_id: str) -> OutboxRow | None:
+    """The row that WeCom knows by this message id."""
+    found = await session.scalars(
+        select(OutboxRow).where(OutboxRow.platform_id == platform_id).order_by(OutboxRow.id.desc()).limit(1)
+    )
+    return found.one_or_none()
+
+
+async def sends_since(session: AsyncSession, since: datetime) -> list[tuple[str, datetime]]:
+    """(userid, instant) of every message to a member since then: what the rate limit starts from."""
+    rows = await session.execute(
+        select(OutboxRow.recipients, OutboxRow.sent_at, OutboxRow.created_at).where(
+            OutboxRow.channel == Channel.APP,
+            OutboxRow.state.in_([OutboxState.SENT, OutboxState.LEASED]),
+            OutboxRow.created_at >= since,
+        )
+    )
+    return [(userid, sent or created) for recipients, sent, created in rows for userid in recipients]
+
+
+async def pending_answers(session: AsyncSession, entry_id: int, besides: Collection[int] = ()) -> int:
+    """How many parts of an answer have not been delivered."""
+    counted = await session.scalar(
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(
+            OutboxRow.entry_id == entry_id,
+            OutboxRow.purpose == Purpose.ANSWER,
+            OutboxRow.state != OutboxState.SENT,
+            OutboxRow.id.not_in(besides),
+        )
+    )
+    return counted or 0
