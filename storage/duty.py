@@ -1,5 +1,6 @@
 """Duty entries: written with their ledger line in the commit of the answer, stamped later by further lines."""
 
+import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import ledger
 from storage.crypto import ContentKey
 from storage.models import Case, DutyEntry
+
+log = logging.getLogger(__name__)
 
 
 def chain_of(case: Case) -> str:
@@ -65,6 +68,7 @@ async def add_entry(
         fact_digest=ledger.entry_digest(entry),
         at=at,
     )
+    log.info("duty entry written", extra={"entry": entry.id, "case": case.number, "round": case.round})
     return entry
 
 
@@ -94,6 +98,7 @@ async def stamp_closed(session: AsyncSession, case: Case, at: datetime) -> None:
 
 
 async def _stamp(session: AsyncSession, entry: DutyEntry, case: Case, event: str, at: datetime) -> None:
+    log.info("duty entry stamped", extra={"entry": entry.id, "case": case.number, "stamp": event})
     await ledger.add_line(
         session,
         chain=chain_of(case),

@@ -159,6 +159,16 @@ async def release_parked(session: AsyncSession, conversation_id: int, now: datet
     return len(released.all())
 
 
+async def is_hold_known(session: AsyncSession, case_id: int) -> bool:
+    """Whether the officer was told that answers of this case cannot go out now, and that is still so."""
+    known = await session.scalar(
+        select(OutboxRow.id)
+        .where(OutboxRow.case_id == case_id, OutboxRow.held_told, OutboxRow.state != OutboxState.SENT)
+        .limit(1)
+    )
+    return known is not None
+
+
 async def next_due_at(session: AsyncSession) -> datetime | None:
     """When the next waiting row is due."""
     return await session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == OutboxState.WAITING))

@@ -33,26 +33,27 @@ def decide(
     if representative is None and owner.station is not None:
         representative, why = people.choose(seen, owner)
         reasons += why
-    if not situation.has_matter(seen):
-        about: tuple[str, str | None, str | None] = "unclear", None, "matter"
-        reasons += (Reason("no_matter", inquiry.text.strip()[:_EVIDENCE]),)
-    else:
-        topic, word = topics.guess(seen.text)
-        about = "case", topic, ask
-        reasons += (word,)
-    kind, topic_or_none, question = about
+    kind, topic, word = _read_matter(seen)
     return Decision(
         id=inquiry.id,
         kind=kind,
-        topic=topic_or_none,
+        topic=topic,
         urgency="normal",
         referral=None,
         station=owner.station,
         representative=representative,
-        ask=question,
+        ask=ask if topic else "matter",
         parts=(),
-        reasons=reasons,
+        reasons=(*reasons, word),
     )
+
+
+def _read_matter(seen: Situation) -> tuple[str, str | None, Reason]:
+    """Kind, topic and why. A place's own name tells the topic only where nothing else does."""
+    matter = situation.matter(seen)
+    if not matter:
+        return "unclear", None, Reason("no_matter", seen.inquiry.text.strip()[:_EVIDENCE])
+    return "case", *(topics.find(matter) or topics.guess(seen.text))
 
 
 def _find_owner(seen: Situation) -> tuple[Finding, tuple[Reason, ...], str | None]:

@@ -106,14 +106,13 @@ def see(
     return Situation(inquiry, roster, at, load, away, accused, written, mentions, _grid_at(roster, spot))
 
 
-def has_matter(situation: Situation) -> bool:
-    """Whether anything is said beside greetings and the names of people and places."""
-    own = normalise(without_stickers(situation.inquiry.text))
-    rest = own
+def matter(situation: Situation) -> str:
+    """What is said beside greetings and the names of people and places; empty where that is nothing."""
+    rest = own = normalise(without_stickers(situation.inquiry.text))
     for mention in reversed(situation.mentions):
         if mention.end <= len(own):
-            rest = rest[: mention.start] + rest[mention.end :]
-    return not says_nothing(rest)
+            rest = f"{rest[: mention.start]}。{rest[mention.end :]}"
+    return "" if says_nothing(rest) else rest
 
 
 def _grid_at(roster: Roster, spot: Location | None) -> Grid | None:

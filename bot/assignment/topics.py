@@ -96,7 +96,12 @@ _INDEX = NameIndex((word, topic) for topic, words in _WORDS.items() for word in 
 
 
 def guess(text: str) -> tuple[str, Reason]:
-    """The topic with the most and longest telling words in a normalised text, else the fallback, and why."""
+    """The topic of a normalised text, or the fallback, which the reason then says."""
+    return find(text) or (FALLBACK, Reason("topic_default", FALLBACK))
+
+
+def find(text: str) -> tuple[str, Reason] | None:
+    """The topic with the most and longest telling words in a normalised text, and the longest of them."""
     weights: Counter[str] = Counter()
     longest: dict[str, str] = {}
     for mention in _INDEX.find_all(text):
@@ -104,6 +109,6 @@ def guess(text: str) -> tuple[str, Reason]:
             weights[topic] += len(mention.name)
             longest[topic] = max(longest.get(topic, ""), mention.name, key=len)
     if not weights:
-        return FALLBACK, Reason("topic_default", FALLBACK)
+        return None
     best = max(weights, key=lambda topic: (weights[topic], len(longest[topic]), -TOPICS.index(topic)))
     return best, Reason("topic_word", longest[best])

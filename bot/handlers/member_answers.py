@@ -31,5 +31,5 @@ async def answer(heard: Heard[MemberMessage], context: Context) -> Reply:
         return Reply(member_desk.MemberHelp().render())
     if len(waiting) > 1:
         card = await desks.hold(context, member, saying, waiting)
-        return Reply(card, task_id=f"which-{message.key}"[:128])
+        return Reply(card, task_id=f"which-{message.key.replace(':', '-')}"[:128])
     return Reply((await answering.answer(context, waiting[0], member, saying)).render(), case=waiting[0])

@@ -48,5 +48,7 @@ async def act(heard: Heard[MemberTapped], context: Context) -> Reply | None:
 
 
 async def _tap(context: Context, message: MemberTapped) -> Tap:
-    found = await context.session.scalars(select(OutboxRow).where(OutboxRow.task_id == message.task_id.split("@")[0]))
+    found = await context.session.scalars(
+        select(OutboxRow).where(OutboxRow.task_id == message.task_id.split("@")[0])
+    )
     return Tap(found.one_or_none(), message.response_code)

@@ -1,4 +1,4 @@
-"""The links by which constituents come in: one kf link a scene, the code added as `scene_param` (document 94665)."""
+"""The links by which constituents come in: one kf link a scene, the code as `scene_param` (document 94665)."""
 
 from urllib.parse import quote
 

@@ -55,7 +55,7 @@ class KfPull:
             self._new_account.set()
 
     async def run(self) -> None:
-        """One reader an account, until cancelled; accounts are looked up at the start and when an unknown one wakes."""
+        """One reader an account, until cancelled; an unknown account that wakes is looked up."""
         async with asyncio.TaskGroup() as readers:
             while True:
                 for open_kfid in await self._served():
@@ -78,7 +78,7 @@ class KfPull:
         try:
             listed = await self._client.kf_accounts()
         except WeComError as error:
-            log.error("accounts could not be listed", extra={"errcode": error.errcode})
+            log.warning("accounts could not be listed", extra={"errcode": error.errcode})
             listed = ()
         async with self._database.begin() as session:
             served = {account.open_kfid for account in await accounts.all_accounts(session)}
@@ -101,7 +101,7 @@ class KfPull:
             try:
                 await self.pull(open_kfid)
                 failures = 0
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  the reader must live; `_note_failure` logs it
                 failures += 1
                 await self._note_failure(open_kfid, error, failures)
                 await asyncio.sleep(min(0.5 * 2**failures, LONGEST_PAUSE))
@@ -125,7 +125,7 @@ class KfPull:
             await self._begin_again(open_kfid)
 
     async def _begin_again(self, open_kfid: str) -> None:
-        """A cursor WeCom no longer takes: read the last three days again, what is here already is known by its key."""
+        """A cursor WeCom no longer takes: read three days again; what is here already is known by its key."""
         async with self._database.begin() as session:
             account = await accounts.find_account(session, open_kfid)
             if account is not None and account.cursor:

@@ -179,6 +179,20 @@ class CannotDeliver:
 
 
 @dataclass(frozen=True, slots=True)
+class CannotReach:
+    """To the station's officer: the card of a case did not reach someone."""
+
+    number: str
+    who: str
+
+    def render(self) -> Text:
+        return Text(
+            f"{self.number} 的卡片{self.who}收不到（可能没有激活企业微信，或不在应用可见范围）。"
+            f"\n请电话转告，或发：指派 {self.number[-6:]} 代表姓名"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NeedsPerson:
     """To the officer: a message that the program could not handle."""
 

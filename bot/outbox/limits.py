@@ -1,4 +1,4 @@
-"""How much one member may be sent: WeCom drops the excess without a word, so it must not be sent (document 90312)."""
+"""How much one member may be sent: WeCom drops the excess without a word, so we must not send it (90312)."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable

@@ -1,5 +1,6 @@
 """Putting an attachment on WeCom's shelf: uploaded once, used for three days (document 90253)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -18,6 +19,15 @@ _SUFFIXES = {"image": "jpg", "voice": "amr", "video": "mp4", "file": "dat"}
 _API = "media/upload"
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An uploaded attachment: the kind WeCom took it as, its id, and until when the id is good."""
+
+    kind: MediaKind
+    media_id: str
+    until: datetime
+
+
 class MediaShelf:
     """The media ids of attachments that were uploaded lately."""
 
@@ -29,23 +39,24 @@ class MediaShelf:
         self._vault = vault
         self._files = files
         self._clock = clock
-        self._ids: dict[int, tuple[str, datetime]] = {}
+        self._shelved: dict[int, Shelved] = {}
 
-    async def media_id(self, attachment_id: int) -> str:
-        """The id to send; raise `Temporary` while the bytes are not here, `Permanent` when they never will be."""
-        known = self._ids.get(attachment_id)
-        if known and known[1] > self._clock.now():
-            return known[0]
+    async def put(self, attachment_id: int) -> Shelved:
+        """What to send; raise `Temporary` while the bytes are not here, `Permanent` when they never will be."""
+        now = self._clock.now()
+        known = self._shelved.get(attachment_id)
+        if known and known.until > now:
+            return known
         uploaded = await self._upload(attachment_id)
-        self._ids = {key: one for key, one in self._ids.items() if one[1] > self._clock.now()}
-        self._ids[attachment_id] = (uploaded, self._clock.now() + _SHELF_LIFE)
+        self._shelved = {key: one for key, one in self._shelved.items() if one.until > now}
+        self._shelved[attachment_id] = uploaded
         return uploaded
 
     def forget(self, attachment_id: int) -> None:
         """WeCom no longer knows the id: upload again next time."""
-        self._ids.pop(attachment_id, None)
+        self._shelved.pop(attachment_id, None)
 
-    async def _upload(self, attachment_id: int) -> str:
+    async def _upload(self, attachment_id: int) -> Shelved:
         async with self._database.read() as session:
             attachment = await session.get_one(Attachment, attachment_id)
             key = await get_key(session, self._vault, attachment.key_id)
@@ -55,7 +66,18 @@ class MediaShelf:
             raise Permanent(_API)
         name = key.open_text(attachment.name_sealed) or f"{attachment_id}.{_SUFFIXES.get(attachment.kind, 'dat')}"
         content = self._files.read(attachment_id, key)
-        return await self._client.upload_media(media_kind(attachment.kind), name, content, attachment.content_type)
+        until = self._clock.now() + _SHELF_LIFE
+        kind = media_kind(attachment.kind)
+        try:
+            return Shelved(kind, await self._upload_as(kind, name, content, attachment), until)
+        except Permanent:
+            if kind == "file":
+                raise
+        # A picture or voice in a form WeCom does not take as such is still a file that can be opened.
+        return Shelved("file", await self._upload_as("file", name, content, attachment), until)
+
+    async def _upload_as(self, kind: MediaKind, name: str, content: bytes, attachment: Attachment) -> str:
+        return await self._client.upload_media(kind, name, content, attachment.content_type)
 
 
 def media_kind(kind: str) -> MediaKind:

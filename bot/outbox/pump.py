@@ -17,7 +17,7 @@ from bot.outbox.sender import Job, Outcome, Sender
 from bot.services import delivery
 from bot.services.context import Context
 from bot.services.office import Office
-from bot.wecom.errors import Temporary, WeComError
+from bot.wecom.errors import Temporary, Unreachable, WeComError
 from storage import outbox
 from storage.coordination import Hints, Topic
 from storage.keys import KeyDestroyed, get_key
@@ -85,18 +85,15 @@ class Pump:
         room = CONCURRENT - len(self._in_flight)
         if not finished and not room:
             return 0
-        jobs: list[Job] = []
         async with self._office.database.begin() as session:
             context = await self._office.open(session)
             if finished:
                 await self._record(context, finished)
                 await session.flush()
             heads = await outbox.find_heads(session, context.now, room) if room else []
-            for row in heads:
-                if job := await self._take(context, row):
-                    jobs.append(job)
+            taken = [await self._take(context, row) for row in heads]
         del self._finished[: len(finished)]
-        for job in jobs:
+        for job in filter(None, taken):
             task = asyncio.create_task(self._send(job), name=f"send {job.row_id}")
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
@@ -219,6 +216,7 @@ class Pump:
                 continue  # its lease ran out and another pump has it
             if one.error is None and one.outcome is not None:
                 self._record_sent(context, row, one.outcome)
+                await delivery.note_unreachable(context, row, one.outcome.unreachable)
                 sent.append(row)
             elif one.error is not None and await self._record_failure(context, row, one.error):
                 sent.append(row)
@@ -265,8 +263,10 @@ class Pump:
             log.info("outbox row was dropped", extra=facts)
         else:
             outbox.move(row, OutboxState.FAILED, str(error))
-            log.error("outbox row failed for good", extra=facts)
+            log.error("outbox row failed for good", extra={**facts, "error": str(error)})
             await delivery.note_held(context, row, "平台拒绝发送")
+            if isinstance(error, Unreachable):
+                await delivery.note_unreachable(context, row, frozenset(row.recipients))
         return False
 
     async def _give_back(self, context: Context, row: OutboxRow) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.notices.content import Card, CardChange, Content, Media, Menu, Text, Welcome
-from bot.outbox.media import MediaShelf, media_kind
+from bot.outbox.media import MediaShelf
 from bot.wecom import cards, payloads
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import MediaExpired
@@ -84,8 +84,9 @@ class Sender:
                 return payloads.kf_text(*to, text)
             case Menu(head, items, tail):
                 return payloads.kf_menu(*to, head, [(item.id, item.label) for item in items], tail)
-            case Media(kind, attachment_id):
-                return payloads.kf_media(*to, media_kind(kind), await self._shelf.media_id(attachment_id))
+            case Media(_, attachment_id):
+                shelved = await self._shelf.put(attachment_id)
+                return payloads.kf_media(*to, shelved.kind, shelved.media_id)
             case _:
                 raise TypeError(f"{type(job.content).__name__} is not said in a constituent's chat")
 
@@ -94,9 +95,9 @@ class Sender:
         match job.content:
             case Text(text):
                 return payloads.text_message(payloads.plain(text), **to)
-            case Media(kind, attachment_id):
-                media_id = await self._shelf.media_id(attachment_id)
-                return payloads.media_message(media_kind(kind), media_id, **to)
+            case Media(_, attachment_id):
+                shelved = await self._shelf.put(attachment_id)
+                return payloads.media_message(shelved.kind, shelved.media_id, **to)
             case Card():
                 return payloads.card_message(card_payload(job.content, job.task_id), **to)
             case _:

@@ -1,5 +1,6 @@
 """What representatives and officers do with a case: take it, answer it, settle it offline, pass it on."""
 
+import logging
 from dataclasses import dataclass
 
 import orjson
@@ -19,6 +20,7 @@ from storage.models import Case, Constituent, Conversation, DutyEntry, OutboxRow
 from storage.outbox import Purpose
 from storage.states import CaseState
 
+log = logging.getLogger(__name__)
 RECEPTION = "reception"
 _SUMMARY = "在线接待：答复群众反映的事"
 _OFFLINE_SUMMARY = "线下接待：当面或电话处理群众反映的事"
@@ -60,6 +62,7 @@ async def answer(context: Context, case: Case, member: Member, saying: Saying) -
     constituent, conversation = await _parties(context, case)
     author = await _author(context, case, member)
     entry = await _record(context, case, member, saying, _SUMMARY)
+    log.info("answer written down", extra={"case": case.number, "by": member.userid, "kind": saying.kind})
     contents = await _render_answer(context, case, author, saying)
     for content in contents:
         await speaking.notify_constituent(
@@ -75,7 +78,8 @@ async def answer(context: Context, case: Case, member: Member, saying: Saying) -
         case.move(CaseState.ANSWERED, context.now)
     await telling.change_cards(context, case, constituent)
     who = await conversations.nickname_of(context, constituent)
-    return member_desk.AnswerNoted(case.number, who, _held(context, conversation, len(contents)))
+    parts = sum(speaking.count_parts(content) for content in contents)
+    return member_desk.AnswerNoted(case.number, who, _held(context, conversation, parts))
 
 
 async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:

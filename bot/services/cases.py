@@ -1,5 +1,6 @@
 """A constituent's matter from its first message: opened, joined, told to its owner."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from storage.models import Attachment, Case, Conversation, Message
 from storage.outbox import Purpose
 from storage.states import AttachmentState, CaseState
 
+log = logging.getLogger(__name__)
 NO_DISTRICT = "LX"
 
 
@@ -98,6 +100,16 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
     caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
     message = await keep_message(context, case, saying, author="constituent")
     message.pushed_at = context.now
+    log.info(
+        "case opened",
+        extra={
+            "case": case.number,
+            "station": case.station_code,
+            "representative": case.representative_code,
+            "rules": [reason.rule for reason in decision.reasons],
+            "topic": case.topic,
+        },
+    )
     await telling.notify_owner(context, case, caller.constituent)
     await _notify_receipt(context, caller, case, decision)
     return case
@@ -131,6 +143,7 @@ async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, 
     waits_again = case.state is CaseState.ANSWERED
     if waits_again:
         reopen(context, case)
+    log.info("case joined", extra={"case": case.number, "kind": saying.kind})
     case.update_since = case.update_since or context.now
     quiet = context.now + timedelta(seconds=context.rules.update_quiet_seconds)
     longest = case.update_since + timedelta(seconds=context.rules.update_longest_seconds)

@@ -1,8 +1,8 @@
 """What follows when something was, or could not be, delivered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bot.notices.member_desk import CannotDeliver
+from bot.notices.member_desk import CannotDeliver, CannotReach
 from bot.services import conversations, people, speaking
 from bot.services.context import Context
 from storage import duty, outbox
@@ -33,13 +33,29 @@ async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
 async def note_held(context: Context, row: OutboxRow, reason: str) -> None:
     """An answer cannot go out now: the station's officer is told, with the case number."""
     case = await context.session.get(Case, row.case_id) if row.case_id else None
-    if case is None or row.purpose != Purpose.ANSWER:
+    if case is None or row.purpose != Purpose.ANSWER or await outbox.is_hold_known(context.session, case.id):
         return
+    row.held_told = True
     readers = await people.officers_to_call(context, case)
     constituent = await context.session.get_one(Constituent, case.constituent_id)
     who = await conversations.nickname_of(context, constituent)
     told = CannotDeliver(case.number, who, reason)
     await speaking.notify_members(context, readers, Purpose.NOTICE, told.render(), case=case)
+
+
+async def note_unreachable(context: Context, row: OutboxRow, userids: Collection[str]) -> None:
+    """A card did not reach someone (left, out of the app's sight, no licence): whoever can be reached is told."""
+    if not userids or row.purpose != Purpose.CARD or row.case_id is None:
+        return
+    case = await context.session.get_one(Case, row.case_id)
+    missed = {userid.lower() for userid in userids}
+    names = [await people.name_of(context, userid) for userid in row.recipients if userid.lower() in missed]
+    officers = await people.officers_to_call(context, case)
+    reachable = [userid for userid in officers if userid.lower() not in missed]
+    told = CannotReach(case.number, "、".join(names)).render()
+    await speaking.notify_members(
+        context, reachable or await people.centre(context), Purpose.NOTICE, told, case=case
+    )
 
 
 async def note_reported_failure(context: Context, platform_id: str, fail_type: int) -> bool:

@@ -86,3 +86,17 @@ async def readers_of(context: Context, case: Case) -> list[str]:
 async def officers_to_call(context: Context, case: Case) -> list[str]:
     """Who looks after a case when something about it does not work."""
     return await people.officers_of(context.session, case.station_code)
+
+
+async def centre(context: Context) -> list[str]:
+    """The service centre's people."""
+    return await people.centre_staff(context.session)
+
+
+async def name_of(context: Context, userid: str) -> str:
+    """A member as they are called; the id where they are not on the roster."""
+    representative = await people.find_representative_of(context.session, userid)
+    if representative is not None:
+        return f"{representative.name}代表"
+    staff = await people.find_staff(context.session, userid)
+    return staff.name if staff is not None else userid

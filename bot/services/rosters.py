@@ -78,9 +78,7 @@ async def _grids(session: AsyncSession) -> list[assignment.Grid]:
 async def _places(session: AsyncSession) -> list[assignment.Place]:
     table = models.Place
     found = await session.execute(select(table.name, table.aliases, table.grid_code, table.station_code))
-    return [
-        assignment.Place(name, tuple(aliases), grid, station) for name, aliases, grid, station in found
-    ]
+    return [assignment.Place(name, tuple(aliases), grid, station) for name, aliases, grid, station in found]
 
 
 async def _slots(session: AsyncSession) -> list[assignment.DutySlot]:

@@ -19,6 +19,11 @@ async def _sealed(context: Context, content: Content, case: Case | None) -> byte
     return key.seal(dump(content))
 
 
+def count_parts(content: Content) -> int:
+    """How many messages a content takes."""
+    return len(split_bytes(content.text, TEXT_BYTES)) if isinstance(content, Text) else 1
+
+
 async def notify_constituent(
     context: Context,
     conversation: Conversation,

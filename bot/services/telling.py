@@ -1,5 +1,6 @@
 """Telling a case's owner: the card, further messages, attachments, and the card's new look after a change."""
 
+import logging
 from collections.abc import Sequence
 
 import orjson
@@ -16,6 +17,8 @@ from storage.keys import get_key
 from storage.models import Case, Constituent, Message, OutboxRow
 from storage.outbox import Channel, Purpose
 
+log = logging.getLogger(__name__)
+
 
 async def notify_owner(
     context: Context, case: Case, constituent: Constituent, *, besides: Sequence[str] = ()
@@ -27,6 +30,7 @@ async def notify_owner(
     card = await render_card(context, case, constituent, matter, messages)
     task_id = f"case-{case.id}-{await _next_card(context, case)}"
     await speaking.notify_members(context, readers, Purpose.CARD, card, case=case, task_id=task_id)
+    log.info("owner told", extra={"case": case.number, "readers": readers})
     if len(matter) > MATTER_LENGTH:
         whole = WholeMatter(case.number, matter).render()
         await speaking.notify_members(context, readers, Purpose.UPDATE, whole, case=case)
@@ -104,6 +108,7 @@ async def flush_update(context: Context, case: Case) -> None:
     readers = await people.readers_of(context, case)
     await speaking.notify_members(context, readers, Purpose.UPDATE, update.render(), case=case)
     await _notify_attachments(context, case, messages, readers)
+    log.info("update told", extra={"case": case.number, "messages": len(messages), "readers": readers})
     for message in messages:
         message.pushed_at = context.now
 

@@ -22,6 +22,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     **kf_sessions.ENDPOINTS,
     **kf_accounts.ENDPOINTS,
 }
+CHUNK = 256 * 1024
 OPEN_TO_ALL = ("gettoken",)
 ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9a-fA-F]{4}")
 GATEWAY_PAGE = (
@@ -143,8 +144,16 @@ async def read_upload(request: web.Request) -> Upload | None:
     """The part named `media` with its file name."""
     async for part in await request.multipart():
         if isinstance(part, BodyPartReader) and part.name == "media":
-            return Upload(part.filename or "", bytes(await part.read()))
+            return Upload(part.filename or "", await read_part(part))
     return None
+
+
+async def read_part(part: BodyPartReader) -> bytes:
+    """A part whatever its size: `part.read()` would stop at the application's own limit."""
+    content = bytearray()
+    while chunk := await part.read_chunk(CHUNK):
+        content += chunk
+    return bytes(content)
 
 
 def _json(answer: Mapping[str, Any]) -> web.Response:

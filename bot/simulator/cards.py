@@ -29,6 +29,7 @@ REPEATED = (
     "OptionList",
     "ActionList",
 )
+ONE_WORD = ("KeyName", "UserId", "AppId", "PagePath", "CheckBox")
 
 
 def is_updatable(card: Mapping[str, Any]) -> bool:
@@ -74,6 +75,8 @@ def _from_xml(value: Any) -> Any:
 
 
 def _snake(name: str) -> str:
+    if name in ONE_WORD:
+        return name.lower()
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 

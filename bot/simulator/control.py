@@ -32,6 +32,7 @@ from aiohttp import BodyPartReader, web
 
 from bot.clock import ManualClock
 from bot.simulator import views
+from bot.simulator.api import read_part
 from bot.simulator.faults import parse_faults
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _sending_media(simulator: "Simulator") -> Callable[[web.Request], Awaitable[
             if not isinstance(part, BodyPartReader):
                 continue
             if part.name == "media":
-                filename, content = part.filename or "", bytes(await part.read())
+                filename, content = part.filename or "", await read_part(part)
             else:
                 form[part.name or ""] = await part.text()
 
@@ -201,13 +202,20 @@ async def _human_ends(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
 
 async def _add_members(simulator: "Simulator", body: Any) -> Any:
     for each in _list(body, "members"):
-        simulator.add_member(each["userid"], each["name"], each.get("title", ""), visible=each.get("visible", True))
+        simulator.add_member(
+            each["userid"],
+            each["name"],
+            each.get("title", ""),
+            hint=each.get("hint", ""),
+            visible=each.get("visible", True),
+        )
     return {"members": len(simulator.world.members)}
 
 
 async def _add_constituents(simulator: "Simulator", body: Any) -> Any:
     for each in _list(body, "constituents"):
-        simulator.add_constituent(each["external_userid"], each.get("nickname", each["external_userid"]))
+        nickname = each.get("nickname", each["external_userid"])
+        simulator.add_constituent(each["external_userid"], nickname, hint=each.get("hint", ""))
     return {"constituents": len(simulator.world.constituents)}
 
 

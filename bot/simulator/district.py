@@ -112,24 +112,6 @@ def demo_places(folder: Path, *, count: int = 14) -> list[tuple[str, float, floa
 class _Names:
     """Draws names of people, each with an account of its own in pinyin."""
 
-    _TOO_WELL_KNOWN = frozenset(
-        (
-            "李强",
-            "马云",
-            "周强",
-            "张军",
-            "王勇",
-            "李宁",
-            "刘欢",
-            "高峰",
-            "胡春华",
-            "张国清",
-            "丁雪祥",
-            "林志玲",
-            "郭明",
-        )
-    )
-
     def __init__(self, draw: random.Random) -> None:
         self._draw = draw
         self._accounts: Counter[str] = Counter()
@@ -138,7 +120,7 @@ class _Names:
         """A new person: name and account."""
         surname = self._draw.choice(list(words.SURNAMES))
         given = "".join(self._draw.sample(list(words.GIVEN), 1 if self._draw.random() < 0.25 else 2))
-        if surname + given in self._TOO_WELL_KNOWN:
+        if surname + given in words.NAMES_IN_THE_NEWS:
             return self.draw()
         return surname + given, self.account(surname + given)
 

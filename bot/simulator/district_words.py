@@ -63,6 +63,8 @@ GIVEN = _spelled(
     "怡:yi 佳:jia 俊:jun 博:bo 晨:chen 慧:hui 蓉:rong 阿:a 金:jin 福:fu 祥:xiang 庆:qing 清:qing 新:xin"
 )
 
+# nobody in the sample district is called like someone whom everybody knows
+NAMES_IN_THE_NEWS = _words("李强 马云 周强 张军 王勇 李宁 刘欢 高峰 胡春华 张国清 丁雪祥 林志玲 郭明 王宁 李鑫")
 POINT_SITES = _words("农贸市场 工业园 卫生服务站 物流园 商业广场 养老服务中心 老街 创业园 果园 码头")
 
 TRADES = (

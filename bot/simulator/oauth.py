@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
 
-from bot.simulator.page import STATIC
+from bot.simulator.page import HEADERS, STATIC
 from bot.simulator.state import World
 
 COOKIE = "sim_member"
@@ -33,7 +33,7 @@ def _log_in(world: World, request: web.Request, who: str) -> web.StreamResponse:
         world.violate("bad_log_in_redirect")
         return web.Response(status=400, text=f"登录地址不对：{fault}")
     if world.find_member(who) is None and who not in world.constituents:
-        return web.FileResponse(STATIC / "login.html", headers={"Cache-Control": "no-store"})
+        return web.FileResponse(STATIC / "login.html", headers={**HEADERS, "Cache-Control": "no-store"})
     parts = urlsplit(target)
     query = [*parse_qsl(parts.query), ("code", world.oauth_codes.issue(who))]
     if "state" in request.query:

@@ -42,12 +42,13 @@ class Place:
 
 @dataclass(slots=True)
 class Member:
-    """A WeCom member; `visible` means inside the app's visibility."""
+    """A WeCom member; `visible` = inside the app's visibility; with a `hint` the page offers them first."""
 
     userid: str
     name: str
     title: str
     chat: Chat
+    hint: str = ""
     visible: bool = True
     minute: deque[datetime] = field(default_factory=deque)
     hour: deque[datetime] = field(default_factory=deque)
@@ -79,11 +80,12 @@ class Session:
 
 @dataclass(slots=True)
 class Constituent:
-    """An ordinary WeChat user."""
+    """An ordinary WeChat user; the page offers the `hint` as something to say."""
 
     external_userid: str
     nickname: str
     chat: Chat
+    hint: str = ""
     sessions: dict[str, Session] = field(default_factory=dict)
     last_open_kfid: str = ""
 

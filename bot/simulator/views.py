@@ -13,6 +13,7 @@ def show_state(world: World, *, constituent: str, member: str, since: int, trace
     holder = world.find_member(member)
     shown: dict[str, Any] = {
         "revision": world.pulse.revision,
+        "account": next((each.name for each in world.accounts.values()), ""),
         "now": world.clock.now().isoformat(),
         "constituent": _read(found.chat, since) if found else [],
         "member": _read(holder.chat, since) if holder else [],
@@ -32,11 +33,11 @@ def show_people(world: World) -> dict[str, Any]:
     """Everybody whose phone can be taken in hand."""
     return {
         "constituents": [
-            {"external_userid": each.external_userid, "nickname": each.nickname}
+            {"external_userid": each.external_userid, "nickname": each.nickname, "hint": each.hint}
             for each in world.constituents.values()
         ],
         "members": [
-            {"userid": each.userid, "name": each.name, "title": each.title}
+            {"userid": each.userid, "name": each.name, "title": each.title, "hint": each.hint}
             for each in world.members.values()
             if each.visible
         ],

@@ -91,6 +91,7 @@ class Simulator:
     async def close(self) -> None:
         """Give up callbacks in flight and let go of held connections."""
         self._api.close()
+        self.world.pulse.close()
         await self.sender.close()
 
     async def quiet(self) -> None:
@@ -127,23 +128,25 @@ class Simulator:
 
     # --- who is there -------------------------------------------------------------------------------
 
-    def add_member(self, userid: str, name: str, title: str = "", *, visible: bool = True) -> Member:
+    def add_member(
+        self, userid: str, name: str, title: str = "", *, hint: str = "", visible: bool = True
+    ) -> Member:
         """A member, or the known one with a new name and title."""
         member = self.world.find_member(userid)
         if member is None:
             member = Member(userid, name, title, self.world.new_chat())
             self.world.members[userid] = member
             self.world.members_by_lower_case[userid.lower()] = member
-        member.name, member.title, member.visible = name, title, visible
+        member.name, member.title, member.hint, member.visible = name, title, hint, visible
         return member
 
-    def add_constituent(self, external_userid: str, nickname: str) -> Constituent:
+    def add_constituent(self, external_userid: str, nickname: str, *, hint: str = "") -> Constituent:
         """An ordinary WeChat user, or the known one with a new nickname."""
         constituent = self.world.constituents.get(external_userid)
         if constituent is None:
             constituent = Constituent(external_userid, nickname, self.world.new_chat())
             self.world.constituents[external_userid] = constituent
-        constituent.nickname = nickname
+        constituent.nickname, constituent.hint = nickname, hint
         return constituent
 
     def add_kf_account(self, open_kfid: str, name: str) -> KfAccount:

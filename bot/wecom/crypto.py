@@ -71,14 +71,24 @@ class CallbackCrypto:
         _refuse_declarations(_utf8(message))
         return message
 
+    def make_echo_question(self, *, timestamp: int = 0) -> tuple[dict[str, str], str]:
+        """The query of a URL verification as WeCom makes it, and the right answer: for `check` to ask ourselves."""
+        answer, nonce = secrets.token_hex(8), secrets.token_hex(8)
+        sealed = self._seal(answer)
+        query = {"timestamp": str(timestamp), "nonce": nonce, "echostr": sealed}
+        return query | {"msg_signature": self._sign(str(timestamp), nonce, sealed)}, answer
+
     def seal(self, plaintext: str, *, timestamp: int, nonce: str) -> str:
         """The envelope of a passive reply."""
-        sealed = self._sealer.encrypt(plaintext, self._receive_id).decode("ascii")
+        sealed = self._seal(plaintext)
         signature = self._sign(str(timestamp), nonce, sealed)
         return (
             f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
             f"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
         )
+
+    def _seal(self, plaintext: str) -> str:
+        return str(self._sealer.encrypt(plaintext, self._receive_id), "ascii")
 
     def _sign(self, timestamp: str, nonce: str, sealed: str) -> str:
         signer = WeChatSigner()

@@ -3,6 +3,7 @@
 Columns named `…_sealed` are encrypted with the content key of the case or the person.
 """
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.models.base import Base, states
 from storage.states import CASE, OPEN, WAITING_FOR_ANSWER, AttachmentState, CaseState, check
 from storage.types import RowId
+
+log = logging.getLogger(__name__)
 
 
 class ContentKeyRow(Base):
@@ -125,6 +128,7 @@ class Case(Base):
     def move(self, state: CaseState, now: datetime) -> None:
         """Change the state; raise `StateRefused` where the table does not allow it."""
         self.state = check(CASE, self.state, state)
+        log.info("case changed", extra={"case": self.number, "state": state.value})
         match state:
             case CaseState.ACCEPTED:
                 self.accepted_at = self.accepted_at or now

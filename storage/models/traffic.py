@@ -79,6 +79,7 @@ class OutboxRow(Base):
     state: Mapped[OutboxState] = mapped_column(states(OutboxState), default=OutboxState.WAITING)
     attempt: Mapped[int] = mapped_column(default=0)
     generation: Mapped[int] = mapped_column(default=0)  # a new one where WeCom took it and then reported a failure
+    held_told: Mapped[bool] = mapped_column(default=False)  # the officer knows that it cannot go out now
     in_doubt: Mapped[bool] = mapped_column(default=False)  # an earlier attempt may have been taken
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -179,4 +179,5 @@ def _is_served(
     if station.kind == "point":
         return True
     parents = {known: other.parent_code for known, other in stations.items()}
-    return any(site in served for site in (code, *_above(code, parents)))
+    # a parent that is not there is a fault of its own
+    return any(site in served or site not in stations for site in (code, *_above(code, parents)))

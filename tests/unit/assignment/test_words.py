@@ -87,6 +87,11 @@ def test_each_topic_is_known_by_its_words(text, topic):
     assert rules(decision)[-1] == "topic_word"
 
 
+def test_a_places_own_name_does_not_outweigh_what_is_said_about_it():
+    assert ask("果园小学门口路灯坏了").topic == "urban_rural_construction"
+    assert ask("果园小学到底怎么回事").topic == "education_culture_sports"
+
+
 def test_where_no_word_tells_the_topic_the_guess_is_called_one():
     decision = ask("王阿姨家那个事情到底怎么弄")
     assert decision.topic == "urban_rural_construction"

@@ -1,0 +1,38 @@
+# Lianxin (连心桥). Needs only Python >= 3.11 and make.
+.DEFAULT_GOAL := help
+.PHONY: setup demo test check format bench help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PORT ?= 8080
+export PORT
+
+$(READY): pyproject.toml constraints.txt tools/install.py
+	@$(PYTHON) tools/install.py $(VENV)
+
+setup: $(READY) ## Make .venv with everything that running, testing and checking need
+
+demo: $(READY) ## The bot and the WeCom simulator with a sample district (PORT=8080)
+	@$(BIN)/python -m bot demo
+
+test: $(READY) ## The whole test suite, with real PostgreSQL
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## Lint, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## Let ruff put the code in order
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## The measurements of docs/performance.md
+	@$(BIN)/python -m benchmarks.main_job
+
+help: ## This list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10

@@ -1,0 +1,133 @@
+"""`check`: what is ready, and what is still to do, in the order in which to do it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+from rich.console import Console
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import SystemClock
+from bot.commands.running import BROKEN, load_settings, run
+from bot.wecom.client import WeComClient
+from bot.wecom.crypto import CallbackCrypto, Refused
+from bot.wecom.errors import WeComError
+from config.settings import Need, Settings
+from storage import migrate
+from storage.database import Database
+
+out = Console(highlight=False, soft_wrap=True)
+TIMEOUT_SECONDS = 10
+
+ADVICE = {
+    40001: "LIANXIN_SECRET 不对，或应用已停用：到管理后台“应用管理”核对 Secret",
+    40013: "LIANXIN_CORP_ID 不对：到管理后台“我的企业”核对企业 ID",
+    60020: "本机出口 IP 不在“企业可信 IP”里：到应用页面添加，约一分钟后生效",
+    48002: "应用没有这个接口的权限：把应用加到“微信客服 › API › 可调用接口的应用”",
+    95017: "微信客服的 API 开关没有打开：到“微信客服 › API”打开",
+    60030: "接待人员不在应用可见范围内：到应用页面扩大可见范围",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One prerequisite: `to_do` is empty when it holds."""
+
+    what: str
+    to_do: str = ""
+
+
+def check_command() -> int:
+    """Say ok or what to do for each prerequisite; exit 1 when something is still to do."""
+    settings = load_settings(Need.WECOM, Need.CALLBACK, Need.DATA_KEY)
+
+    async def work() -> int:
+        to_do = 0
+        async for finding in find_all(settings):
+            to_do += bool(finding.to_do)
+            out.print(f"待办  {finding.what}：{finding.to_do}" if finding.to_do else f"完成  {finding.what}")
+        return BROKEN if to_do else 0
+
+    return run(work)
+
+
+async def find_all(settings: Settings) -> AsyncIterator[Finding]:
+    """Every prerequisite, in order."""
+    yield Finding("设置齐全")
+    yield await _check_database(settings)
+    yield Finding("Redis", "" if not settings.redis_url else "现在只用内置协调，LIANXIN_REDIS_URL 暂不起作用")
+    async with aiohttp.ClientSession() as session:
+        client = WeComClient(
+            session=session,
+            api=settings.wecom_api,
+            corp_id=settings.corp_id,
+            secret=settings.secret.get_secret_value(),
+            agent_id=settings.agent_id,
+            clock=SystemClock(),
+        )
+        token = await _check_token(client)
+        yield token
+        if not token.to_do:
+            yield await _check_accounts(client, settings)
+        yield await _check_callback(session, settings)
+
+
+async def _check_database(settings: Settings) -> Finding:
+    database = Database(settings.database_url)
+    try:
+        async with database.read() as session:
+            await session.execute(text("SELECT 1"))
+        found, wanted = await migrate.find_revision(database), migrate.newest_revision()
+    except (SQLAlchemyError, OSError) as error:
+        return Finding("数据库", f"打不开（{type(error).__name__}）：核对 LIANXIN_DATABASE_URL")
+    finally:
+        await database.close()
+    return Finding("数据库", "" if found == wanted else "表结构不是最新：运行 python -m bot migrate")
+
+
+async def _check_token(client: WeComClient) -> Finding:
+    what = "企业微信接口可用（access_token、可信 IP）"
+    try:
+        await client.token()
+    except WeComError as error:
+        return Finding(what, _advice(error))
+    return Finding(what)
+
+
+async def _check_accounts(client: WeComClient, settings: Settings) -> Finding:
+    what = "微信客服账号由本应用管理"
+    try:
+        managed = [account.open_kfid for account in await client.kf_accounts() if account.managed]
+    except WeComError as error:
+        return Finding(what, _advice(error))
+    if not managed:
+        return Finding(what, "没有可管理的账号：到“微信客服 › API › 通过 API 管理微信客服账号”选中账号")
+    if settings.kf_account and settings.kf_account not in managed:
+        return Finding(what, "LIANXIN_KF_ACCOUNT 不在可管理的账号里")
+    return Finding(what)
+
+
+async def _check_callback(session: aiohttp.ClientSession, settings: Settings) -> Finding:
+    """Asks our own public address what WeCom would ask it."""
+    what = f"回调地址 {settings.public_url}/wecom/callback"
+    crypto = CallbackCrypto(
+        settings.callback_token.get_secret_value(), settings.aes_key.get_secret_value(), settings.corp_id
+    )
+    query, expected = crypto.make_echo_question()
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            async with session.get(f"{settings.public_url}/wecom/callback", params=query) as answer:
+                said = await answer.text()
+    except (TimeoutError, aiohttp.ClientError, Refused):
+        return Finding(what, "没有应答：先运行 python -m bot serve，并让这个地址能从外网打开")
+    if answer.status != 200 or said != expected:
+        return Finding(what, "应答不对：核对 LIANXIN_CALLBACK_TOKEN、LIANXIN_AES_KEY 与后台填写的一致")
+    return Finding(what)
+
+
+def _advice(error: WeComError) -> str:
+    if error.errcode is None:
+        return "连不上企业微信：核对 LIANXIN_WECOM_API 和本机网络"
+    return ADVICE.get(error.errcode, f"企业微信返回错误码 {error.errcode}：到官方文档“全局错误码”查看")

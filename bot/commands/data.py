@@ -1,0 +1,213 @@
+"""`import`, `migrate`, `verify`, `route` and `export`: what reads or writes the record and ends."""
+
+import sys
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+from rich.console import Console
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import assignment
+from bot.assignment import Inquiry, Location, Roster
+from bot.clock import SystemClock
+from bot.commands.running import BROKEN, load_settings, refuse, run
+from bot.services import exports, imports
+from bot.services.rosters import load_roster
+from bot.services.verification import find_violations
+from config.settings import Need, Settings
+from storage import cases, migrate
+from storage.crypto import Vault
+from storage.database import Database, sqlite_path
+from storage.migrate import SchemaBehind
+from storage.rules import note_roster_change
+
+out = Console(highlight=False, soft_wrap=True)
+on_error = Console(stderr=True, highlight=False)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, ready: bool = True) -> AsyncIterator[Database]:
+    """The database of the settings, at the current schema unless told otherwise."""
+    database = Database(settings.database_url)
+    try:
+        if ready:
+            await migrate.ensure(database)
+        yield database
+    except SchemaBehind as behind:
+        refuse(behind)
+    finally:
+        await database.close()
+
+
+def migrate_command() -> int:
+    """Bring the database to the current schema."""
+    settings = load_settings()
+
+    async def work() -> int:
+        async with opened(settings, ready=False) as database:
+            before, after = await migrate.upgrade(database)
+        out.print(f"schema {before or 'empty'} -> {after}" if before != after else f"schema {after}: current")
+        return 0
+
+    return run(work)
+
+
+def import_command(path: Path, *, dry_run: bool) -> int:
+    """Load a folder or a workbook, all or nothing."""
+    settings = load_settings()
+    try:
+        with on_error.status(f"reading {path}"):
+            tables = imports.read(path)
+    except imports.ImportRefused as refused:
+        refuse(*refused.faults)
+    except OSError as error:
+        refuse(f"{path}: {error.strerror}")
+
+    async def work() -> int:
+        async with opened(settings) as database:
+            try:
+                with on_error.status("writing"):
+                    summary = await _apply(database, tables, dry_run=dry_run)
+            except imports.ImportRefused as refused:
+                refuse(*refused.faults)
+        for name, count in summary.tables.items():
+            out.print(f"{name}: 新增 {count.created}，更新 {count.updated}，未变 {count.unchanged}")
+        if dry_run:
+            out.print("试运行：没有写入任何内容")
+        return 0
+
+    return run(work)
+
+
+async def _apply(database: Database, tables: imports.Tables, *, dry_run: bool) -> imports.Summary:
+    async with database.begin() as session:
+        summary = await imports.apply(session, tables)
+        if dry_run:
+            await session.rollback()
+        elif summary.changed:
+            await note_roster_change(session, SystemClock().now(), "import")
+    return summary
+
+
+def verify_command() -> int:
+    """Check the duty ledger and the invariants."""
+    settings = load_settings()
+
+    async def work() -> int:
+        found = 0
+        async with opened(settings) as database, database.read() as session:
+            async for violation in find_violations(session):
+                found += 1
+                out.print(f"{violation.where}: {violation.what}")
+        out.print(f"{found} violations" if found else "verified: the ledger and every invariant hold")
+        return BROKEN if found else 0
+
+    return run(work)
+
+
+def export_duty_command(
+    representative: str | None, from_on: date | None, to_on: date | None, file_format: str, output: str
+) -> int:
+    """Duty entries as a file."""
+    settings = load_settings(Need.DATA_KEY)
+
+    async def work() -> int:
+        async with opened(settings) as database:
+            try:
+                with on_error.status("exporting") as status:
+                    rows = await exports.export_duty(
+                        database,
+                        Vault(settings.data_key_bytes),
+                        settings.zone,
+                        representative=representative,
+                        from_on=from_on,
+                        to_on=to_on,
+                        format=file_format,
+                        output=output,
+                        progress=lambda done: status.update(f"exporting: {done}"),
+                    )
+            except exports.NoSuchRepresentative as unknown:
+                refuse(unknown)
+            except OSError as error:
+                refuse(f"{output}: {error.strerror}")
+        on_error.print(f"{rows} entries")
+        return 0
+
+    return run(work)
+
+
+def route_command(file: Path | None) -> int:
+    """One decision a line; reads the roster, writes nothing."""
+    settings = load_settings()
+
+    async def work() -> int:
+        roster, load = await _read_standing(settings)
+        try:
+            with file.open("rb") if file else sys.stdin.buffer as lines:
+                faults = list(_route_lines(lines, str(file or "-"), roster, load, settings))
+        except OSError as error:
+            refuse(f"{file}: {error.strerror}")
+        if faults:
+            refuse(*faults)
+        return 0
+
+    return run(work)
+
+
+async def _read_standing(settings: Settings) -> tuple[Roster, dict[str, int]]:
+    """The roster and the load; both empty where there is no database yet."""
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        return Roster.build(), {}
+    database = Database(settings.database_url)
+    try:
+        async with database.writer.connect() as connection:
+            if not await connection.run_sync(lambda sync: inspect(sync).has_table("representatives")):
+                return Roster.build(), {}
+        async with database.read() as session:
+            return await load_roster(session), await cases.count_open_by_representative(session)
+    except (SQLAlchemyError, OSError) as error:
+        refuse(f"the database cannot be read: {type(error).__name__}")
+    finally:
+        await database.close()
+
+
+def _route_lines(
+    lines: IO[bytes], name: str, roster: Roster, load: dict[str, int], settings: Settings
+) -> Iterable[str]:
+    """Print a decision for each line; yields a fault for each line that cannot be read."""
+    at = SystemClock().now().astimezone(settings.zone)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            inquiry = _inquiry(orjson.loads(line))
+        except (orjson.JSONDecodeError, TypeError, ValueError, KeyError, AttributeError) as error:
+            yield f"{name}:{number}: text: not a message object ({type(error).__name__})"
+            continue
+        decision = assignment.decide(inquiry, roster, at=at, load=load, away=frozenset())
+        sys.stdout.buffer.write(orjson.dumps(decision.to_json()) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _inquiry(value: dict[str, Any]) -> Inquiry:
+    known, spot = value.get("known") or {}, value.get("location")
+    location = None
+    if spot:
+        location = Location(
+            float(spot["latitude"]), float(spot["longitude"]), spot.get("name") or "", spot.get("address") or ""
+        )
+    return Inquiry(
+        id=value.get("id") or "",
+        text=str(value.get("text") or ""),
+        scene=value.get("scene"),
+        scene_param=value.get("scene_param"),
+        location=location,
+        known_station=known.get("station"),
+        known_representative=known.get("representative"),
+    )

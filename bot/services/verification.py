@@ -1,0 +1,199 @@
+"""What must hold of the record at any moment: the duty ledger, and the invariants of the tables.
+
+A backlog that is only waiting breaks nothing. Everything is read in one consistent view, as streams.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import SystemClock
+from storage import ledger
+from storage.ledger import Violation
+from storage.models import (
+    Attachment,
+    Case,
+    CaseSerial,
+    Conversation,
+    DutyEntry,
+    InboxRow,
+    Message,
+    OutboxRow,
+    Representative,
+    Station,
+)
+from storage.outbox import Purpose
+from storage.rules import get_standing
+from storage.states import OPEN, AttachmentState, InboxState, OutboxState
+
+FORGOTTEN = timedelta(minutes=10)  # a lease that ended longer ago is one that nobody gives back
+_NUMBER = re.compile(r"(?P<district>.+)-(?P<year>\d{4})-(?P<serial>\d{6,})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _Invariant:
+    """`broken` finds the rows that break it; their columns fill the place of `{}` in `where`."""
+
+    where: str
+    what: str
+    broken: Select[*tuple[Any, ...]]
+
+
+async def find_violations(session: AsyncSession, *, now: datetime | None = None) -> AsyncIterator[Violation]:
+    """Everything that does not hold; nothing is changed. `now` is the present instant where none is given.
+
+    On PostgreSQL hand in a session that has read nothing yet, or writers that are at work may look like faults.
+    """
+    await _hold_one_view(session)
+    rules, _ = await get_standing(session)
+    async for violation in ledger.find_violations(session):
+        yield violation
+    async for violation in _number_violations(session):
+        yield violation
+    moment = now or SystemClock().now()
+    for invariant in (*_matters(), *_duties(), *_traffic(moment, rules.handling_attempts)):
+        async for row in await session.stream(invariant.broken):
+            yield Violation(invariant.where.format(*row), invariant.what)
+
+
+async def _hold_one_view(session: AsyncSession) -> None:
+    """SQLite keeps one view for a whole transaction by itself; PostgreSQL has to be asked."""
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+async def _number_violations(session: AsyncSession) -> AsyncIterator[Violation]:
+    """Numbers are of the form `JH-2026-000123`, given once, and not beyond the last that was given."""
+    given = await session.execute(select(CaseSerial.district_code, CaseSerial.year, CaseSerial.last))
+    last = {(district, year): serial for district, year, serial in given}
+    async for (number,) in await session.stream(select(Case.number).order_by(Case.id)):
+        parts = _NUMBER.fullmatch(number)
+        if parts is None:
+            yield Violation(f"case {number}", "its number is not of the form DISTRICT-YEAR-SERIAL")
+        elif not 1 <= int(parts["serial"]) <= last.get((parts["district"], int(parts["year"])), 0):
+            yield Violation(f"case {number}", "its serial was never given out in its district and year")
+
+
+def _matters() -> tuple[_Invariant, ...]:
+    """Cases with what hangs on them."""
+    constituent_wrote = exists().where(Message.case_id == Case.id, Message.author == "constituent")
+    return (
+        _Invariant(
+            "case {}",
+            "more than one case has this number",
+            select(Case.number).group_by(Case.number).having(func.count() > 1).order_by(Case.number),
+        ),
+        _Invariant(
+            "case {}",
+            "has neither a station nor a representative",
+            select(Case.number)
+            .where(Case.station_code.is_(None), Case.representative_code.is_(None), exists(select(Station.code)))
+            .order_by(Case.id),
+        ),
+        _Invariant(
+            "case {}",
+            "is open and its conversation is gone",
+            select(Case.number)
+            .outerjoin(Conversation, Conversation.id == Case.conversation_id)
+            .where(Case.state.in_(OPEN), Conversation.id.is_(None))
+            .order_by(Case.id),
+        ),
+        _Invariant(
+            "case {}",
+            "has no message from the constituent",
+            select(Case.number).where(~constituent_wrote).order_by(Case.id),
+        ),
+        _Invariant(
+            "message {}",
+            "its case is gone",
+            select(Message.id)
+            .outerjoin(Case, Case.id == Message.case_id)
+            .where(Case.id.is_(None))
+            .order_by(Message.id),
+        ),
+        _Invariant(
+            "attachment {}",
+            "is stored and its size is not known",
+            select(Attachment.id)
+            .where(Attachment.state == AttachmentState.STORED, Attachment.size.is_(None))
+            .order_by(Attachment.id),
+        ),
+    )
+
+
+def _duties() -> tuple[_Invariant, ...]:
+    """What representatives said is on record once for each exchange (Deputies Law 2025, Art. 58)."""
+    # Where the userid belongs to nobody any more, any entry of the case has to do.
+    recorded = exists().where(
+        DutyEntry.case_id == Message.case_id,
+        or_(Representative.code.is_(None), DutyEntry.representative_code == Representative.code),
+    )
+    # What the representative added after the delivery is a backlog of its own.
+    undelivered = exists().where(
+        OutboxRow.entry_id == DutyEntry.id,
+        OutboxRow.purpose == Purpose.ANSWER,
+        OutboxRow.state != OutboxState.SENT,
+        OutboxRow.created_at < DutyEntry.delivered_at,
+    )
+    exchange = (DutyEntry.case_id, DutyEntry.round, DutyEntry.representative_code)
+    return (
+        _Invariant(
+            "message {} of case {}",
+            "a representative said it and has no duty entry for the case",
+            select(Message.id, Case.number)
+            .join(Case, Case.id == Message.case_id)
+            .outerjoin(Representative, Representative.userid == Message.author_userid)
+            .where(Message.author == "representative", ~recorded)
+            .order_by(Message.id),
+        ),
+        _Invariant(
+            "case {1}, round {2}, representative {3}",
+            "more than one duty entry is for the same exchange",
+            select(DutyEntry.case_id, func.min(Case.number), DutyEntry.round, DutyEntry.representative_code)
+            .join(Case, Case.id == DutyEntry.case_id)
+            .group_by(*exchange)
+            .having(func.count() > 1)
+            .order_by(*exchange),
+        ),
+        _Invariant(
+            "duty entry {}",
+            "is for a round that its case has not reached",
+            select(DutyEntry.id)
+            .join(Case, Case.id == DutyEntry.case_id)
+            .where(DutyEntry.round > Case.round)
+            .order_by(DutyEntry.id),
+        ),
+        _Invariant(
+            "duty entry {}",
+            "is stamped as delivered and a part of its answer was not sent",
+            select(DutyEntry.id).where(DutyEntry.delivered_at.is_not(None), undelivered).order_by(DutyEntry.id),
+        ),
+    )
+
+
+def _traffic(now: datetime, most_attempts: int) -> tuple[_Invariant, ...]:
+    """Rows that wait are none of ours; rows that nobody will ever take up are."""
+    return (
+        _Invariant(
+            "outbox row {}",
+            "is leased, and its lease ended more than 10 minutes ago or has no end",
+            select(OutboxRow.id)
+            .where(
+                OutboxRow.state == OutboxState.LEASED,
+                or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now - FORGOTTEN),
+            )
+            .order_by(OutboxRow.id),
+        ),
+        _Invariant(
+            "inbox row {}",
+            "waits though it was tried as often as is allowed",
+            select(InboxRow.id)
+            .where(InboxRow.state == InboxState.WAITING, InboxRow.attempt >= most_attempts)
+            .order_by(InboxRow.id),
+        ),
+    )

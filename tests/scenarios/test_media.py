@@ -1,0 +1,80 @@
+"""Pictures, voices, videos, files and locations, both ways."""
+
+import pytest
+
+from bot.simulator.faults import Faults, Rule
+from storage.models import Attachment
+from storage.states import AttachmentState
+from tests.support.town import OFFICER, RESIDENT, ZHANG, Town
+
+HEADS = {"image": b"\x89PNG\r\n\x1a\n", "voice": b"#!AMR\n", "video": b"\0\0\0\x18ftypmp42", "file": b"%PDF-1.7\n"}
+NAMES = {"image": "lamp.png", "voice": "lamp.amr", "video": "lamp.mp4", "file": "lamp.pdf"}
+PICTURE = HEADS["image"] + b"lamp" * 50
+
+
+@pytest.mark.parametrize("kind", ["image", "voice", "video", "file"])
+async def test_each_kind_is_stored_and_forwarded_in_a_form_they_can_open(town: Town, kind: str) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    content = HEADS[kind] + b"lamp" * 50
+    await town.sim.sends_media(RESIDENT, kind, NAMES[kind], content)
+    await town.settle()
+    await town.passes(seconds=2)
+    (attachment,) = await town.all(Attachment)
+    assert attachment.state is AttachmentState.STORED
+    for member in (ZHANG, OFFICER):
+        assert [line.kind for line in town.sim.member_chat(member)] == ["template_card", kind]
+    sealed = list((town.bot.settings.data_folder / "attachments").rglob("*.sealed"))
+    assert len(sealed) == 1
+    assert content not in sealed[0].read_bytes()
+    assert "JH-2026-000001" in town.heard(RESIDENT)[-1]
+    await town.assert_at_rest()
+
+
+async def test_a_picture_that_follows_is_forwarded_with_the_update(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "牡丹园的路灯坏了")
+    await town.sim.sends_media(RESIDENT, "image", "lamp.jpg", PICTURE)
+    await town.settle()
+    await town.passes(seconds=11)
+    await town.passes(seconds=2)
+    assert [line.kind for line in town.sim.member_chat(ZHANG)] == ["template_card", "text", "image"]
+
+
+async def test_a_location_finds_its_grid(town: Town) -> None:
+    await town.sim.sends_location(RESIDENT, 31.685, 120.305, "牡丹园东门", "钱桥街道")
+    await town.settle()
+    case = await town.case()
+    assert (case.station_code, case.representative_code) == ("QQ1", "R1")
+    assert "牡丹园东门" in town.member_heard(ZHANG)[0]
+
+
+async def test_a_picture_answers(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "牡丹园的路灯坏了")
+    await town.sim.member_sends_media(ZHANG, "image", "fixed.jpg", PICTURE)
+    await town.settle()
+    await town.passes(seconds=2)
+    assert "image" in [line.kind for line in town.sim.chat(RESIDENT)]
+    assert "张伟代表给您发了图片" in town.heard(RESIDENT)[-1]
+    (entry,) = await town.entries()
+    assert entry.delivered_at is not None
+    await town.assert_at_rest()
+
+
+async def test_a_picture_in_a_form_wecom_does_not_take_arrives_as_a_file(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.sim.sends_media(RESIDENT, "image", "lamp.webp", b"RIFF....WEBP" + b"lamp" * 50)
+    await town.settle()
+    await town.passes(seconds=2)
+    assert [line.kind for line in town.sim.member_chat(ZHANG)] == ["template_card", "file"]
+    assert set(town.sim.violations) == {"bad_media_kind"}
+
+
+async def test_a_picture_that_is_gone_is_asked_for_again(town: Town) -> None:
+    town.sim.faults = Faults(rules=(Rule("media/get", errcode=40007, every=1),))
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.sim.sends_media(RESIDENT, "image", "lamp.png", PICTURE)
+    await town.settle()
+    (attachment,) = await town.all(Attachment)
+    assert attachment.state is AttachmentState.LOST
+    assert "没有收全" in "".join(town.heard(RESIDENT))
