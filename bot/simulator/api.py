@@ -53,13 +53,13 @@ class Api:
             await self._wait(fate.latency_seconds)
         if fate.hang_seconds:
             await self._wait(fate.hang_seconds)
-            self._tell(call, -1, started, "没有得到回答（超时）")
+            self._tell(call, -1, started, "没有得到回答")
             return _cut(request)
         if fate.html_status:
             self._tell(call, -1, started, "得到一页网关错误")
             return web.Response(status=fate.html_status, text=GATEWAY_PAGE, content_type="text/html")
         answer, errcode = await self._answer(request, call)
-        self._tell(call, errcode, started, "（答复在路上丢了）" if fate.answer_lost else "")
+        self._tell(call, errcode, started, "答复在路上丢了" if fate.answer_lost else "")
         return _cut(request) if fate.answer_lost else answer
 
     async def _answer(self, request: web.Request, call: Call) -> tuple[web.StreamResponse, int]:
@@ -99,18 +99,14 @@ class Api:
         more = f"hint: {hint}, from ip: {request.remote}, more info at /devtool/query?e={error.errcode}"
         return _json({"errcode": error.errcode, "errmsg": f"{error.errmsg}, {more}"})
 
-    def _tell(self, call: Call, errcode: int, started: float, suffix: str) -> None:
+    def _tell(self, call: Call, errcode: int, started: float, mishap: str) -> None:
         self._world.trace.calls[call.api, errcode] += 1
-        title = ENDPOINTS[call.api].title if call.api in ENDPOINTS else call.api
-        sentence = call.sentence or f"机器人{title}"
-        if errcode > 0:
-            sentence = f"机器人{title}：企业微信不同意（{errcode}）"
         milliseconds = (time.perf_counter() - started) * 1000
         self._world.trace.add(
             "api",
             call.api,
             call.who,
-            sentence + suffix,
+            _sentence(call, errcode, mishap),
             errcode=errcode,
             milliseconds=round(milliseconds, 2),
             facts=call.facts,
@@ -122,6 +118,16 @@ class Api:
                 await self._closing.wait()
         except TimeoutError:
             return
+
+
+def _sentence(call: Call, errcode: int, mishap: str) -> str:
+    title = ENDPOINTS[call.api].title if call.api in ENDPOINTS else f"调用 {call.api} "
+    if mishap and (errcode or not call.sentence):
+        return f"机器人{title}：{mishap}"
+    if errcode:
+        words = codes.IN_PLAIN_WORDS.get(errcode, "企业微信不同意")
+        return f"机器人{title}没有成功：{words}（{errcode}）"
+    return (call.sentence or f"机器人{title}") + (f"（{mishap}）" if mishap else "")
 
 
 async def _read_body(request: web.Request, call: Call) -> None:

@@ -39,8 +39,7 @@ def send(world: World, call: Call) -> Answer:
         _deliver(world, member, message, content, dropped_by_fault=call.fate.drop)
     if fingerprint:
         _remember_repeat(world, fingerprint, message.msgid, call.body)
-    what = "卡片" if content.kind in ("template_card", "textcard") else "消息"
-    call.note(_names(members), f"机器人把{what}发给{_names(members)}：{shorten(content.text)}", msgid=message.msgid)
+    call.note(_names(members), f"机器人把{_brief(content)}发给{_names(members)}", msgid=message.msgid)
     if content.card is not None and is_updatable(content.card):
         return {**answer, "msgid": message.msgid, "response_code": new_response_code(world, message.msgid)}
     return {**answer, "msgid": message.msgid}
@@ -234,6 +233,11 @@ def _update_targets(world: World, message: AppMessage, body: Mapping[str, Any]) 
     valid, invalid = _sort_userids(world, userids)
     strangers = [member.userid.lower() for member in valid if member.userid not in holders]
     return [member for member in valid if member.userid in holders], invalid + strangers
+
+
+def _brief(content: Content) -> str:
+    title = (content.card or {}).get("main_title", {}).get("title") or content.text
+    return f"{'卡片' if content.card else '消息'}「{shorten(title)}」"
 
 
 def _names(members: Sequence[Member]) -> str:

@@ -52,6 +52,29 @@ BAD_CURSOR: Final = BAD_PARAMETER
 TASK_ID_TAKEN: Final = 42014
 UNKNOWN_API: Final = 404
 
+IN_PLAIN_WORDS: Final = {
+    BUSY: "系统繁忙",
+    BAD_MEDIA_ID: "文件不存在或已过三天",
+    BAD_ACCESS_TOKEN: "访问凭证已失效",
+    BAD_PARAMETER: "参数不对",
+    ESCAPED_CHARACTERS: "正文里有 \\uXXXX 转义",
+    BAD_WELCOME_CODE: "欢迎语超过二十秒",
+    WELCOME_TAKEN: "已经问候过了",
+    EXPIRED_ACCESS_TOKEN: "访问凭证到期",
+    TOO_MANY_CALLS: "调用太频繁",
+    FOREIGN_IP: "服务器地址不在可信名单",
+    NO_SUCH_USER: "没有这位成员",
+    BAD_RESPONSE_CODE: "卡片更新凭证已用过或过期",
+    NO_VALID_RECIPIENT: "收件人都无效",
+    OVER_FIVE_MESSAGES: "对方说一句，最多回五条",
+    OVER_48_HOURS: "对方已超过四十八小时没有说话",
+    BAD_MSG_TOKEN: "取信凭证过期",
+    SESSION_ENDED: "会话已结束",
+    STATE_FORBIDS_SENDING: "会话由人工接待或未开始",
+    NOT_YOUR_AGENT: "不是本应用的凭证",
+    KF_MSGID_TAKEN: "这个消息号已经发过",
+}
+
 
 class ApiError(Exception):
     """A call that WeCom would refuse; becomes `{"errcode", "errmsg"}` with HTTP 200."""

@@ -107,8 +107,6 @@ async def test_one_poisoned_message_stops_nobody_and_is_told(town: Town, caplog:
     await town.sim.quiet()
     await town.bot.puller.pull_all()
     async with town.bot.database.begin() as session:
-        (row,) = ((await session.scalars(InboxRow.__table__.select())).all(),)
-    async with town.bot.database.begin() as session:
         first = await session.get_one(InboxRow, 1)
         first.body_sealed = b"not what was sealed"
     await town.says("wmNeighbour", "牡丹园的垃圾没人清")

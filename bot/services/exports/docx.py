@@ -55,7 +55,7 @@ def _add_section(document: Any, section: Section, *, new_page: bool) -> None:
     heading.paragraph_format.page_break_before = new_page
     heading.paragraph_format.space_after = Pt(4)
     heading.add_run(f"代表：{section.heading}").bold = True
-    heading.add_run(f"　共 {len(section.lines)} 条")
+    heading.add_run(f"，共 {len(section.lines)} 条")
     table = document.add_table(rows=1, cols=len(COLUMNS), style="Table Grid")
     table.autofit = False
     for column, (_, width) in zip(table.columns, COLUMNS, strict=True):

@@ -66,7 +66,7 @@ def _build(register: Register, file: IO[bytes]) -> None:
 
 
 def _set_section(section: Section) -> list[Any]:
-    heading = f"代表：{section.heading}　共 {len(section.lines)} 条"
+    heading = f"代表：{section.heading}，共 {len(section.lines)} 条"
     table = LongTable(
         [_cells([name for name, _ in COLUMNS]), *map(_cells, section.lines)],
         colWidths=[width * mm for _, width in COLUMNS],

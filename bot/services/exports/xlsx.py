@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -35,13 +36,25 @@ Value = str | int | datetime | None
 async def write(rows: AsyncIterator[DutyRow], file: IO[bytes], *, sheet_rows: int = SHEET_ROWS) -> None:
     """A sheet with headings, and a further one for what does not fit."""
     book = Workbook(write_only=True)
-    sheet, used = _add_sheet(book), 1
-    async for row in rows:
-        if used == sheet_rows:
-            sheet, used = _add_sheet(book), 1
-        sheet.append([_cell(sheet, value) for value in _values(row)])
-        used += 1
-    await asyncio.to_thread(book.save, file)
+    try:
+        sheet, used = _add_sheet(book), 1
+        async for row in rows:
+            if used == sheet_rows:
+                sheet, used = _add_sheet(book), 1
+            sheet.append([_cell(sheet, value) for value in _values(row)])
+            used += 1
+        await asyncio.to_thread(book.save, file)
+    except BaseException:
+        _discard(book)
+        raise
+
+
+def _discard(book: Any) -> None:
+    """openpyxl keeps the sheets in files until they are saved; what people wrote must not stay in them."""
+    for sheet in book.worksheets:
+        if not sheet.closed:
+            sheet.close()
+        Path(sheet._writer.out).unlink(missing_ok=True)
 
 
 def _add_sheet(book: Any) -> Any:

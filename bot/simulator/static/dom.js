@@ -26,9 +26,9 @@ export function icon(name) {
   return svg;
 }
 
-export function avatar(name, key = name) {
+export function avatar(name) {
   let sum = 0;
-  for (const letter of key) sum += letter.codePointAt(0);
+  for (const letter of name) sum += letter.codePointAt(0);
   return el("span", { class: `avatar tone-${sum % 6}`, "aria-hidden": "true" }, [...(name || "?")][0]);
 }
 

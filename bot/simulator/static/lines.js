@@ -5,7 +5,7 @@ import { textcard, templateCard } from "./card.js";
 
 const WIDE = ["template_card", "textcard", "news", "mpnews", "miniprogram_notice"];
 
-/* `phone` = {owner: {name, key}, onMenu(item), onTap(line, key, selected), canAct} */
+/* `phone` = {owner: {name}, onMenu(item), onTap(line, key, selected)} */
 export function drawLine(line, phone) {
   if (line.kind === "enter") {
     return el("div", { class: "event", data: { id: line.id } }, el("span", {}, `${clockTime(line.at)} 扫码进入「${line.text}」`));
@@ -13,7 +13,7 @@ export function drawLine(line, phone) {
   const mine = line.who === "me";
   const classes = ["line", mine ? "me" : line.who, line.state];
   if (WIDE.includes(line.kind)) classes.push("wide");
-  const face = mine ? avatar(phone.owner.name, phone.owner.key) : line.who === "person" ? avatar("人") : botAvatar();
+  const face = mine ? avatar(phone.owner.name) : line.who === "person" ? avatar("人") : botAvatar();
   const body = el("div", { class: "body" },
     line.who === "person" ? el("span", { class: "who" }, "人工接待") : "",
     line.state === "recalled" ? bubble(mine ? "你撤回了一条消息" : "这条消息已撤回") : content(line, phone),

@@ -20,7 +20,7 @@ function show() {
 function row(member) {
   const address = new URL(location.href);
   address.searchParams.set("as", member.userid);
-  return el("li", {}, el("a", { href: address.pathname + address.search }, avatar(member.name, member.userid),
+  return el("li", {}, el("a", { href: address.pathname + address.search }, avatar(member.name),
     el("span", { class: "text" }, el("span", {}, member.name), member.title ? el("small", {}, member.title) : "")));
 }
 

@@ -9,7 +9,6 @@ const byId = (id) => document.getElementById(id);
 const view = {
   people: { constituents: [], members: [] }, catalog: { codes: [], places: [] },
   constituent: "", member: "", revision: 0, traceRevision: 0, unread: { constituents: {}, members: {} }, receivers: [],
-  turnRevision: 0, started: false, account: "",
 };
 let polling = new AbortController();
 
@@ -20,7 +19,7 @@ const find = (all, id) => all.find((each) => each.id === id);
 /* --- the two phones -------------------------------------------------------------------------------- */
 
 const wechat = new Phone({
-  root: byId("wechat"), noun: "居民", idField: "external_userid", saysPath: "says", inputLabel: "以居民身份写", placeholder: "说说身边的事…",
+  root: byId("wechat"), noun: "居民", hintIsWords: true, idField: "external_userid", saysPath: "says", inputLabel: "以居民身份写", placeholder: "说说身边的事…",
   nudges: ["进度", "找代表", "活动日"],
   who: () => find(constituents(), view.constituent),
   pick: () => pickPerson("constituents"),
@@ -51,9 +50,9 @@ const trace = new Trace(byId("trace"), byId("to-newest"));
 function pickPerson(kind) {
   const forMembers = kind === "members";
   const items = (forMembers ? members() : constituents()).map((each) => ({
-    title: each.name, subtitle: forMembers ? each.title : each.hint || each.title, badge: view.unread[kind][each.id],
-    words: `${each.name} ${each.title} ${each.id}`, leading: forMembers && Boolean(each.hint || view.unread[kind][each.id]),
-    lead: () => avatar(each.name, each.id), choose: () => (forMembers ? choose({ member: each.id }) : choose({ constituent: each.id })),
+    title: each.name, subtitle: forMembers ? [each.title, each.hint].filter(Boolean).join("　") : each.hint || each.title, badge: view.unread[kind][each.id],
+    words: `${each.name} ${each.title} ${each.hint} ${each.id}`, leading: forMembers && Boolean(each.hint || view.unread[kind][each.id]),
+    lead: () => avatar(each.name), choose: () => (forMembers ? choose({ member: each.id }) : choose({ constituent: each.id })),
   }));
   items.sort((one, other) => (other.badge || 0) - (one.badge || 0));
   openSheet({
@@ -104,22 +103,23 @@ function choose(change) {
   polling.abort();
 }
 
+/* Inside each phone, like a notification: who else has something new. */
 function showArrivals() {
-  const chips = view.receivers.filter((each) => each.revision > view.turnRevision).reverse();
-  const buttons = chips.map((each) => el("button", {
-    type: "button", class: "arrival", "aria-pressed": String(each.userid === view.member), on: { click: () => choose({ member: each.userid }) },
-  }, each.name, view.unread.members[each.userid] ? el("em", { class: "badge" }, String(view.unread.members[each.userid])) : ""));
-  const elsewhere = chips.find((each) => each.userid !== view.member && view.unread.members[each.userid]);
-  const here = chips.some((each) => each.userid === view.member);
-  if (elsewhere && !here) {
-    buttons.unshift(el("button", { type: "button", class: "arrival go", on: { click: () => choose({ member: elsewhere.userid }) } }, "去看谁收到了", icon("right")));
-  }
-  wecom.arrivals.replaceChildren(...(buttons.length ? [el("span", {}, "刚刚收到："), ...buttons] : [el("span", {}, "谁收到了消息，名字会出现在这里")]));
-  const waiting = constituents().filter((each) => view.unread.constituents[each.id]);
+  const holders = view.receivers.slice(0, 5).reverse();
+  const elsewhere = holders.find((each) => each.userid !== view.member && view.unread.members[each.userid]);
+  const chips = holders.map((each) => chip(each.name, view.unread.members[each.userid], each.userid === view.member, () => choose({ member: each.userid })));
+  const go = el("button", { type: "button", class: "arrival go", on: { click: () => choose({ member: elsewhere?.userid }) } }, "去看谁收到了", icon("right"));
+  const here = holders.some((each) => each.userid === view.member);
+  wecom.arrivals.replaceChildren(...(elsewhere && !here ? [go, ...chips] : holders.length > 1 ? [el("span", {}, "收到的人"), ...chips] : []));
+  const waiting = constituents().filter((each) => view.unread.constituents[each.id]).slice(0, 6);
   wechat.arrivals.replaceChildren(...(waiting.length
-    ? [el("span", {}, "有新回复："), ...waiting.slice(0, 6).map((each) => el("button", { type: "button", class: "arrival", on: { click: () => choose({ constituent: each.id }) } },
-      each.name, el("em", { class: "badge" }, String(view.unread.constituents[each.id]))))]
-    : [el("span", {}, "换一位居民，再从另一个角度说说看")]));
+    ? [el("span", {}, "有新回复"), ...waiting.map((each) => chip(each.name, view.unread.constituents[each.id], false, () => choose({ constituent: each.id })))]
+    : []));
+}
+
+function chip(name, unread, current, run) {
+  return el("button", { type: "button", class: "arrival", "aria-pressed": String(current), on: { click: run } },
+    name, unread ? el("em", { class: "badge", "aria-label": `${unread} 条未读` }, String(unread)) : "");
 }
 
 /* --- the loop ---------------------------------------------------------------------------------------- */
@@ -147,19 +147,14 @@ async function poll() {
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 function take(state) {
-  const first = !view.started;
-  view.started = true;
   Object.assign(view, { revision: state.revision, traceRevision: state.revision, unread: state.unread, receivers: state.receivers });
-  const said = state.steps.findLast((step) => step.direction === "person");
-  if (said) view.turnRevision = said.revision;
-  if (first && !said) view.turnRevision = 0;
   byId("wechat").querySelector(".nav-title").textContent = state.account || "微信客服";
   wechat.setTime(state.now);
   wecom.setTime(state.now);
+  showArrivals();
   wechat.show(state.constituent);
   wecom.show(state.member);
   trace.show(state.steps);
-  showArrivals();
   markTabs(state);
   guide();
 }

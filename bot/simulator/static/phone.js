@@ -12,6 +12,7 @@ export class Phone {
     this.side = side;
     this.chat = side.root.querySelector(".chat");
     this.owner = side.root.querySelector(".owner");
+    this.arrivals = side.root.querySelector(".arrivals");
     this.nudges = side.root.querySelector(".nudges");
     this.composer = side.root.querySelector(".composer");
     this.lines = new Map();
@@ -29,16 +30,15 @@ export class Phone {
     const name = who ? who.name : "还没有人";
     this.chat.replaceChildren(this.side.empty());
     this.pickButton = el("button", { type: "button", class: "owner-pick", "aria-haspopup": "dialog", on: { click: this.side.pick } },
-      avatar(name, who ? who.id : ""),
-      el("span", { class: "owner-text" }, el("span", { class: "owner-name" }, name), el("span", { class: "owner-title" }, who?.title || this.side.noun)),
+      avatar(name),
+      el("span", { class: "owner-text" }, el("span", { class: "owner-name" }, name), el("span", { class: "owner-title" }, who?.title || who?.hint || this.side.noun)),
       el("span", { class: "switch-word" }, `换一位${this.side.noun}`), icon("down"));
-    this.arrivals = el("div", { class: "arrivals" });
-    this.owner.replaceChildren(this.pickButton, this.arrivals);
+    this.owner.replaceChildren(this.pickButton);
     this.drawNudges(who);
   }
 
   drawNudges(who) {
-    const words = [...(who?.hint ? [{ text: who.hint, hint: true }] : []), ...this.side.nudges.map((text) => ({ text }))];
+    const words = [...(who?.hint && this.side.hintIsWords ? [{ text: who.hint, hint: true }] : []), ...this.side.nudges.map((text) => ({ text }))];
     this.nudges.replaceChildren(...words.map(({ text, hint }) => el("button", {
       type: "button", class: hint ? "hint" : "", title: text,
       on: { click: () => { if (hint) { this.input.value = text; this.refresh(); this.input.focus(); } else this.say(text); } },
@@ -56,7 +56,7 @@ export class Phone {
     const atEnd = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 80 || !this.lines.size;
     if (!this.lines.size) this.chat.replaceChildren();
     const who = this.side.who();
-    const phone = { owner: { name: who.name, key: who.id }, onMenu: this.side.onMenu, onTap: this.side.onTap };
+    const phone = { owner: { name: who.name }, onMenu: this.side.onMenu, onTap: this.side.onTap };
     for (const line of lines) this.put(line, drawLine(line, phone));
     if (atEnd) this.toEnd();
   }
@@ -75,7 +75,12 @@ export class Phone {
     node.querySelector("img.picture")?.addEventListener("load", () => this.toEnd());
   }
 
-  toEnd() { this.chat.scrollTop = this.chat.scrollHeight; }
+  /* The end of the chat, or the head of a last line that is taller than the screen. */
+  toEnd() {
+    const last = this.chat.lastElementChild;
+    const tall = last && last.offsetHeight > this.chat.clientHeight - 16;
+    this.chat.scrollTop = tall ? last.offsetTop - this.chat.offsetTop - 6 : this.chat.scrollHeight;
+  }
 
   has(test) { return [...this.lines.values()].some(({ line }) => test(line)); }
 

@@ -2,6 +2,13 @@
 
 import { avatar, el, icon, secondTime } from "./dom.js";
 
+const PATH = [
+  ["bell", "通知", "企业微信告诉机器人：有新消息"],
+  ["inbox", "收下", "消息和取信位置同一次写进数据库，不丢也不重"],
+  ["fork", "判断", "归哪个联络站、哪位代表，理由写在旁边"],
+  ["card", "送达", "代表手机上出现卡片，居民收到编号和期限"],
+  ["book", "记录", "代表的答复回到微信，履职记录随之写好"],
+];
 const MOST_TURNS = 80;
 const NOISE = ["gettoken", "getcallbackip", "kf/account/list", "kf/customer/batchget", "kf/service_state/get", "kf/add_contact_way", "user/get", "verify", "media/get"];
 const API_ICONS = {
@@ -25,9 +32,9 @@ export class Trace {
     this.root.classList.add("key");
     newest.addEventListener("click", () => this.toEnd());
     root.addEventListener("scroll", () => { if (this.atEnd()) newest.hidden = true; });
-    this.root.replaceChildren(el("div", { class: "trace-empty" }, icon("flow"),
-      el("p", {}, "左边说一句话，这里就一步一步写出来："),
-      el("ol", {}, ["企业微信怎样通知机器人", "机器人怎样判断归谁、为什么", "卡片发给了谁，履职记录怎样写下"].map((text) => el("li", {}, `· ${text}`)))));
+    this.root.replaceChildren(el("div", { class: "trace-empty" },
+      el("p", {}, "居民说一句话，这里就一步一步写出来"),
+      el("ol", {}, PATH.map(([sign, what, why]) => el("li", {}, el("span", { class: "path-icon" }, icon(sign)), el("span", {}, el("b", {}, what), why))))));
   }
 
   detail(which) {
@@ -54,7 +61,7 @@ export class Trace {
     const byPerson = step.direction === "person";
     const turn = el("section", { class: `turn ${byPerson ? "person" : "quiet"}` },
       el("div", { class: "turn-head" },
-        byPerson ? avatar(step.who, step.who) : "",
+        byPerson ? avatar(step.who) : "",
         el("p", {}, byPerson ? step.sentence : "开始之前"), el("time", {}, secondTime(step.at))),
       el("div", { class: "steps" }));
     this.turns.push(turn);

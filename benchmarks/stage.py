@@ -1,0 +1,142 @@
+"""A stage for measurements and faults: the simulator in this process, the bot as a process of its own, loopback only."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.clock import SystemClock
+from bot.simulator.account import DEMO_ACCOUNT
+from bot.simulator.district import write_district
+from bot.simulator.faults import Faults
+from bot.simulator.world import Simulator
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_KEY = "bGlhbnhpbi1iZW5jaG1hcmsta2V5LW9mLTMyLWJ5dGU="
+READY_SECONDS = 30
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Stage:
+    """Simulator, folder and bot process; `start` and `kill` may be called again and again."""
+
+    folder: Path
+    sim: Simulator
+    port: int
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        """Where the bot listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `python -m bot …` to its end."""
+        return await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "bot", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    async def start(self) -> float:
+        """Start the bot; returns the seconds until it was ready."""
+        began = time.monotonic()
+        log = (self.folder / "bot.log").open("ab")
+        words = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(words, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        log.close()
+        async with aiohttp.ClientSession() as session:
+            while time.monotonic() - began < READY_SECONDS:
+                if self.process.poll() is not None:
+                    raise RuntimeError(f"the bot ended: {(self.folder / 'bot.log').read_text()[-2000:]}")
+                try:
+                    async with session.get(f"{self.address}/readyz") as answer:
+                        if answer.status == 200:
+                            return time.monotonic() - began
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.05)
+        raise RuntimeError("the bot did not become ready")
+
+    def kill(self, signum: int = signal.SIGKILL) -> None:
+        """End the bot process, at once by default."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signum)
+            self.process.wait(timeout=30)
+
+    def log_lines(self, level: str) -> list[str]:
+        """What the bot logged at a level."""
+        text = (self.folder / "bot.log").read_text()
+        return [line for line in text.splitlines() if f'"level": "{level}"' in line]
+
+
+@asynccontextmanager
+async def open_stage(folder: Path, faults: Faults | None = None, **settings: str) -> AsyncIterator[Stage]:
+    """The sample district imported, the simulator listening, the bot not started yet."""
+    sim = Simulator(
+        clock=SystemClock(),
+        corp_id=DEMO_ACCOUNT.corp_id,
+        secret=DEMO_ACCOUNT.secret,
+        agent_id=DEMO_ACCOUNT.agent_id,
+        token=DEMO_ACCOUNT.token,
+        aes_key=DEMO_ACCOUNT.aes_key,
+        callback_url="http://127.0.0.1:9/",
+        faults=faults,
+        trace_size=200,
+    )
+    sim.add_kf_account(DEMO_ACCOUNT.open_kfid, "人大代表联络站")
+    app = web.Application(client_max_size=32 * 1024 * 1024)
+    sim.add_routes(app)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = free_port()
+    sim.callback_url = f"http://127.0.0.1:{port}/wecom/callback"
+    environment = {
+        **os.environ,
+        "LIANXIN_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'lianxin.db'}",
+        "LIANXIN_WECOM_API": f"http://127.0.0.1:{runner.addresses[0][1]}",
+        "LIANXIN_CORP_ID": DEMO_ACCOUNT.corp_id,
+        "LIANXIN_AGENT_ID": str(DEMO_ACCOUNT.agent_id),
+        "LIANXIN_SECRET": DEMO_ACCOUNT.secret,
+        "LIANXIN_CALLBACK_TOKEN": DEMO_ACCOUNT.token,
+        "LIANXIN_AES_KEY": DEMO_ACCOUNT.aes_key,
+        "LIANXIN_DATA_KEY": DATA_KEY,
+        "LIANXIN_POLL_SECONDS": "5",
+        **settings,
+    }
+    stage = Stage(folder, sim, port, environment)
+    await sim.start()
+    try:
+        await asyncio.to_thread(write_district, folder / "district")
+        imported = await stage.command("import", str(folder / "district"))
+        if imported.returncode:
+            raise RuntimeError(imported.stderr)
+        yield stage
+    finally:
+        stage.kill(signal.SIGTERM)
+        await sim.close()
+        await runner.cleanup()

@@ -1,0 +1,125 @@
+"""SQLite without a thread behind every statement.
+
+A statement takes some ten microseconds, the two hops to a thread and back some hundred, and each hop waits for the
+interpreter's lock when the loop is busy. So statements run in the loop; what may wait for the disk or for another
+process's lock (BEGIN IMMEDIATE, COMMIT) runs in a thread. The shape is aiosqlite's, whose SQLAlchemy dialect it
+serves through `async_creator_fn`. Measured in docs/decisions/0002.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+WAITS = ("BEGIN IMMEDIATE", "PRAGMA")
+
+
+class InlineCursor:
+    """A cursor whose methods are coroutines that never wait."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    @property
+    def description(self) -> Any:
+        """Columns of the result."""
+        return self._cursor.description
+
+    @property
+    def rowcount(self) -> int:
+        """Rows changed."""
+        return self._cursor.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The number of the row inserted last."""
+        return self._cursor.lastrowid
+
+    @property
+    def arraysize(self) -> int:
+        """Rows of a `fetchmany` without a size."""
+        return self._cursor.arraysize
+
+    @arraysize.setter
+    def arraysize(self, value: int) -> None:
+        self._cursor.arraysize = value
+
+    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
+        """Run a statement; in a thread where it may have to wait."""
+        if statement.startswith(WAITS):
+            await asyncio.to_thread(self._cursor.execute, statement, parameters)
+        else:
+            self._cursor.execute(statement, parameters)
+        return self
+
+    async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> Self:
+        """Run a statement for each set of parameters."""
+        self._cursor.executemany(statement, parameters)
+        return self
+
+    async def fetchone(self) -> Any:
+        """The next row."""
+        return self._cursor.fetchone()
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows."""
+        return self._cursor.fetchmany(self._cursor.arraysize if size is None else size)
+
+    async def fetchall(self) -> list[Any]:
+        """All remaining rows."""
+        return self._cursor.fetchall()
+
+    async def close(self) -> None:
+        """Let go of the result."""
+        self._cursor.close()
+
+
+class InlineConnection:
+    """A connection whose transactions begin by our word (`isolation_level` None)."""
+
+    def __init__(self, path: str) -> None:
+        self._connection: sqlite3.Connection | None = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+
+    @property
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise ValueError("no active connection")
+        return self._connection
+
+    def cursor(self) -> InlineCursor:
+        """A cursor."""
+        return InlineCursor(self._open.cursor())
+
+    async def create_function(
+        self, name: str, arguments: int, function: Callable[..., Any], deterministic: bool = False
+    ) -> None:
+        """Make a function known to SQL."""
+        self._open.create_function(name, arguments, function, deterministic=deterministic)
+
+    async def commit(self) -> None:
+        """Keep the transaction: waits for the disk, in a thread."""
+        await asyncio.to_thread(self._open.commit)
+
+    async def rollback(self) -> None:
+        """Give the transaction up."""
+        self._open.rollback()
+
+    async def close(self) -> None:
+        """Close; a second time does nothing."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Close at once."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+async def connect(path: str, **_: Any) -> InlineConnection:
+    """For `async_creator_fn`; a file is opened at once."""
+    return InlineConnection(path)
