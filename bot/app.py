@@ -1,6 +1,7 @@
 """The composition root: the one file that knows everybody."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,7 +26,7 @@ from bot.outbox.pump import Pump
 from bot.outbox.sender import Sender
 from bot.scheduler import JOBS
 from bot.scheduler.runner import JobRunner
-from bot.services.office import Office, RosterCache
+from bot.services.office import Office, PeopleCache
 from bot.web import health, public
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto
@@ -71,7 +72,7 @@ class Lianxin:
             agent_id=settings.agent_id,
             clock=clock,
         )
-        self.office = Office(database, vault, clock, settings.zone, settings.public_url, RosterCache())
+        self.office = Office(database, vault, clock, settings.zone, settings.public_url, PeopleCache())
         self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds)
         self.worker = Worker(self.office, ROUTERS, hints)
         self.fetcher = AttachmentFetcher(self.office, self.client, files, hints)
@@ -106,6 +107,8 @@ class Lianxin:
         wanted = set(roles)
         if Role.WORKER in wanted:
             await self.pump.prime()
+            gc.collect()
+            gc.freeze()  # the roster is for good: walking it again and again would stall the loop
         async with asyncio.TaskGroup() as loops:
             if Role.WORKER in wanted:
                 loops.create_task(keep_going(self.puller.run, "reading"), name="puller")

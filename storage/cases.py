@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.models import Attachment, Case, CaseSerial, Message
 from storage.states import OPEN, WAITING_FOR_ANSWER
 
+ATTACHED_KINDS = frozenset({"image", "voice", "video", "file"})
+
 
 async def next_number(session: AsyncSession, district_code: str, year: int) -> str:
     """The next case number of a district and year, such as `JH-2026-000123`; gapless within commits."""
@@ -96,12 +98,13 @@ async def messages_of(session: AsyncSession, case_id: int) -> Sequence[Message]:
     return (await session.scalars(select(Message).where(Message.case_id == case_id).order_by(Message.id))).all()
 
 
-async def attachments_of(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[Attachment]:
-    """The attachments of these messages, in order."""
-    if not message_ids:
+async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> Sequence[Attachment]:
+    """The attachments of these messages, in order; messages without one are not asked about."""
+    with_one = [message.id for message in messages if message.kind in ATTACHED_KINDS]
+    if not with_one:
         return []
     found = await session.scalars(
-        select(Attachment).where(Attachment.message_id.in_(message_ids)).order_by(Attachment.id)
+        select(Attachment).where(Attachment.message_id.in_(with_one)).order_by(Attachment.id)
     )
     return found.all()
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Vault
@@ -14,36 +14,41 @@ async def find_or_add(
     session: AsyncSession, vault: Vault, *, external_userid: str, open_kfid: str, nickname: str, now: datetime
 ) -> tuple[Constituent, Conversation]:
     """The constituent and the conversation, made when they write for the first time."""
-    found = await session.scalars(select(Constituent).where(Constituent.external_userid == external_userid))
-    constituent = found.one_or_none()
-    if constituent is None:
-        key_id, key = await add_key(session, vault)
-        constituent = Constituent(
-            external_userid=external_userid,
-            key_id=key_id,
-            first_seen_at=now,
-            nickname_sealed=key.seal_text(nickname) if nickname else None,
+    found = await session.execute(
+        select(Constituent, Conversation)
+        .outerjoin(
+            Conversation,
+            and_(Conversation.constituent_id == Constituent.id, Conversation.open_kfid == open_kfid),
         )
-        session.add(constituent)
-        await session.flush()
+        .where(Constituent.external_userid == external_userid)
+    )
+    row = found.one_or_none()
+    constituent, conversation = row if row is not None else (None, None)
+    if constituent is None:
+        constituent = await _add_constituent(session, vault, external_userid, nickname, now)
     elif nickname and constituent.nickname_sealed is None:
         key = await get_key(session, vault, constituent.key_id)
         constituent.nickname_sealed = key.seal_text(nickname)
-    return constituent, await _conversation(session, constituent.id, open_kfid)
-
-
-async def _conversation(session: AsyncSession, constituent_id: int, open_kfid: str) -> Conversation:
-    found = await session.scalars(
-        select(Conversation).where(
-            Conversation.constituent_id == constituent_id, Conversation.open_kfid == open_kfid
-        )
-    )
-    conversation = found.one_or_none()
     if conversation is None:
-        conversation = Conversation(constituent_id=constituent_id, open_kfid=open_kfid)
+        conversation = Conversation(constituent_id=constituent.id, open_kfid=open_kfid)
         session.add(conversation)
         await session.flush()
-    return conversation
+    return constituent, conversation
+
+
+async def _add_constituent(
+    session: AsyncSession, vault: Vault, external_userid: str, nickname: str, now: datetime
+) -> Constituent:
+    key_id, key = await add_key(session, vault)
+    constituent = Constituent(
+        external_userid=external_userid,
+        key_id=key_id,
+        first_seen_at=now,
+        nickname_sealed=key.seal_text(nickname) if nickname else None,
+    )
+    session.add(constituent)
+    await session.flush()
+    return constituent
 
 
 async def get_desk(session: AsyncSession, userid: str) -> MemberDesk:
@@ -52,4 +57,5 @@ async def get_desk(session: AsyncSession, userid: str) -> MemberDesk:
     if desk is None:
         desk = MemberDesk(userid=userid)
         session.add(desk)
+        await session.flush()
     return desk

@@ -70,8 +70,11 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
-        """One unit of work: committed at the end, rolled back by an exception."""
-        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+        """One unit of work: committed at the end, rolled back by an exception.
+
+        Nothing is flushed by the way: whoever asks for rows that this unit of work has changed flushes first.
+        """
+        async with AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
 
     @asynccontextmanager

@@ -20,12 +20,21 @@ async def add_key(session: AsyncSession, vault: Vault) -> tuple[int, ContentKey]
     row = ContentKeyRow(wrapped=wrapped)
     session.add(row)
     await session.flush()
+    _opened(session)[row.id] = key
     return row.id, key
 
 
 async def get_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKey:
-    """The content key; raise `KeyDestroyed` when it has been erased."""
-    row = await session.get(ContentKeyRow, key_id)
-    if row is None or row.wrapped is None:
-        raise KeyDestroyed(key_id)
-    return vault.unwrap(row.wrapped)
+    """The content key; raise `KeyDestroyed` when it has been erased. Unwrapped once a session."""
+    opened = _opened(session)
+    if key_id not in opened:
+        row = await session.get(ContentKeyRow, key_id)
+        if row is None or row.wrapped is None:
+            raise KeyDestroyed(key_id)
+        opened[key_id] = vault.unwrap(row.wrapped)
+    return opened[key_id]
+
+
+def _opened(session: AsyncSession) -> dict[int, ContentKey]:
+    opened: dict[int, ContentKey] = session.info.setdefault("content_keys", {})
+    return opened

@@ -14,7 +14,6 @@ from bot.services import conversations, people, speaking
 from bot.services.context import Context
 from bot.services.office import Office
 from storage import inbox
-from storage import people as roster_people
 from storage.coordination import Hints, Topic
 from storage.models import InboxRow
 from storage.outbox import Purpose
@@ -73,7 +72,7 @@ class Worker:
             return
         inbox.mark_failed(row, reason, retry_at=None)
         log.error("message was parked for a person", extra={"inbox_id": row.id})
-        staff = await roster_people.centre_staff(context.session)
+        staff = context.directory.centre_staff()
         await speaking.notify_members(context, staff, Purpose.NOTICE, NeedsPerson(row.id).render())
         if isinstance(message, ConstituentMessage):
             await _say(context, await _identify(context, message), Reply(NotKept().render()))
@@ -81,7 +80,7 @@ class Worker:
 
 async def _identify(context: Context, message: Incoming) -> Heard[Incoming]:
     if isinstance(message, FromMember):
-        return Heard(message, member=await people.identify_member(context, message.userid))
+        return Heard(message, member=people.identify_member(context, message.userid))
     nickname = getattr(message, "nickname", "")
     caller = await conversations.open_caller(context, message.external_userid, message.open_kfid, nickname)
     begins = True

@@ -26,7 +26,7 @@ async def act(heard: Heard[MemberTapped], context: Context) -> Reply | None:
     message, member = heard.message, heard.from_member
     key = _KEY.fullmatch(message.event_key)
     case = await context.session.get(Case, int(key[2])) if key else None
-    if key is None or case is None or not await people.may_act_on(context, member, case):
+    if key is None or case is None or not people.may_act_on(context, member, case):
         return Reply(member_desk.NotYours(f"…{key[2] if key else ''}").render())
     tap = await _tap(context, message)
     if key[1] == member_desk.CHOOSE:

@@ -12,7 +12,6 @@ from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.people import Member
 from storage import cases
-from storage import people as roster_people
 from storage.models import Case
 from storage.states import CaseState
 
@@ -25,7 +24,7 @@ _ASSIGN = re.compile(rf"指派\s*[#＃]?\s*({NUMBER})\s+(\S+)\s*")
 async def find_theirs(context: Context, member: Member, number: str) -> Case | None:
     """The case of this number that the member may act on."""
     for case in await cases.find_numbered(context.session, number):
-        if await people.may_act_on(context, member, case):
+        if people.may_act_on(context, member, case):
             return case
     return None
 
@@ -67,16 +66,15 @@ async def assign(heard: Heard[MemberMessage], context: Context) -> Reply:
 
 
 async def _assign(context: Context, case: Case, name: str) -> Reply:
-    by_code = await roster_people.find_representative(context.session, name)
-    people_named = (
-        [by_code] if by_code else list(await roster_people.find_representatives_named(context.session, name))
-    )
+    directory = context.directory
+    by_code = directory.representatives.get(name)
+    people_named = [by_code] if by_code else directory.representatives_named(name)
     if not people_named:
         return Reply(member_desk.AssignHelp(f"没有叫“{name}”的代表。").render())
     if len(people_named) > 1:
         listed = []
         for one in people_named:
-            station = await roster_people.find_station(context.session, one.station_code)
+            station = directory.stations.get(one.station_code or "")
             listed.append(f"{one.name}（{station.name if station else '未编站'}）代码 {one.code}")
         return Reply(member_desk.AssignHelp("有几位同名的代表，请用代码指派：\n" + "\n".join(listed)).render())
     owner = await answering.assign_to(context, case, people_named[0].code)

@@ -55,6 +55,7 @@ class Pump:
         """Free what an earlier run of this process held, and remember what members were sent in the last hour."""
         now = self._office.clock.now()
         async with self._office.database.begin() as session:
+            await self._office.open(session)  # people and places are read before the first message comes
             if self._office.database.is_sqlite:
                 await outbox.free_all_leases(session)
             self._limiter.prime(await outbox.sends_since(session, now - HOUR))
@@ -202,6 +203,7 @@ class Pump:
 
     async def _park(self, context: Context, row: OutboxRow, reason: str) -> None:
         outbox.move(row, OutboxState.PARKED, reason)
+        await delivery.note_parked(context, row)
         log.warning("answer waits for the constituent", extra={"outbox_id": row.id, "case_id": row.case_id})
         await delivery.note_held(context, row, reason)
 

@@ -14,7 +14,6 @@ from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.people import Member
 from storage import duty
-from storage import people as roster_people
 from storage.keys import get_key
 from storage.models import Case, Constituent, Conversation, DutyEntry, OutboxRow
 from storage.outbox import Purpose
@@ -39,18 +38,18 @@ async def _parties(context: Context, case: Case) -> tuple[Constituent, Conversat
     return constituent, await context.session.get_one(Conversation, case.conversation_id)
 
 
-async def _author(context: Context, case: Case, member: Member) -> Owner:
+def _author(context: Context, case: Case, member: Member) -> Owner:
     """A representative speaks under their own name, an officer for the station."""
     if member.representative is not None:
-        return await people.name_owner(context, member.representative.station_code, member.representative.code)
-    return await people.name_owner(context, case.station_code, None)
+        return people.name_owner(context, member.representative.station_code, member.representative.code)
+    return people.name_owner(context, case.station_code, None)
 
 
 async def accept(context: Context, case: Case, member: Member, tap: Tap) -> None:
     """接收: someone has taken it up; the constituent hears of it if there is room."""
     case.move(CaseState.ACCEPTED, context.now)
     constituent, conversation = await _parties(context, case)
-    taken = answers.Taken(case.number, await _author(context, case, member))
+    taken = answers.Taken(case.number, _author(context, case, member))
     await speaking.notify_constituent(
         context, conversation, constituent.external_userid, Purpose.NOTICE, taken.render(), case=case
     )
@@ -60,7 +59,7 @@ async def accept(context: Context, case: Case, member: Member, tap: Tap) -> None
 async def answer(context: Context, case: Case, member: Member, saying: Saying) -> member_desk.AnswerNoted:
     """Write the answer down for the constituent's chat, with the duty entry; returns what to tell its author."""
     constituent, conversation = await _parties(context, case)
-    author = await _author(context, case, member)
+    author = _author(context, case, member)
     entry = await _record(context, case, member, saying, _SUMMARY)
     log.info("answer written down", extra={"case": case.number, "by": member.userid, "kind": saying.kind})
     contents = await _render_answer(context, case, author, saying)
@@ -85,8 +84,7 @@ async def answer(context: Context, case: Case, member: Member, saying: Saying) -
 async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:
     """Keep the words, and for a representative the duty entry (Deputies Law 2025, Art. 58)."""
     author = "representative" if member.representative else "officer"
-    message = await keep_message(context, case, saying, author=author, author_userid=member.userid)
-    message.pushed_at = context.now
+    await keep_message(context, case, saying, author=author, author_userid=member.userid, pushed=True)
     if member.representative is None:
         return None
     return await duty.add_entry(
@@ -119,7 +117,7 @@ async def settle_offline(context: Context, case: Case, member: Member, saying: S
     """线下已处理: on record as an answer; the constituent is asked whether it is so."""
     constituent, conversation = await _parties(context, case)
     entry = await _record(context, case, member, saying, _OFFLINE_SUMMARY)
-    said = answers.OfflineAnswer(case.id, case.number, await _author(context, case, member))
+    said = answers.OfflineAnswer(case.id, case.number, _author(context, case, member))
     await speaking.notify_constituent(
         context,
         conversation,
@@ -144,9 +142,7 @@ async def pass_on(context: Context, case: Case, tap: Tap) -> Owner:
 
 async def assign_to(context: Context, case: Case, representative_code: str) -> Owner:
     """指派: to a named representative, whose station follows."""
-    representative = await roster_people.find_representative(context.session, representative_code)
-    if representative is None:
-        raise LookupError(representative_code)
+    representative = context.directory.representatives[representative_code]
     case.representative_code = representative.code
     case.station_code = representative.station_code or case.station_code
     return await _hand_to_owner(context, case, "assigned_by_officer", Tap(None, ""))
@@ -163,7 +159,7 @@ async def _hand_to_owner(context: Context, case: Case, rule: str, tap: Tap) -> O
     await _add_reason(context, case, rule)
     case.move(CaseState.ASSIGNED, context.now)
     constituent, conversation = await _parties(context, case)
-    owner = await people.owner_of(context, case)
+    owner = people.owner_of(context, case)
     await telling.change_cards(
         context, case, constituent, tapped=tap.row, response_code=tap.response_code, passed_on=owner.name
     )

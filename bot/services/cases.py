@@ -13,7 +13,6 @@ from bot.services import people, speaking, telling
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from storage import cases
-from storage import people as roster_people
 from storage.keys import add_key, get_key
 from storage.models import Attachment, Case, Conversation, Message
 from storage.outbox import Purpose
@@ -69,14 +68,14 @@ async def decide(context: Context, caller: Caller, saying: Saying) -> Decision:
         inquiry,
         context.roster,
         at=context.now.astimezone(context.zone),
-        load=await cases.count_open_by_representative(context.session),
+        load=await context.load.get(context.session),
         away=frozenset(),
     )
 
 
 async def open_from(context: Context, caller: Caller, saying: Saying, decision: Decision) -> Case:
     """Open a case with its number and owner, keep the message, tell the owner, write the receipt."""
-    district = await _district(context, decision.station)
+    district = context.directory.district_of(decision.station) or NO_DISTRICT
     key_id, key = await add_key(context.session, context.vault)
     case = Case(
         number=await cases.next_number(context.session, district, context.now.astimezone(context.zone).year),
@@ -85,6 +84,7 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
         key_id=key_id,
         state=CaseState.ASSIGNED,
         round=1,
+        cards=0,
         kind=decision.kind,
         topic=decision.topic,
         urgency=decision.urgency,
@@ -96,10 +96,10 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
     )
     context.session.add(case)
     await context.session.flush()
+    context.load.note_opened(decision.representative)
     caller.conversation.starts_new = False
     caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
-    message = await keep_message(context, case, saying, author="constituent")
-    message.pushed_at = context.now
+    await keep_message(context, case, saying, author="constituent", pushed=True)
     log.info(
         "case opened",
         extra={
@@ -115,18 +115,13 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
     return case
 
 
-async def _district(context: Context, station_code: str | None) -> str:
-    found = await roster_people.district_of(context.session, station_code)
-    return found or await roster_people.any_district(context.session) or NO_DISTRICT
-
-
 async def _notify_receipt(context: Context, caller: Caller, case: Case, decision: Decision) -> None:
     first_word = caller.constituent.notified_at is None
     if first_word:
         caller.constituent.notified_at = context.now
     receipt = Receipt(
         number=case.number,
-        owner=await people.owner_of(context, case),
+        owner=people.owner_of(context, case),
         why=why(reason.rule for reason in decision.reasons),
         due_at=case.due_at,
         zone=context.zone,
@@ -149,7 +144,7 @@ async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, 
     longest = case.update_since + timedelta(seconds=context.rules.update_longest_seconds)
     case.update_due_at = min(quiet, longest)
     if begins_burst:
-        receipt = AddedReceipt(case.number, await people.owner_of(context, case), waits_again)
+        receipt = AddedReceipt(case.number, people.owner_of(context, case), waits_again)
         await speaking.notify_constituent(
             context, caller.conversation, caller.external_userid, Purpose.RECEIPT, receipt.render(), case=case
         )
@@ -163,7 +158,13 @@ def reopen(context: Context, case: Case) -> None:
 
 
 async def keep_message(
-    context: Context, case: Case, saying: Saying, *, author: str, author_userid: str | None = None
+    context: Context,
+    case: Case,
+    saying: Saying,
+    *,
+    author: str,
+    author_userid: str | None = None,
+    pushed: bool = False,
 ) -> Message:
     """Keep what was said under the case's key, with a place for its attachment."""
     key = await get_key(context.session, context.vault, case.key_id)
@@ -175,6 +176,7 @@ async def keep_message(
         text_sealed=key.seal_text(saying.text) if saying.text else None,
         platform_id=saying.platform_id,
         said_at=saying.said_at,
+        pushed_at=context.now if pushed else None,
     )
     context.session.add(message)
     await context.session.flush()

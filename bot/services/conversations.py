@@ -8,7 +8,6 @@ from bot.notices.greeting import Greeting
 from bot.services import people, speaking
 from bot.services.context import Context
 from storage import conversations, outbox
-from storage import people as roster_people
 from storage.keys import get_key
 from storage.models import Constituent, Conversation
 from storage.outbox import Purpose
@@ -57,7 +56,9 @@ async def note_message(context: Context, conversation: Conversation, said_at: da
         conversation.last_message_at = said_at
         conversation.budget_left = context.rules.kf_messages_per_turn
         conversation.window_until = said_at + timedelta(hours=context.rules.kf_window_hours)
-    await outbox.release_parked(context.session, conversation.id, context.now)
+    if conversation.has_parked:
+        conversation.has_parked = False
+        await outbox.release_parked(context.session, conversation.id, context.now)
     return begins
 
 
@@ -69,7 +70,7 @@ async def enter(context: Context, caller: Caller, *, scene: str, scene_param: st
         conversation.scan_pending = True
     if not welcome_code:
         return
-    greeting = await _greeting(context, scene, scene_param)
+    greeting = _greeting(context, scene, scene_param)
     await speaking.notify_constituent(
         context,
         conversation,
@@ -81,19 +82,19 @@ async def enter(context: Context, caller: Caller, *, scene: str, scene_param: st
     caller.constituent.notified_at = context.now
 
 
-async def _greeting(context: Context, scene: str, scene_param: str) -> Greeting:
+def _greeting(context: Context, scene: str, scene_param: str) -> Greeting:
     representative_code, station_code, note = None, None, ""
     if scene == "rep":
-        representative = await roster_people.find_representative(context.session, scene_param)
+        representative = context.directory.representatives.get(scene_param)
         if representative is not None:
             representative_code, station_code = representative.code, representative.station_code
         else:
             note = "您扫的码已经停用，我们会按您写的内容转给合适的联络站。"
     elif scene == "station":
-        station = await roster_people.find_station(context.session, scene_param)
+        station = context.directory.stations.get(scene_param)
         station_code = station.code if station else None
         note = "" if station else "您扫的码已经停用，我们会按您写的内容转给合适的联络站。"
-    owner = await people.name_owner(context, station_code, representative_code)
+    owner = people.name_owner(context, station_code, representative_code)
     return Greeting(owner, context.privacy_url, note)
 
 

@@ -6,7 +6,7 @@ from bot.notices.member_desk import CannotDeliver, CannotReach
 from bot.services import conversations, people, speaking
 from bot.services.context import Context
 from storage import duty, outbox
-from storage.models import Case, Constituent, DutyEntry, OutboxRow
+from storage.models import Case, Constituent, Conversation, DutyEntry, OutboxRow
 from storage.outbox import Purpose
 from storage.states import OutboxState
 
@@ -30,13 +30,22 @@ async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
         await duty.stamp_delivered(context.session, entry, case, context.now)
 
 
+async def note_parked(context: Context, row: OutboxRow) -> None:
+    """The conversation's next message sets this row free."""
+    conversation = await context.session.get_one(Conversation, row.conversation_id)
+    conversation.has_parked = True
+
+
 async def note_held(context: Context, row: OutboxRow, reason: str) -> None:
     """An answer cannot go out now: the station's officer is told, with the case number."""
     case = await context.session.get(Case, row.case_id) if row.case_id else None
-    if case is None or row.purpose != Purpose.ANSWER or await outbox.is_hold_known(context.session, case.id):
+    if case is None or row.purpose != Purpose.ANSWER:
+        return
+    await context.session.flush()
+    if await outbox.is_hold_known(context.session, case.id):
         return
     row.held_told = True
-    readers = await people.officers_to_call(context, case)
+    readers = context.directory.officers_of(case.station_code)
     constituent = await context.session.get_one(Constituent, case.constituent_id)
     who = await conversations.nickname_of(context, constituent)
     told = CannotDeliver(case.number, who, reason)
@@ -49,12 +58,12 @@ async def note_unreachable(context: Context, row: OutboxRow, userids: Collection
         return
     case = await context.session.get_one(Case, row.case_id)
     missed = {userid.lower() for userid in userids}
-    names = [await people.name_of(context, userid) for userid in row.recipients if userid.lower() in missed]
-    officers = await people.officers_to_call(context, case)
+    names = [people.name_of(context, userid) for userid in row.recipients if userid.lower() in missed]
+    officers = context.directory.officers_of(case.station_code)
     reachable = [userid for userid in officers if userid.lower() not in missed]
     told = CannotReach(case.number, "、".join(names)).render()
     await speaking.notify_members(
-        context, reachable or await people.centre(context), Purpose.NOTICE, told, case=case
+        context, reachable or context.directory.centre_staff(), Purpose.NOTICE, told, case=case
     )
 
 
@@ -68,6 +77,7 @@ async def note_reported_failure(context: Context, platform_id: str, fail_type: i
         outbox.move(row, OutboxState.FAILED, f"msg_send_fail {fail_type}")
         return True
     outbox.move(row, OutboxState.PARKED, f"msg_send_fail {fail_type}")
+    await note_parked(context, row)
     row.platform_id = None
     row.attempt = 0
     row.generation += 1

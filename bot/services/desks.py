@@ -25,14 +25,14 @@ NOTHING_HELD = "没有找到要发的话，请再写一次。"
 
 async def waiting_cases(context: Context, member: Member) -> Sequence[Case]:
     """What waits for this member: a representative's own cases, else the queue of an officer's station."""
-    if member.representative_code:
+    if member.representative is not None:
         own = await cases.waiting_for(
-            context.session, representative_code=member.representative_code, station_codes=[]
+            context.session, representative_code=member.representative.code, station_codes=[]
         )
         if own or member.staff is None:
             return own
     return await cases.waiting_for(
-        context.session, representative_code=None, station_codes=await people.queue_of(context, member)
+        context.session, representative_code=None, station_codes=people.queue_of(context, member)
     )
 
 
@@ -54,7 +54,7 @@ async def take_announced(context: Context, member: Member) -> Case | None:
     if case_id is None or since is None or context.now - since > ANNOUNCED:
         return None
     case = await context.session.get(Case, case_id)
-    return case if case is not None and await people.may_act_on(context, member, case) else None
+    return case if case is not None and people.may_act_on(context, member, case) else None
 
 
 async def hold(context: Context, member: Member, saying: Saying, waiting: Sequence[Case]) -> Card:

@@ -8,25 +8,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.assignment import Roster
 from bot.clock import Clock
 from bot.services.context import Context
+from bot.services.directory import Directory, load_directory
 from bot.services.rosters import load_roster
 from storage.crypto import Vault
 from storage.database import Database
 from storage.rules import get_standing
 
 
-@dataclass(slots=True)
-class RosterCache:
-    """The roster as assignment reads it, built anew when an import changed it."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everyone and everywhere as of one version of the roster."""
 
-    version: str | None = None
-    roster: Roster | None = None
+    version: str
+    roster: Roster
+    directory: Directory
 
-    async def get(self, session: AsyncSession, version: str) -> Roster:
-        """The roster of this version."""
-        if self.roster is None or self.version != version:
-            self.roster = await load_roster(session)
-            self.version = version
-        return self.roster
+
+class PeopleCache:
+    """Reads people and places anew when an import changed them."""
+
+    def __init__(self) -> None:
+        self._people: People | None = None
+
+    async def get(self, session: AsyncSession, version: str) -> People:
+        """The people of this version."""
+        if self._people is None or self._people.version != version:
+            self._people = People(version, await load_roster(session), await load_directory(session))
+        return self._people
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +46,19 @@ class Office:
     clock: Clock
     zone: ZoneInfo
     public_url: str
-    rosters: RosterCache
+    people: PeopleCache
 
     async def open(self, session: AsyncSession) -> Context:
         """A context on an open session."""
         rules, roster_version = await get_standing(session)
-        roster = await self.rosters.get(session, roster_version)
-        return Context(session, self.clock.now(), self.vault, roster, rules, self.zone, self.public_url)
+        people = await self.people.get(session, roster_version)
+        return Context(
+            session,
+            self.clock.now(),
+            self.vault,
+            people.roster,
+            people.directory,
+            rules,
+            self.zone,
+            self.public_url,
+        )

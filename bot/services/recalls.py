@@ -22,5 +22,5 @@ async def forget_message(context: Context, caller: Caller, platform_id: str) -> 
     message.recalled_at = context.now
     message.text_sealed = None
     if message.pushed_at is not None:
-        readers = await people.readers_of(context, case)
+        readers = people.readers_of(context, case)
         await speaking.notify_members(context, readers, Purpose.UPDATE, Recalled(case.number).render(), case=case)

@@ -31,13 +31,13 @@ async def reopen(context: Context, caller: Caller, case: Case) -> constituent_me
     if case.state in {CaseState.ANSWERED, CaseState.CLOSED}:
         cases.reopen(context, case)
         await _tell_owner(context, caller, case, update.NotSettled(case.number))
-    return constituent_menu.Reopened(case.number, await people.owner_of(context, case))
+    return constituent_menu.Reopened(case.number, people.owner_of(context, case))
 
 
 async def _tell_owner(
     context: Context, caller: Caller, case: Case, notice: update.Settled | update.NotSettled
 ) -> None:
-    readers = await people.readers_of(context, case)
+    readers = people.readers_of(context, case)
     await speaking.notify_members(context, readers, Purpose.UPDATE, notice.render(), case=case)
     await telling.change_cards(context, case, caller.constituent)
 
@@ -46,15 +46,15 @@ async def progress(context: Context, caller: Caller) -> constituent_menu.Progres
     """One's own matters, latest first."""
     own = await stored.of_constituent(context.session, caller.constituent.id, context.rules.listed_cases)
     return constituent_menu.Progress(
-        tuple([await _line(context, case) for case in own]),
+        tuple(_line(context, case) for case in own),
         context.zone,
     )
 
 
-async def _line(context: Context, case: Case) -> constituent_menu.OwnCase:
+def _line(context: Context, case: Case) -> constituent_menu.OwnCase:
     return constituent_menu.OwnCase(
         number=case.number,
-        owner=await people.owner_of(context, case),
+        owner=people.owner_of(context, case),
         state=case.state.value,
         opened_at=case.opened_at,
         due_at=case.due_at,

@@ -24,21 +24,18 @@ async def notify_owner(
     context: Context, case: Case, constituent: Constituent, *, besides: Sequence[str] = ()
 ) -> None:
     """The card of a case to its representative and its station's officers, with what does not fit on it."""
-    readers = [userid for userid in await people.readers_of(context, case) if userid not in besides]
+    readers = [userid for userid in people.readers_of(context, case) if userid not in besides]
     messages = [one for one in await cases.messages_of(context.session, case.id) if one.author == "constituent"]
     matter = await _words(context, case, messages)
     card = await render_card(context, case, constituent, matter, messages)
-    task_id = f"case-{case.id}-{await _next_card(context, case)}"
+    case.cards += 1
+    task_id = f"case-{case.id}-{case.cards}"
     await speaking.notify_members(context, readers, Purpose.CARD, card, case=case, task_id=task_id)
     log.info("owner told", extra={"case": case.number, "readers": readers})
     if len(matter) > MATTER_LENGTH:
         whole = WholeMatter(case.number, matter).render()
         await speaking.notify_members(context, readers, Purpose.UPDATE, whole, case=case)
     await _notify_attachments(context, case, messages, readers)
-
-
-async def _next_card(context: Context, case: Case) -> int:
-    return len(await outbox.sent_cards(context.session, case.id)) + 1
 
 
 async def _words(context: Context, case: Case, messages: Sequence[Message]) -> str:
@@ -56,13 +53,13 @@ async def render_card(
     passed_on: str = "",
 ) -> Card:
     """The card as the case stands now."""
-    attached = await cases.attachments_of(context.session, [one.id for one in messages])
+    attached = await cases.attachments_of(context.session, messages)
     return CaseCard(
         case_id=case.id,
         number=case.number,
         state=case.state.value,
         who=await conversations.nickname_of(context, constituent),
-        owner=await people.owner_of(context, case),
+        owner=people.owner_of(context, case),
         matter=matter,
         why=await _why(context, case),
         attachments="、".join(kind_name(one.kind) for one in attached),
@@ -83,7 +80,7 @@ async def _notify_attachments(
     context: Context, case: Case, messages: Sequence[Message], readers: Sequence[str]
 ) -> None:
     """Each attachment in a form they can open; the bytes follow when they are here."""
-    for attachment in await cases.attachments_of(context.session, [one.id for one in messages]):
+    for attachment in await cases.attachments_of(context.session, messages):
         media = Media(attachment.kind, attachment.id)
         await speaking.notify_members(context, readers, Purpose.UPDATE, media, case=case)
 
@@ -91,7 +88,7 @@ async def _notify_attachments(
 async def newest_attachment(context: Context, case: Case) -> int:
     """The number of the attachment that was kept last in a case."""
     messages = await cases.messages_of(context.session, case.id)
-    return (await cases.attachments_of(context.session, [one.id for one in messages]))[-1].id
+    return (await cases.attachments_of(context.session, messages))[-1].id
 
 
 async def flush_update(context: Context, case: Case) -> None:
@@ -105,7 +102,7 @@ async def flush_update(context: Context, case: Case) -> None:
         Said(one.said_at, key.open_text(one.text_sealed) or f"[{kind_name(one.kind)}]") for one in messages
     )
     update = Update(case.number, said, case.waits_for_answer, context.zone)
-    readers = await people.readers_of(context, case)
+    readers = people.readers_of(context, case)
     await speaking.notify_members(context, readers, Purpose.UPDATE, update.render(), case=case)
     await _notify_attachments(context, case, messages, readers)
     log.info("update told", extra={"case": case.number, "messages": len(messages), "readers": readers})
@@ -126,6 +123,7 @@ async def change_cards(
     messages = [one for one in await cases.messages_of(context.session, case.id) if one.author == "constituent"]
     matter = await _words(context, case, messages)
     card = await render_card(context, case, constituent, matter, messages, passed_on)
+    await context.session.flush()
     for row in await outbox.sent_cards(context.session, case.id):
         code = response_code if tapped is not None and row.id == tapped.id else row.response_code
         if not code:

@@ -40,6 +40,9 @@ class Api:
     def add_routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/cgi-bin/{api:.+}", self.handle)
 
+    def open(self) -> None:
+        self._closing.clear()
+
     def close(self) -> None:
         """Let go of the connections that a fault is holding."""
         self._closing.set()

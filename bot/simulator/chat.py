@@ -56,6 +56,9 @@ class Pulse:
         except TimeoutError:
             return
 
+    def open(self) -> None:
+        self._closed = False
+
     def close(self) -> None:
         self._closed = True
         self._changed.set()

@@ -6,6 +6,9 @@ from bot.simulator.chat import Chat, Line
 from bot.simulator.state import World
 from bot.simulator.trace import Step
 
+STEPS_AT_ONCE = 500
+RECEIVERS = 8
+
 
 def show_state(world: World, *, constituent: str, member: str, since: int, trace_since: int) -> dict[str, Any]:
     """What changed after `since`: the two phones in view, who has unread lines, the trace."""
@@ -17,7 +20,7 @@ def show_state(world: World, *, constituent: str, member: str, since: int, trace
         "now": world.clock.now().isoformat(),
         "constituent": _read(found.chat, since) if found else [],
         "member": _read(holder.chat, since) if holder else [],
-        "steps": [show_step(step) for step in world.trace.since(trace_since)],
+        "steps": [show_step(step) for step in world.trace.since(trace_since)[-STEPS_AT_ONCE:]],
     }
     shown["unread"] = {
         "constituents": {
@@ -87,4 +90,4 @@ def _receivers(world: World) -> list[dict[str, Any]]:
     return [
         {"userid": userid, "name": world.members[userid].name, "revision": revision}
         for userid, revision in newest.items()
-    ][:8]
+    ][:RECEIVERS]

@@ -86,6 +86,9 @@ class Simulator:
         self.world.pulse.close()
 
     async def start(self) -> None:
+        """Open the session for callbacks; may follow a `close()`."""
+        self._api.open()
+        self.world.pulse.open()
         await self.sender.start()
 
     async def close(self) -> None:

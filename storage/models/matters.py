@@ -58,6 +58,7 @@ class Conversation(Base):
     starts_new: Mapped[bool] = mapped_column(default=False)  # the next message is another matter
     budget_left: Mapped[int] = mapped_column(default=0)
     window_until: Mapped[datetime | None]
+    has_parked: Mapped[bool] = mapped_column(default=False)  # something waits for the next message
     human_userid: Mapped[str | None] = mapped_column(String(64))  # a servicer holds the session (state 3)
 
 
@@ -101,6 +102,7 @@ class Case(Base):
     key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
     state: Mapped[CaseState] = mapped_column(states(CaseState))
     round: Mapped[int] = mapped_column(default=1)
+    cards: Mapped[int] = mapped_column(default=0)  # how many cards were written for it
     kind: Mapped[str] = mapped_column(String(40))
     topic: Mapped[str | None] = mapped_column(String(40))
     urgency: Mapped[str] = mapped_column(String(16))

@@ -231,6 +231,7 @@ def upgrade() -> None:
         sa.Column("starts_new", sa.Boolean(), nullable=False),
         sa.Column("budget_left", sa.Integer(), nullable=False),
         sa.Column("window_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("has_parked", sa.Boolean(), nullable=False),
         sa.Column("human_userid", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["constituent_id"], ["constituents.id"], name=op.f("fk_conversations_constituent_id")
@@ -293,6 +294,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("cards", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("topic", sa.String(length=40), nullable=True),
         sa.Column("urgency", sa.String(length=16), nullable=False),

@@ -1,0 +1,150 @@
+"""Who is who: names, member ids, officers and districts, read once for each version of the roster."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Region, Representative, StaffMember, Station
+
+_ABOVE_TOWN = frozenset({"district", "city", "province"})
+
+
+@dataclass(frozen=True, slots=True)
+class StationEntry:
+    """A station as others need to know it."""
+
+    code: str
+    name: str
+    parent_code: str | None
+    region_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentativeEntry:
+    """A representative as others need to know them."""
+
+    code: str
+    name: str
+    userid: str | None
+    station_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEntry:
+    """Someone of the staff."""
+
+    userid: str
+    name: str
+    role: str
+    station_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Looked up by code, by member id (WeCom compares ids without regard to case) or by name; never changes."""
+
+    stations: Mapping[str, StationEntry]
+    representatives: Mapping[str, RepresentativeEntry]
+    _by_userid: Mapping[str, RepresentativeEntry]
+    _staff: Mapping[str, StaffEntry]
+    _officers: Mapping[str, tuple[str, ...]]
+    _centre: tuple[str, ...]
+    _regions: Mapping[str, tuple[str | None, str]]  # parent, level
+
+    def find_representative_of(self, userid: str) -> RepresentativeEntry | None:
+        """The representative with this member id."""
+        return self._by_userid.get(userid.lower())
+
+    def find_staff(self, userid: str) -> StaffEntry | None:
+        """The staff member with this id."""
+        return self._staff.get(userid.lower())
+
+    def representatives_named(self, name: str) -> list[RepresentativeEntry]:
+        """Everyone of this name, by code; several people may share it."""
+        found = [one for one in self.representatives.values() if one.name == name]
+        return sorted(found, key=lambda one: one.code)
+
+    def officers_of(self, station_code: str | None) -> tuple[str, ...]:
+        """Who works a station's queue: its officer, else the nearest parent's, else the service centre."""
+        for code in self._line_of(station_code):
+            if officers := self._officers.get(code):
+                return officers
+        return self._centre
+
+    def centre_staff(self) -> tuple[str, ...]:
+        """The service centre's people; where there are none, the administrators."""
+        return self._centre
+
+    def queue_of(self, station_code: str) -> list[str]:
+        """The station and those below it, at any depth, that no officer of their own or nearer works."""
+        mine = self._officers.get(station_code, ())
+        return [code for code in self.stations if code == station_code or (mine and self.officers_of(code) == mine)]
+
+    def district_of(self, station_code: str | None) -> str | None:
+        """The nearest region of level `district` or above around a station (contract 7), else any district."""
+        station = self.stations.get(station_code or "")
+        code = station.region_code if station else None
+        seen: set[str] = set()
+        while code is not None and code in self._regions and code not in seen:
+            seen.add(code)
+            parent, level = self._regions[code]
+            if level in _ABOVE_TOWN:
+                return code
+            code = parent
+        return min((code for code, (_, level) in self._regions.items() if level == "district"), default=None)
+
+    def _line_of(self, station_code: str | None) -> Iterable[str]:
+        seen: set[str] = set()
+        code = station_code
+        while code is not None and code in self.stations and code not in seen:
+            seen.add(code)
+            yield code
+            code = self.stations[code].parent_code
+
+
+async def load_directory(session: AsyncSession) -> Directory:
+    """Read the tables; columns, not objects."""
+    stations = [
+        StationEntry(*row)
+        for row in await session.execute(
+            select(Station.code, Station.name, Station.parent_code, Station.region_code).order_by(Station.code)
+        )
+    ]
+    people = [
+        RepresentativeEntry(*row)
+        for row in await session.execute(
+            select(Representative.code, Representative.name, Representative.userid, Representative.station_code)
+        )
+    ]
+    staff = [
+        StaffEntry(*row)
+        for row in await session.execute(
+            select(StaffMember.userid, StaffMember.name, StaffMember.role, StaffMember.station_code).order_by(
+                StaffMember.userid
+            )
+        )
+    ]
+    regions = await session.execute(select(Region.code, Region.parent_code, Region.level))
+    return Directory(
+        stations={one.code: one for one in stations},
+        representatives={one.code: one for one in people},
+        _by_userid={one.userid.lower(): one for one in people if one.userid},
+        _staff={one.userid.lower(): one for one in staff},
+        _officers=_officers(staff),
+        _centre=_with_role(staff, "centre") or _with_role(staff, "admin"),
+        _regions={code: (parent, level) for code, parent, level in regions},
+    )
+
+
+def _with_role(staff: Sequence[StaffEntry], role: str) -> tuple[str, ...]:
+    return tuple(one.userid for one in staff if one.role == role)
+
+
+def _officers(staff: Sequence[StaffEntry]) -> dict[str, tuple[str, ...]]:
+    officers: dict[str, tuple[str, ...]] = {}
+    for one in staff:
+        if one.role == "officer" and one.station_code:
+            officers[one.station_code] = (*officers.get(one.station_code, ()), one.userid)
+    return officers
