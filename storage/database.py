@@ -57,7 +57,8 @@ class Database:
         self.is_sqlite = self.path is not None
         self._lock: IO[str] | None = None
         if self.path is None:
-            self._writer = self._reader = create_async_engine(self._url, pool_size=10, pool_pre_ping=True)
+            self._writer = create_async_engine(self._url, pool_size=10, pool_pre_ping=True)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = _sqlite_engine(self._url, "BEGIN IMMEDIATE", pool_size=1)
@@ -98,7 +99,7 @@ class Database:
     async def close(self) -> None:
         """Close every connection and let go of the file."""
         await self._writer.dispose()
-        if self._reader is not self._writer:
+        if self.is_sqlite:
             await self._reader.dispose()
         if self._lock is not None:
             self._lock.close()

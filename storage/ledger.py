@@ -7,15 +7,17 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import DutyEntry, LedgerHead, LedgerLine
+from storage.models import ContentKeyRow, DutyEntry, LedgerHead, LedgerLine
 
 GENESIS = "0" * 64
+# Which stamp a line speaks of, and whether it sets or takes it back.
+_STAMPS = {"delivered": ("delivered", True), "undelivered": ("delivered", False), "closed": ("closed", True)}
 
 
 def digest_of(*parts: object) -> str:
@@ -25,7 +27,7 @@ def digest_of(*parts: object) -> str:
 
 
 def _plain(value: object) -> str:
-    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else str(value)
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else str(value)
 
 
 def entry_digest(entry: DutyEntry) -> str:
@@ -39,6 +41,7 @@ def entry_digest(entry: DutyEntry) -> str:
         entry.kind,
         entry.source,
         entry.occurred_at,
+        entry.key_id,
         entry.summary_digest,
     )
 
@@ -98,7 +101,7 @@ async def find_violations(session: AsyncSession) -> AsyncIterator[Violation]:
     """Walk every chain from its first line: order, links, digests, entries and stamps."""
     last: dict[str, LedgerLine] = {}
     lined: dict[int, str] = {}
-    stamps: dict[tuple[int, str], LedgerLine] = {}
+    stamps: dict[tuple[int, str], datetime | None] = {}
     lines = await session.stream_scalars(select(LedgerLine).order_by(LedgerLine.chain, LedgerLine.seq))
     async for line in lines:
         before = last.get(line.chain)
@@ -114,36 +117,46 @@ async def find_violations(session: AsyncSession) -> AsyncIterator[Violation]:
                 yield Violation(where, f"duty entry {line.entry_id} has a second line")
             lined[line.entry_id] = line.fact_digest
         else:
-            stamps[line.entry_id, line.event] = line
+            stamp, holds = _STAMPS[line.event]
+            stamps[line.entry_id, stamp] = line.at if holds else None
             if line.fact_digest != stamp_digest(line.entry_id, line.event, line.at):
                 yield Violation(where, "the stamp does not match its digest")
         last[line.chain] = line
-    for head in await session.scalars(select(LedgerHead)):
-        end = last.get(head.chain)
-        if (end.seq, end.digest) != (head.seq, head.digest) if end else head.seq:
-            yield Violation(f"ledger {head.chain}", "its last line is missing")
+    heads = {head.chain: head for head in await session.scalars(select(LedgerHead))}
+    for chain in sorted(last.keys() | heads.keys()):
+        end, head = last.get(chain), heads.get(chain)
+        if head is None:
+            yield Violation(f"ledger {chain}", "its head is missing")
+        elif (end.seq, end.digest) != (head.seq, head.digest) if end else head.seq:
+            yield Violation(f"ledger {chain}", "its last line is missing")
     async for violation in _entry_violations(session, lined, stamps):
         yield violation
 
 
 async def _entry_violations(
-    session: AsyncSession, lined: dict[int, str], stamps: dict[tuple[int, str], LedgerLine]
+    session: AsyncSession, lined: dict[int, str], stamps: dict[tuple[int, str], datetime | None]
 ) -> AsyncIterator[Violation]:
     remaining = set(lined)
-    entries = await session.stream_scalars(select(DutyEntry).order_by(DutyEntry.id))
-    async for entry in entries:
+    entries = await session.stream(
+        select(DutyEntry, ContentKeyRow.wrapped.is_not(None))
+        .outerjoin(ContentKeyRow, ContentKeyRow.id == DutyEntry.key_id)
+        .order_by(DutyEntry.id)
+    )
+    async for entry, readable in entries:
         where = f"duty entry {entry.id}"
         remaining.discard(entry.id)
         if entry.id not in lined:
             yield Violation(where, "has no line in the ledger")
         elif lined[entry.id] != entry_digest(entry):
             yield Violation(where, "does not match its line in the ledger")
-        if entry.summary_sealed is not None and sealed_digest(entry.summary_sealed) != entry.summary_digest:
+        if entry.summary_sealed is None:
+            if readable:
+                yield Violation(where, "its summary is gone, and it was not erased")
+        elif sealed_digest(entry.summary_sealed) != entry.summary_digest:
             yield Violation(where, "its summary was changed")
-        for event, stamped_at in (("delivered", entry.delivered_at), ("closed", entry.closed_at)):
-            line = stamps.get((entry.id, event))
-            if stamped_at is not None and (line is None or line.at != stamped_at):
-                yield Violation(where, f"the stamp '{event}' has no line in the ledger")
+        for stamp, stamped_at in (("delivered", entry.delivered_at), ("closed", entry.closed_at)):
+            if stamps.get((entry.id, stamp)) != stamped_at:
+                yield Violation(where, f"the stamp '{stamp}' is not what the ledger says")
     for entry_id in sorted(remaining):
         yield Violation(f"duty entry {entry_id}", "is gone, its ledger line is still here")
 

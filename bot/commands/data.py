@@ -131,8 +131,8 @@ def export_duty_command(
                         output=output,
                         progress=lambda done: status.update(f"exporting: {done}"),
                     )
-            except exports.NoSuchRepresentative as unknown:
-                refuse(unknown)
+            except exports.ExportRefused as refused:
+                refuse(refused)
             except OSError as error:
                 refuse(f"{output}: {error.strerror}")
         on_error.print(f"{rows} entries")

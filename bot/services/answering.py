@@ -83,14 +83,22 @@ async def answer(context: Context, case: Case, member: Member, saying: Saying) -
 
 async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:
     """Keep the words, and for a representative the duty entry (Deputies Law 2025, Art. 58)."""
-    author = "representative" if member.representative else "officer"
-    await keep_message(context, case, saying, author=author, author_userid=member.userid, pushed=True)
-    if member.representative is None:
+    representative = member.representative
+    await keep_message(
+        context,
+        case,
+        saying,
+        author="representative" if representative else "officer",
+        author_userid=member.userid,
+        representative_code=representative.code if representative else None,
+        pushed=True,
+    )
+    if representative is None:
         return None
     return await duty.add_entry(
         context.session,
         case=case,
-        representative_code=member.representative.code,
+        representative_code=representative.code,
         kind=RECEPTION,
         summary=summary,
         key=await get_key(context.session, context.vault, case.key_id),

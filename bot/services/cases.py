@@ -164,6 +164,7 @@ async def keep_message(
     *,
     author: str,
     author_userid: str | None = None,
+    representative_code: str | None = None,
     pushed: bool = False,
 ) -> Message:
     """Keep what was said under the case's key, with a place for its attachment."""
@@ -172,6 +173,7 @@ async def keep_message(
         case_id=case.id,
         author=author,
         author_userid=author_userid,
+        representative_code=representative_code,
         kind=saying.kind,
         text_sealed=key.seal_text(saying.text) if saying.text else None,
         platform_id=saying.platform_id,

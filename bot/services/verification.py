@@ -24,7 +24,6 @@ from storage.models import (
     InboxRow,
     Message,
     OutboxRow,
-    Representative,
     Station,
 )
 from storage.outbox import Purpose
@@ -128,10 +127,8 @@ def _matters() -> tuple[_Invariant, ...]:
 
 def _duties() -> tuple[_Invariant, ...]:
     """What representatives said is on record once for each exchange (Deputies Law 2025, Art. 58)."""
-    # Where the userid belongs to nobody any more, any entry of the case has to do.
     recorded = exists().where(
-        DutyEntry.case_id == Message.case_id,
-        or_(Representative.code.is_(None), DutyEntry.representative_code == Representative.code),
+        DutyEntry.case_id == Message.case_id, DutyEntry.representative_code == Message.representative_code
     )
     # What the representative added after the delivery is a backlog of its own.
     undelivered = exists().where(
@@ -147,7 +144,6 @@ def _duties() -> tuple[_Invariant, ...]:
             "a representative said it and has no duty entry for the case",
             select(Message.id, Case.number)
             .join(Case, Case.id == Message.case_id)
-            .outerjoin(Representative, Representative.userid == Message.author_userid)
             .where(Message.author == "representative", ~recorded)
             .order_by(Message.id),
         ),

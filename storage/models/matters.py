@@ -154,6 +154,7 @@ class Message(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     author: Mapped[str] = mapped_column(String(16))  # constituent, representative, officer
     author_userid: Mapped[str | None] = mapped_column(String(64))
+    representative_code: Mapped[str | None] = mapped_column(String(64))  # who the author was when it was said
     kind: Mapped[str] = mapped_column(String(16))
     text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     platform_id: Mapped[str | None] = mapped_column(String(128), index=True)

@@ -108,7 +108,14 @@ class Record:
     async def add_answer(self, session: AsyncSession, case: Case, code: str, userid: str) -> None:
         key = await get_key(session, self.vault, case.key_id)
         session.add(
-            Message(case_id=case.id, author="representative", author_userid=userid, kind="text", said_at=MORNING)
+            Message(
+                case_id=case.id,
+                author="representative",
+                author_userid=userid,
+                representative_code=code,
+                kind="text",
+                said_at=MORNING,
+            )
         )
         entry = await duty.add_entry(
             session, case=case, representative_code=code, kind="reception", summary="答复", key=key, at=MORNING

@@ -371,6 +371,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author", sa.String(length=16), nullable=False),
         sa.Column("author_userid", sa.String(length=64), nullable=True),
+        sa.Column("representative_code", sa.String(length=64), nullable=True),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("platform_id", sa.String(length=128), nullable=True),
