@@ -111,9 +111,7 @@ def _count(stage: Stage, messages: int, crowd: list[str], members: list[str]) ->
                 seen[number] += 1
         twice += sum(count > 1 for count in seen.values())
         pushed.update(set(seen))
-    receipts = Counter(
-        sum("您反映的事已收到" in text for text in stage.sim.heard(who)) for who in crowd
-    )
+    receipts = Counter(sum("您反映的事已收到" in text for text in stage.sim.heard(who)) for who in crowd)
     doubled = 0
     for who in crowd:
         heard = Counter(stage.sim.heard(who))

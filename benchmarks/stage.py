@@ -87,6 +87,13 @@ class Stage:
             self.process.send_signal(signum)
             self.process.wait(timeout=30)
 
+    def cpu_seconds(self) -> float:
+        """Processor time of the bot process so far."""
+        if self.process is None:
+            return 0.0
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def log_lines(self, level: str) -> list[str]:
         """What the bot logged at a level."""
         text = (self.folder / "bot.log").read_text()

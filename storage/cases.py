@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +11,27 @@ from storage.models import Attachment, Case, CaseSerial, Message
 from storage.states import OPEN, WAITING_FOR_ANSWER
 
 ATTACHED_KINDS = frozenset({"image", "voice", "video", "file"})
+
+# Built once: putting a statement together costs as much as running it.
+_OPEN = (
+    select(Case)
+    .where(Case.conversation_id == bindparam("conversation"), Case.state.in_(OPEN))
+    .order_by(Case.id.desc())
+    .limit(1)
+)
+_DUE = (
+    select(Case)
+    .where(Case.update_due_at <= bindparam("now"))
+    .order_by(Case.update_due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_MESSAGES = select(Message).where(Message.case_id == bindparam("case")).order_by(Message.id)
+_LOAD = (
+    select(Case.representative_code, func.count())
+    .where(Case.state.in_(WAITING_FOR_ANSWER), Case.representative_code.is_not(None))
+    .group_by(Case.representative_code)
+)
 
 
 async def next_number(session: AsyncSession, district_code: str, year: int) -> str:
@@ -26,13 +47,7 @@ async def next_number(session: AsyncSession, district_code: str, year: int) -> s
 
 async def find_open(session: AsyncSession, conversation_id: int) -> Case | None:
     """The matter that a further message of this conversation belongs to: the latest one that is open."""
-    found = await session.scalars(
-        select(Case)
-        .where(Case.conversation_id == conversation_id, Case.state.in_(OPEN))
-        .order_by(Case.id.desc())
-        .limit(1)
-    )
-    return found.one_or_none()
+    return (await session.scalars(_OPEN, {"conversation": conversation_id})).one_or_none()
 
 
 async def find_numbered(session: AsyncSession, number: str) -> Sequence[Case]:
@@ -68,14 +83,7 @@ async def waiting_for(
 
 async def due_updates(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Case]:
     """Cases whose further messages have been quiet long enough to be told."""
-    found = await session.scalars(
-        select(Case)
-        .where(Case.update_due_at <= now)
-        .order_by(Case.update_due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return found.all()
+    return (await session.scalars(_DUE, {"now": now, "most": limit})).all()
 
 
 async def unpushed_messages(session: AsyncSession, case_id: int) -> Sequence[Message]:
@@ -95,7 +103,7 @@ async def unpushed_messages(session: AsyncSession, case_id: int) -> Sequence[Mes
 
 async def messages_of(session: AsyncSession, case_id: int) -> Sequence[Message]:
     """Everything said in a case, in order."""
-    return (await session.scalars(select(Message).where(Message.case_id == case_id).order_by(Message.id))).all()
+    return (await session.scalars(_MESSAGES, {"case": case_id})).all()
 
 
 async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> Sequence[Attachment]:
@@ -111,9 +119,5 @@ async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> 
 
 async def count_open_by_representative(session: AsyncSession) -> dict[str, int]:
     """How many cases wait for each representative."""
-    counted = await session.execute(
-        select(Case.representative_code, func.count())
-        .where(Case.state.in_(WAITING_FOR_ANSWER), Case.representative_code.is_not(None))
-        .group_by(Case.representative_code)
-    )
+    counted = await session.execute(_LOAD)
     return {str(code): count for code, count in counted}

@@ -2,26 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Vault
 from storage.keys import add_key, get_key
 from storage.models import Constituent, Conversation, MemberDesk
 
+_CALLER = (
+    select(Constituent, Conversation)
+    .outerjoin(
+        Conversation,
+        and_(Conversation.constituent_id == Constituent.id, Conversation.open_kfid == bindparam("account")),
+    )
+    .where(Constituent.external_userid == bindparam("who"))
+)
+
 
 async def find_or_add(
     session: AsyncSession, vault: Vault, *, external_userid: str, open_kfid: str, nickname: str, now: datetime
 ) -> tuple[Constituent, Conversation]:
     """The constituent and the conversation, made when they write for the first time."""
-    found = await session.execute(
-        select(Constituent, Conversation)
-        .outerjoin(
-            Conversation,
-            and_(Conversation.constituent_id == Constituent.id, Conversation.open_kfid == open_kfid),
-        )
-        .where(Constituent.external_userid == external_userid)
-    )
+    found = await session.execute(_CALLER, {"account": open_kfid, "who": external_userid})
     row = found.one_or_none()
     constituent, conversation = row if row is not None else (None, None)
     if constituent is None:

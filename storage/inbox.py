@@ -4,13 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from storage.models import InboxRow
 from storage.states import INBOX, InboxState, check
+
+_earlier = aliased(InboxRow)
+_HEADS = (  # built once: putting a statement together costs as much as running it
+    select(InboxRow)
+    .where(
+        InboxRow.state == InboxState.WAITING,
+        InboxRow.due_at <= bindparam("now"),
+        ~select(_earlier.id)
+        .where(_earlier.lane == InboxRow.lane, _earlier.id < InboxRow.id, _earlier.state == InboxState.WAITING)
+        .exists(),
+    )
+    .order_by(InboxRow.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +67,7 @@ async def add_all(session: AsyncSession, arrivals: Sequence[Arrival]) -> int:
 
 async def claim_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[InboxRow]:
     """The first waiting row of each lane, oldest first, locked until this transaction ends."""
-    earlier = aliased(InboxRow)
-    first_of_lane = ~(
-        select(earlier.id)
-        .where(
-            and_(
-                earlier.lane == InboxRow.lane,
-                earlier.id < InboxRow.id,
-                earlier.state == InboxState.WAITING,
-            )
-        )
-        .exists()
-    )
-    heads = (
-        select(InboxRow)
-        .where(InboxRow.state == InboxState.WAITING, InboxRow.due_at <= now, first_of_lane)
-        .order_by(InboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return (await session.scalars(heads)).all()
+    return (await session.scalars(_HEADS, {"now": now, "most": limit})).all()
 
 
 def mark_done(row: InboxRow) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -44,6 +44,25 @@ PRIORITY = {
     Purpose.NOTICE: 50,
 }
 KEPT_FOR_LATER = frozenset({Purpose.ANSWER})  # parked when the platform lets nothing more through
+
+_earlier = aliased(OutboxRow)
+_HEADS = (
+    select(OutboxRow)
+    .where(
+        OutboxRow.state == OutboxState.WAITING,
+        OutboxRow.due_at <= bindparam("now"),
+        ~select(_earlier.id)
+        .where(
+            _earlier.lane == OutboxRow.lane,
+            _earlier.id < OutboxRow.id,
+            _earlier.state.in_([OutboxState.WAITING, OutboxState.LEASED]),
+        )
+        .exists(),
+    )
+    .order_by(OutboxRow.priority, OutboxRow.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +116,7 @@ def move(row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:
 
 async def find_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[OutboxRow]:
     """The first pending row of each lane that is due, most urgent first, locked until this transaction ends."""
-    earlier = aliased(OutboxRow)
-    first_of_lane = ~(
-        select(earlier.id)
-        .where(
-            and_(
-                earlier.lane == OutboxRow.lane,
-                earlier.id < OutboxRow.id,
-                earlier.state.in_([OutboxState.WAITING, OutboxState.LEASED]),
-            )
-        )
-        .exists()
-    )
-    heads = (
-        select(OutboxRow)
-        .where(OutboxRow.state == OutboxState.WAITING, OutboxRow.due_at <= now, first_of_lane)
-        .order_by(OutboxRow.priority, OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return (await session.scalars(heads)).all()
+    return (await session.scalars(_HEADS, {"now": now, "most": limit})).all()
 
 
 def lease(row: OutboxRow, now: datetime, seconds: float) -> None:

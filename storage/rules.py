@@ -9,11 +9,12 @@ from config.rules import Rules
 from storage.models import TunedRule
 
 _ROSTER_VERSION = "roster_version"
+_STANDING = select(TunedRule.name, TunedRule.value)
 
 
 async def get_standing(session: AsyncSession) -> tuple[Rules, str]:
     """The rules with what staff changed, and the roster's version."""
-    rows = await session.execute(select(TunedRule.name, TunedRule.value))
+    rows = await session.execute(_STANDING)
     changed = {name: value for name, value in rows}  # noqa: C416  a Row is no pair for mypy
     return Rules.tuned(changed), str(changed.get(_ROSTER_VERSION, ""))
 
