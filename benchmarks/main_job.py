@@ -61,7 +61,7 @@ async def run(rate: float, seconds: float) -> dict[str, object]:
                 await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
                 who = f"wm{number:05d}"
                 said[number] = stage.sim.now().timestamp()
-                await stage.sim.says(who, f"〔{number}〕{texts[number % len(texts)]}"[:100])
+                await stage.sim.says(who, f"⟦{number}⟧{texts[number % len(texts)]}"[:100])
             busy = stage.cpu_seconds() - cpu_before
             await asyncio.sleep(5)
             card_at: dict[int, float] = {}

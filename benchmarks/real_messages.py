@@ -18,7 +18,7 @@ from benchmarks.people import petitions, read_members
 from benchmarks.stage import Stage, open_stage
 from bot.simulator.faults import Faults, Rule
 
-MARK = "〔{number}〕"
+MARK = "⟦{number}⟧"
 FAULTS = Faults(
     seed=11,
     duplicate_callbacks_every=3,
@@ -132,8 +132,8 @@ def _count(stage: Stage, messages: int, crowd: list[str], members: list[str]) ->
 
 def _marks(text: str) -> list[int]:
     found = []
-    for piece in text.split("〔")[1:]:
-        number, _, _ = piece.partition("〕")
+    for piece in text.split("⟦")[1:]:
+        number, _, _ = piece.partition("⟧")
         if number.isdigit():
             found.append(int(number))
     return found
