@@ -137,9 +137,9 @@ async def _fill(simulator: Simulator, database: Database, cast: DemoCast, folder
         station = stations.get(person.station_code or "")
         known[person.userid] = (person.name, f"{ROLES.get(person.role, '')} · {station.name if station else ''}")
     for userid in [*first, *(userid for userid in known if userid not in first)]:
-        simulator.add_member(userid, *known[userid])
+        simulator.add_member(userid, *known[userid], hint=first.get(userid, ""))
     for persona in cast.constituents:
-        simulator.add_constituent(persona.external_userid, persona.nickname)
+        simulator.add_constituent(persona.external_userid, persona.nickname, hint=persona.hint)
     codes = {member.code for member in cast.members}
     shown = sorted(representatives, key=lambda one: (one.code not in codes, one.code))
     simulator.catalog = [_representative_code(one, stations) for one in shown]

@@ -265,7 +265,8 @@ class Pump:
             log.info("outbox row was dropped", extra=facts)
         else:
             outbox.move(row, OutboxState.FAILED, str(error))
-            log.error("outbox row failed for good", extra={**facts, "error": str(error)})
+            level = logging.WARNING if isinstance(error, Unreachable) else logging.ERROR
+            log.log(level, "outbox row failed for good", extra={**facts, "error": str(error)})
             await delivery.note_held(context, row, "平台拒绝发送")
             if isinstance(error, Unreachable):
                 await delivery.note_unreachable(context, row, frozenset(row.recipients))

@@ -20,7 +20,7 @@ const find = (all, id) => all.find((each) => each.id === id);
 
 const wechat = new Phone({
   root: byId("wechat"), noun: "居民", hintIsWords: true, idField: "external_userid", saysPath: "says", inputLabel: "以居民身份写", placeholder: "说说身边的事…",
-  nudges: ["进度", "找代表", "活动日"],
+  nudges: ["进度"],
   who: () => find(constituents(), view.constituent),
   pick: () => pickPerson("constituents"),
   onMenu: (item) => wechat.say(item.content, { menu_id: item.id || "" }),
@@ -35,7 +35,7 @@ const wechat = new Phone({
 
 const wecom = new Phone({
   root: byId("wecom"), noun: "成员", idField: "userid", saysPath: "member/says", inputLabel: "以成员身份写", placeholder: "直接打字就是答复…",
-  nudges: ["待办", "我的履职"],
+  nudges: ["待办"],
   who: () => find(members(), view.member),
   pick: () => pickPerson("members"),
   onMenu: () => {},

@@ -66,20 +66,17 @@ def test_an_exception_says_its_type_and_where_and_never_its_values(stream: io.St
 
 
 def test_the_cause_of_an_exception_is_not_printed_either(stream: io.StringIO) -> None:
-    try:
+    def fails() -> None:
         try:
-            raise KeyError("王小明")
+            {}["王小明"]
         except KeyError as error:
             raise RuntimeError("王小明") from error
+
+    try:
+        fails()
     except RuntimeError:
         log.exception("broke")
     assert "王小明" not in stream.getvalue()
-
-
-def test_half_a_surrogate_pair_does_not_break_the_log(tmp_path: Any) -> None:
-    with (tmp_path / "log").open("w", encoding="utf-8") as file:
-        record = log.makeRecord("bot.test", logging.INFO, "", 0, "told", (), None, extra={"fact": "\ud83d"})
-        file.write(logs.JsonLines().format(record))
 
 
 def test_chatty_libraries_are_quiet(stream: io.StringIO) -> None:
