@@ -44,6 +44,13 @@ CONNECTIONS = 64
 RESTART_SECONDS = 1.0
 
 
+class CannotListen(Exception):
+    """The address is taken, or not this machine's."""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(f"{host}:{port}: cannot listen: {why}; choose another address or port")
+
+
 class Role(StrEnum):
     """What a process does."""
 
@@ -140,6 +147,7 @@ async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool 
         stack.push_async_callback(database.close)
         if own:
             database.own()
+        await database.knock()
         await migrate.ensure(database)
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
@@ -151,7 +159,10 @@ async def serve(bot: Lianxin, roles: Iterable[Role], app: web.Application, host:
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, backlog=1024).start()
+        try:
+            await web.TCPSite(runner, host, port, backlog=1024).start()
+        except OSError as error:
+            raise CannotListen(host, port, error.strerror or str(error)) from error
         await bot.run(roles)
     finally:
         await runner.cleanup()

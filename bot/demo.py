@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import select
 
-from bot.app import Lianxin, Role, open_bot
+from bot.app import Lianxin, Role, open_bot, serve
 from bot.clock import SystemClock
 from bot.demo_words import SHOWN
 from bot.services import imports
@@ -38,7 +38,7 @@ LEVELS = {
     "town": "镇人大代表",
     "street": "街道议政代表",
 }
-ROLES = {"officer": "联络员", "lead": "站长", "centre": "代表联络服务中心", "admin": "管理员", "auditor": "审计"}
+ROLES = {"officer": "联络员", "lead": "负责人", "centre": "代表联络服务中心", "admin": "管理员", "auditor": "审计"}
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -159,12 +159,8 @@ async def _play(stack: AsyncExitStack, bot: Lianxin, simulator: Simulator, cast:
     simulator.add_routes(app)
     await simulator.start()
     stack.push_async_callback(simulator.close)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, HOST, port).start()
     _greet(cast, port)
-    await bot.run(Role)
+    await serve(bot, Role, app, HOST, port)
 
 
 def _greet(cast: DemoCast, port: int) -> None:

@@ -1,7 +1,4 @@
-"""Defaults of the rules that staff tune; the database holds what they changed.
-
-Sources: docs/glossary.md names the terms; deadlines marked "law" may not be made longer.
-"""
+"""Defaults of the rules that staff tune; the database holds what they changed. Units are in the names."""
 
 from dataclasses import dataclass, fields
 from typing import Any, Self

@@ -65,14 +65,24 @@ async def of_constituent(session: AsyncSession, constituent_id: int, limit: int)
 
 
 async def waiting_for(
-    session: AsyncSession, *, representative_code: str | None, station_codes: Sequence[str], limit: int = 50
+    session: AsyncSession,
+    *,
+    representative_code: str | None,
+    station_codes: Sequence[str],
+    unowned: bool = False,
+    limit: int = 50,
 ) -> Sequence[Case]:
-    """Cases that wait for this representative's or these stations' word, oldest first."""
+    """Cases that wait for this representative's or these stations' word, oldest first.
+
+    `unowned` adds those without any station, which are the service centre's.
+    """
     mine = []
     if representative_code:
         mine.append(Case.representative_code == representative_code)
     if station_codes:
         mine.append(Case.station_code.in_(station_codes))
+    if unowned:
+        mine.append(Case.station_code.is_(None))
     if not mine:
         return []
     found = await session.scalars(

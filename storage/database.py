@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage import inline_sqlite
@@ -31,8 +32,15 @@ class DatabaseOwned(Exception):
         self.path = path
         super().__init__(
             f"{path}: another process is serving from this database file. "
-            "Stop it first, or use PostgreSQL and Redis for more than one process."
+            "Stop it first, or use a PostgreSQL database."
         )
+
+
+class DatabaseUnreachable(Exception):
+    """The database cannot be opened: the folder, the server or the rights to it are missing."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the database cannot be opened: {why} (LIANXIN_DATABASE_URL)")
 
 
 def async_url(text: str) -> URL:
@@ -60,7 +68,10 @@ class Database:
             self._writer = create_async_engine(self._url, pool_size=10, pool_pre_ping=True)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnreachable(f"{self.path}: {error.strerror}") from error
         self._writer = _sqlite_engine(self._url, "BEGIN IMMEDIATE", pool_size=1)
         self._reader = _sqlite_engine(self._url, "BEGIN", pool_size=4)
 
@@ -78,6 +89,14 @@ class Database:
         async with AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
 
+    async def knock(self) -> None:
+        """Raise `DatabaseUnreachable` when nobody answers."""
+        try:
+            async with self._writer.connect():
+                return
+        except (OSError, SQLAlchemyError) as error:
+            raise DatabaseUnreachable(type(error).__name__) from error
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A consistent view; nothing done in it is kept."""
@@ -88,7 +107,10 @@ class Database:
         """Become the one process that serves from a SQLite file; raise `DatabaseOwned` if another does."""
         if self.path is None or self._lock is not None:
             return
-        lock = self.path.with_name(self.path.name + ".lock").open("w")
+        try:
+            lock = self.path.with_name(self.path.name + ".lock").open("w")
+        except OSError as error:
+            raise DatabaseUnreachable(f"{self.path}: {error.strerror}") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

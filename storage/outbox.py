@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -201,13 +201,14 @@ async def find_by_platform_id(session: AsyncSession, platform_id: str) -> Outbox
 async def sends_since(session: AsyncSession, since: datetime) -> list[tuple[str, datetime]]:
     """(userid, instant) of every message to a member since then: what the rate limit starts from."""
     rows = await session.execute(
-        select(OutboxRow.recipients, OutboxRow.sent_at, OutboxRow.created_at).where(
+        select(
+            OutboxRow.recipients, OutboxRow.sent_at, func.coalesce(OutboxRow.lease_until, OutboxRow.due_at)
+        ).where(
             OutboxRow.channel == Channel.APP,
-            OutboxRow.state.in_([OutboxState.SENT, OutboxState.LEASED]),
-            OutboxRow.created_at >= since,
+            or_(OutboxRow.sent_at >= since, OutboxRow.state == OutboxState.LEASED, OutboxRow.in_doubt),
         )
     )
-    return [(userid, sent or created) for recipients, sent, created in rows for userid in recipients]
+    return [(userid, sent or leased) for recipients, sent, leased in rows for userid in recipients]
 
 
 async def pending_answers(session: AsyncSession, entry_id: int, besides: Collection[int] = ()) -> int:

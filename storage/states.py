@@ -53,6 +53,7 @@ class AttachmentState(StrEnum):
     WANTED = "wanted"
     STORED = "stored"
     LOST = "lost"
+    RECALLED = "recalled"  # taken back; the bytes are deleted
 
 
 CASE: Mapping[CaseState, frozenset[CaseState]] = {
@@ -83,9 +84,10 @@ OUTBOX: Mapping[OutboxState, frozenset[OutboxState]] = {
 }
 
 ATTACHMENT: Mapping[AttachmentState, frozenset[AttachmentState]] = {
-    AttachmentState.WANTED: frozenset({AttachmentState.STORED, AttachmentState.LOST}),
-    AttachmentState.STORED: frozenset(),
-    AttachmentState.LOST: frozenset(),
+    AttachmentState.WANTED: frozenset({AttachmentState.STORED, AttachmentState.LOST, AttachmentState.RECALLED}),
+    AttachmentState.STORED: frozenset({AttachmentState.RECALLED}),
+    AttachmentState.LOST: frozenset({AttachmentState.RECALLED}),
+    AttachmentState.RECALLED: frozenset(),
 }
 
 WAITING_FOR_ANSWER = frozenset({CaseState.ASSIGNED, CaseState.ACCEPTED, CaseState.REOPENED})

@@ -2,24 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
 from rich.console import Console
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SystemClock
 from bot.commands.running import BROKEN, load_settings, run
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto, Refused
-from bot.wecom.errors import WeComError
+from bot.wecom.errors import Permanent, WeComError
 from config.settings import Need, Settings
 from storage import migrate
-from storage.database import Database
+from storage.database import Database, DatabaseUnreachable
+from storage.models import Representative, StaffMember
 
 out = Console(highlight=False, soft_wrap=True)
 TIMEOUT_SECONDS = 10
+SAMPLED = 3
 
 ADVICE = {
     40001: "LIANXIN_SECRET 不对，或应用已停用：到管理后台“应用管理”核对 Secret",
@@ -57,7 +61,7 @@ async def find_all(settings: Settings) -> AsyncIterator[Finding]:
     """Every prerequisite, in order."""
     yield Finding("设置齐全")
     yield await _check_database(settings)
-    yield Finding("Redis", "" if not settings.redis_url else "现在只用内置协调，LIANXIN_REDIS_URL 暂不起作用")
+    yield Finding("协调：单进程内置" + ("（LIANXIN_REDIS_URL 现在还用不上）" if settings.redis_url else ""))
     async with aiohttp.ClientSession() as session:
         client = WeComClient(
             session=session,
@@ -71,16 +75,16 @@ async def find_all(settings: Settings) -> AsyncIterator[Finding]:
         yield token
         if not token.to_do:
             yield await _check_accounts(client, settings)
+            yield await _check_visibility(client, settings)
         yield await _check_callback(session, settings)
 
 
 async def _check_database(settings: Settings) -> Finding:
     database = Database(settings.database_url)
     try:
-        async with database.read() as session:
-            await session.execute(text("SELECT 1"))
+        await database.knock()
         found, wanted = await migrate.find_revision(database), migrate.newest_revision()
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, DatabaseUnreachable) as error:
         return Finding("数据库", f"打不开（{type(error).__name__}）：核对 LIANXIN_DATABASE_URL")
     finally:
         await database.close()
@@ -107,6 +111,42 @@ async def _check_accounts(client: WeComClient, settings: Settings) -> Finding:
     if settings.kf_account and settings.kf_account not in managed:
         return Finding(what, "LIANXIN_KF_ACCOUNT 不在可管理的账号里")
     return Finding(what)
+
+
+async def _check_visibility(client: WeComClient, settings: Settings) -> Finding:
+    """Asks WeCom for the first few people of the roster: whom the app does not see cannot be sent a card."""
+    what = "应用可见范围包含代表和联络员"
+    try:
+        async with opened_for_reading(settings) as session:
+            query = select(Representative.userid).where(Representative.userid.is_not(None))
+            people = list(await session.scalars(query.order_by(Representative.code).limit(SAMPLED)))
+            people += list(await session.scalars(select(StaffMember.userid).limit(SAMPLED)))
+    except (SQLAlchemyError, OSError, DatabaseUnreachable):
+        return Finding(what, "读不到名册：先运行 python -m bot migrate 和 import")
+    if not people:
+        return Finding(what, "名册是空的：先运行 python -m bot import 文件夹")
+    unseen = []
+    for userid in people:
+        try:
+            await client.user(str(userid))
+        except WeComError as error:
+            if not isinstance(error, Permanent):
+                return Finding(what, _advice(error))
+            unseen.append(str(userid))
+    if unseen:
+        return Finding(what, f"看不到 {'、'.join(unseen)}：到应用页面扩大可见范围，或核对名册里的 userid")
+    return Finding(what)
+
+
+@asynccontextmanager
+async def opened_for_reading(settings: Settings) -> AsyncIterator[AsyncSession]:
+    """A session on the database of the settings."""
+    database = Database(settings.database_url)
+    try:
+        async with database.read() as session:
+            yield session
+    finally:
+        await database.close()
 
 
 async def _check_callback(session: aiohttp.ClientSession, settings: Settings) -> Finding:

@@ -22,7 +22,7 @@ from bot.services.verification import find_violations
 from config.settings import Need, Settings
 from storage import cases, migrate
 from storage.crypto import Vault
-from storage.database import Database, sqlite_path
+from storage.database import Database, DatabaseUnreachable, sqlite_path
 from storage.migrate import SchemaBehind
 from storage.rules import note_roster_change
 
@@ -33,7 +33,11 @@ on_error = Console(stderr=True, highlight=False)
 @asynccontextmanager
 async def opened(settings: Settings, *, ready: bool = True) -> AsyncIterator[Database]:
     """The database of the settings, at the current schema unless told otherwise."""
-    database = Database(settings.database_url)
+    try:
+        database = Database(settings.database_url)
+        await database.knock()
+    except DatabaseUnreachable as unreachable:
+        refuse(unreachable)
     try:
         if ready:
             await migrate.ensure(database)

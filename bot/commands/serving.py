@@ -5,11 +5,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import Lianxin, Role, open_bot, serve
+from bot.app import CannotListen, Lianxin, Role, open_bot, serve
 from bot.commands.running import load_settings, refuse, run
 from config import logs
 from config.settings import Need
-from storage.database import DatabaseOwned
+from storage.database import DatabaseOwned, DatabaseUnreachable
 from storage.migrate import SchemaBehind
 
 log = logging.getLogger(__name__)
@@ -36,10 +36,8 @@ def serve_command(roles: str, host: str | None, port: int | None) -> int:
         try:
             async with open_bot(settings) as bot:
                 await serve(bot, wanted, web_app(bot), host or settings.host, port or settings.port)
-        except (DatabaseOwned, SchemaBehind) as refused:
+        except (CannotListen, DatabaseOwned, DatabaseUnreachable, SchemaBehind) as refused:
             refuse(refused)
-        except OSError as error:
-            refuse(f"{host or settings.host}:{port or settings.port}: cannot listen: {error.strerror}")
         return 0
 
     return run(work)
@@ -80,10 +78,8 @@ def demo_command(port: int, folder: Path | None) -> int:
     async def work() -> int:
         try:
             await run_demo(port, folder)
-        except DatabaseOwned as refused:
+        except (CannotListen, DatabaseOwned, DatabaseUnreachable) as refused:
             refuse(refused)
-        except OSError as error:
-            refuse(f"127.0.0.1:{port}: cannot listen: {error.strerror} (choose another with PORT=…)")
         return 0
 
     return run(work)

@@ -54,6 +54,7 @@ class AttachmentFetcher:
     async def fetch_pending(self) -> int:
         """Fetch one batch; returns how many were tried."""
         wanted = await self._claim()
+        await self._delete_recalled()
         await asyncio.gather(*(self._fetch(one) for one in wanted))
         return len(wanted)
 
@@ -77,6 +78,21 @@ class AttachmentFetcher:
                 claimed.append(_Wanted(row.id, row.media_id, row.attempt, key))
         return claimed
 
+    async def _delete_recalled(self) -> None:
+        """The bytes of what was taken back go; then the row forgets that there were any."""
+        recalled = select(Attachment).where(
+            Attachment.state == AttachmentState.RECALLED, Attachment.size.is_not(None)
+        )
+        async with self._office.database.read() as session:
+            gone = [row.id for row in await session.scalars(recalled)]
+        if not gone:
+            return
+        for attachment_id in gone:
+            self._files.remove(attachment_id)
+        async with self._office.database.begin() as session:
+            for row in await session.scalars(recalled.where(Attachment.id.in_(gone))):
+                row.size = None
+
     async def _fetch(self, wanted: _Wanted) -> None:
         try:
             media = await self._client.get_media(wanted.media_id, MOST_BYTES)
@@ -86,6 +102,8 @@ class AttachmentFetcher:
         await asyncio.to_thread(self._files.write, wanted.attachment_id, wanted.key, media.content)
         async with self._office.database.begin() as session:
             row = await session.get_one(Attachment, wanted.attachment_id)
+            if row.state is AttachmentState.RECALLED:
+                self._files.remove(wanted.attachment_id)
             if row.state is not AttachmentState.WANTED:
                 return
             row.state = check(ATTACHMENT, row.state, AttachmentState.STORED)

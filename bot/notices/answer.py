@@ -7,6 +7,7 @@ from bot.notices.words import Owner
 
 SOLVED, UNSOLVED, MORE = "solved", "unsolved", "more"
 MENU_HEAD_BYTES = 1024  # WeCom document 94677
+QUESTION = "这件事解决了吗？"
 
 
 def ask_items(case_id: int) -> tuple[Item, ...]:
@@ -29,9 +30,10 @@ class Answer:
 
     def render(self) -> tuple[Content, ...]:
         said = f"{self.owner.voice}答复您（{self.number}）：\n{self.words}"
-        if len(said.encode()) <= MENU_HEAD_BYTES:
-            return (Menu(said, ask_items(self.case_id), "这件事解决了吗？"),)
-        return (Text(said), Menu("这件事解决了吗？", ask_items(self.case_id)))
+        asked = f"{said}\n\n{QUESTION}"
+        if len(asked.encode()) <= MENU_HEAD_BYTES:
+            return (Menu(asked, ask_items(self.case_id)),)
+        return (Text(said), Menu(QUESTION, ask_items(self.case_id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class MediaAnswer:
 
     def render(self) -> Menu:
         head = f"{self.owner.voice}给您发了{self.what}，答复 {self.number}。"
-        return Menu(head, ask_items(self.case_id), "这件事解决了吗？")
+        return Menu(f"{head}\n\n{QUESTION}", ask_items(self.case_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class OfflineAnswer:
 
     def render(self) -> Menu:
         head = f"{self.owner.voice}说，{self.number} 已经在线下和您联系处理过。"
-        return Menu(head, ask_items(self.case_id), "这件事解决了吗？没有联系过也请告诉我们。")
+        return Menu(f"{head}\n\n{QUESTION}没有联系过也请告诉我们。", ask_items(self.case_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.notices.answer import MENU_HEAD_BYTES
 from bot.notices.content import Item, Menu, Text
 from bot.notices.greeting import MENU_ITEMS
 from bot.notices.words import STEP_NAMES, Owner, moment
@@ -52,7 +53,10 @@ class Progress:
         if not self.cases:
             return Text("您还没有反映过事情。直接写下来就行：在哪里、什么事、多久了。")
         lines = [self._line(case) for case in self.cases]
-        return Menu("您反映的事：\n\n" + "\n\n".join(lines), (Item("word:另一件", "反映另一件事"),))
+        said = "您反映的事：\n\n" + "\n\n".join(lines)
+        if len(said.encode()) > MENU_HEAD_BYTES:
+            return Text(said)
+        return Menu(said, (Item("word:另一件", "反映另一件事"),))
 
     def _line(self, case: OwnCase) -> str:
         first = (
@@ -61,7 +65,7 @@ class Progress:
         if case.state in {"answered", "closed"}:
             return first
         if case.late:
-            return f"{first}\n说好 {moment(case.due_at, self.zone)} 前答复，已经超过，联络站会催办"
+            return f"{first}\n说好 {moment(case.due_at, self.zone)} 前答复，现在已经晚了，对不住您"
         return f"{first}\n最晚 {moment(case.due_at, self.zone)} 前答复"
 
 

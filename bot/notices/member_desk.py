@@ -37,6 +37,7 @@ class AnswerNoted:
 
 
 HELD_WINDOW = "对方超过 48 小时没有来信，微信暂时不让我们发；对方一来信就先发这条。已告诉联络员，也可以电话联系。"
+HELD_PERSON = "人工客服正在和对方说话，等那边结束、对方再来信就先发这条。已告诉联络员。"
 HELD_BUDGET = "微信限制了连续发送的条数，没发完的部分等对方下次来信接着发。"
 
 
@@ -175,6 +176,20 @@ class CannotDeliver:
     def render(self) -> Text:
         return Text(
             f"{self.number} 的答复暂时发不到{self.who}那里：{self.reason}。\n请看看是否电话联系；对方一来信会自动先发。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLost:
+    """To the author and the officer: the platform refuses an answer for good."""
+
+    number: str
+    who: str
+
+    def render(self) -> Text:
+        return Text(
+            f"{self.number} 的答复没能发给{self.who}，平台拒绝了这条内容。"
+            f"\n请换一种写法再发：#{self.number[-6:]} 您的话，或者电话联系。"
         )
 
 

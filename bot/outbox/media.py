@@ -62,7 +62,7 @@ class MediaShelf:
             key = await get_key(session, self._vault, attachment.key_id)
         if attachment.state is AttachmentState.WANTED:
             raise Temporary(_API, retry_after_seconds=1.0)
-        if attachment.state is AttachmentState.LOST:
+        if attachment.state is not AttachmentState.STORED:
             raise Permanent(_API)
         name = key.open_text(attachment.name_sealed) or f"{attachment_id}.{_SUFFIXES.get(attachment.kind, 'dat')}"
         content = self._files.read(attachment_id, key)

@@ -17,7 +17,7 @@ from bot.outbox.sender import Job, Outcome, Sender
 from bot.services import delivery
 from bot.services.context import Context
 from bot.services.office import Office
-from bot.wecom.errors import Temporary, Unreachable, WeComError
+from bot.wecom.errors import Permanent, Temporary, Unreachable, WeComError
 from storage import outbox
 from storage.coordination import Hints, Topic
 from storage.keys import KeyDestroyed, get_key
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 CONCURRENT = 48
 LEASE_SECONDS = 60.0  # outlives every HTTP time-out, or two pumps could send the same row
 SHUTDOWN_SECONDS = 8.0
+MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Pump:
         now = self._office.clock.now()
         async with self._office.database.begin() as session:
             await self._office.open(session)  # people and places are read before the first message comes
+            self._limiter.prime(await outbox.sends_since(session, now - HOUR))
             if self._office.database.is_sqlite:
                 await outbox.free_all_leases(session)
-            self._limiter.prime(await outbox.sends_since(session, now - HOUR))
 
     async def run(self) -> None:
         """Send until cancelled; what is in flight is finished and recorded, the rest is given back."""
@@ -107,7 +108,8 @@ class Pump:
             self._finished.append(Finished(job, None, error))
         except Exception as error:
             log.exception("sending broke", extra={"outbox_id": job.row_id})
-            self._finished.append(Finished(job, None, Temporary(type(error).__name__)))
+            broken = Temporary if job.attempt < MOST_BREAKS else Permanent
+            self._finished.append(Finished(job, None, broken(type(error).__name__)))
         self._hints.notify(Topic.OUTBOX)
 
     async def _finish(self) -> None:
@@ -145,6 +147,8 @@ class Pump:
         return Job(
             row_id=row.id,
             generation=row.generation,
+            attempt=row.attempt,
+            created_at=row.created_at,
             channel=Channel(row.channel),
             recipients=tuple(row.recipients),
             open_kfid=open_kfid,
@@ -173,7 +177,7 @@ class Pump:
                 Utterance(
                     channel=Channel(row.channel),
                     purpose=Purpose(row.purpose),
-                    lane=f"app:{userid}",
+                    lane=row.lane.replace(f"app:{row.recipients[0]}:", f"app:{userid}:", 1),
                     recipients=(userid,),
                     case_id=row.case_id,
                     key_id=row.key_id,
@@ -201,11 +205,11 @@ class Pump:
             await self._park(context, row, reason)
         return False
 
-    async def _park(self, context: Context, row: OutboxRow, reason: str) -> None:
+    async def _park(self, context: Context, row: OutboxRow, reason: str, *, foreseen: bool = True) -> None:
         outbox.move(row, OutboxState.PARKED, reason)
         await delivery.note_parked(context, row)
         log.warning("answer waits for the constituent", extra={"outbox_id": row.id, "case_id": row.case_id})
-        await delivery.note_held(context, row, reason)
+        await delivery.note_held(context, row, reason, foreseen=foreseen)
 
     async def _record(self, context: Context, finished: Sequence[Finished]) -> None:
         ids = [one.job.row_id for one in finished]
@@ -226,6 +230,7 @@ class Pump:
 
     def _record_sent(self, context: Context, row: OutboxRow, outcome: Outcome) -> None:
         outbox.move(row, OutboxState.SENT)
+        _forget_words(row)
         row.sent_at = context.now
         row.platform_id = outcome.platform_id or None
         row.response_code = outcome.response_code or None
@@ -259,7 +264,7 @@ class Pump:
             log.warning("outbox row will be tried again", extra=facts)
         elif verdict.next is Next.PARK and row.purpose == Purpose.ANSWER:
             await self._close_window(context, row)
-            await self._park(context, row, "平台暂时不让发送")
+            await self._park(context, row, "平台暂时不让发送", foreseen=False)
         elif verdict.next is Next.PARK or row.channel == Channel.WELCOME:
             outbox.move(row, OutboxState.DROPPED, str(error))
             log.info("outbox row was dropped", extra=facts)
@@ -267,7 +272,8 @@ class Pump:
             outbox.move(row, OutboxState.FAILED, str(error))
             level = logging.WARNING if isinstance(error, Unreachable) else logging.ERROR
             log.log(level, "outbox row failed for good", extra={**facts, "error": str(error)})
-            await delivery.note_held(context, row, "平台拒绝发送")
+            _forget_words(row)
+            await delivery.note_lost(context, row)
             if isinstance(error, Unreachable):
                 await delivery.note_unreachable(context, row, frozenset(row.recipients))
         return False
@@ -280,3 +286,9 @@ class Pump:
         """The platform knows better than our count: nothing more until the constituent writes."""
         conversation = await context.session.get_one(Conversation, row.conversation_id)
         conversation.budget_left = 0
+
+
+def _forget_words(row: OutboxRow) -> None:
+    """What was said is kept where the case is; only an answer may have to be said again (`msg_send_fail`)."""
+    if row.purpose != Purpose.ANSWER:
+        row.content_sealed = b""

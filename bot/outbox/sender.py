@@ -1,6 +1,7 @@
 """From a content to the one WeCom call that says it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
 from bot.notices.content import Card, CardChange, Content, Media, Menu, Text, Welcome
@@ -26,6 +27,8 @@ class Job:
 
     row_id: int
     generation: int
+    attempt: int
+    created_at: datetime
     channel: Channel
     recipients: tuple[str, ...]
     open_kfid: str
@@ -34,8 +37,11 @@ class Job:
 
     @property
     def msgid(self) -> str:
-        """Our own id for WeCom: a second sending under it is refused, not said twice."""
-        return f"lx-{self.row_id}-{self.generation}"
+        """Our own id for WeCom: a second sending under it is refused, not said twice.
+
+        The instant is part of it, so that a database restored from a backup never uses an id again.
+        """
+        return f"{self.row_id}-{self.generation}-{int(self.created_at.timestamp() * 1000):x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ class Sender:
         to = _To(recipients=job.recipients, agent_id=self._agent_id, dedupe_seed=job.row_id)
         match job.content:
             case Text(text):
-                return payloads.text_message(payloads.plain(text), **to)
+                return payloads.text_message(text, **to)
             case Media(_, attachment_id):
                 shelved = await self._shelf.put(attachment_id)
                 return payloads.media_message(shelved.kind, shelved.media_id, **to)

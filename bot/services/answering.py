@@ -116,6 +116,8 @@ async def _render_answer(context: Context, case: Case, author: Owner, saying: Sa
 
 def _held(context: Context, conversation: Conversation, parts: int) -> str:
     """Why the answer cannot go out whole now, in words for its author; empty when it can."""
+    if conversation.human_userid is not None:
+        return member_desk.HELD_PERSON
     if conversation.window_until is None or conversation.window_until <= context.now:
         return member_desk.HELD_WINDOW
     return member_desk.HELD_BUDGET if conversation.budget_left < parts else ""

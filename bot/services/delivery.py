@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.notices.member_desk import CannotDeliver, CannotReach
+from bot.notices.member_desk import AnswerLost, CannotDeliver, CannotReach
 from bot.services import conversations, people, speaking
 from bot.services.context import Context
 from storage import duty, outbox
@@ -36,8 +36,11 @@ async def note_parked(context: Context, row: OutboxRow) -> None:
     conversation.has_parked = True
 
 
-async def note_held(context: Context, row: OutboxRow, reason: str) -> None:
-    """An answer cannot go out now: the station's officer is told, with the case number."""
+async def note_held(context: Context, row: OutboxRow, reason: str, *, foreseen: bool = True) -> None:
+    """An answer cannot go out now: the station's officer is told, with the case number.
+
+    Its author is told as well where that was not `foreseen`, that is, said when the answer was written.
+    """
     case = await context.session.get(Case, row.case_id) if row.case_id else None
     if case is None or row.purpose != Purpose.ANSWER:
         return
@@ -45,11 +48,22 @@ async def note_held(context: Context, row: OutboxRow, reason: str) -> None:
     if await outbox.is_hold_known(context.session, case.id):
         return
     row.held_told = True
-    readers = context.directory.officers_of(case.station_code)
+    readers = context.directory.officers_of(case.station_code) if foreseen else people.readers_of(context, case)
     constituent = await context.session.get_one(Constituent, case.constituent_id)
     who = await conversations.nickname_of(context, constituent)
     told = CannotDeliver(case.number, who, reason)
     await speaking.notify_members(context, readers, Purpose.NOTICE, told.render(), case=case)
+
+
+async def note_lost(context: Context, row: OutboxRow) -> None:
+    """An answer will never go out: its author and the officer are told."""
+    case = await context.session.get(Case, row.case_id) if row.case_id else None
+    if case is None or row.purpose != Purpose.ANSWER:
+        return
+    constituent = await context.session.get_one(Constituent, case.constituent_id)
+    lost = AnswerLost(case.number, await conversations.nickname_of(context, constituent))
+    readers = people.readers_of(context, case)
+    await speaking.notify_members(context, readers, Purpose.NOTICE, lost.render(), case=case)
 
 
 async def note_unreachable(context: Context, row: OutboxRow, userids: Collection[str]) -> None:
@@ -85,5 +99,5 @@ async def note_reported_failure(context: Context, platform_id: str, fail_type: i
         entry = await context.session.get_one(DutyEntry, row.entry_id)
         case = await context.session.get_one(Case, entry.case_id)
         await duty.stamp_undelivered(context.session, entry, case, context.now)
-    await note_held(context, row, reason)
+    await note_held(context, row, reason, foreseen=False)
     return True

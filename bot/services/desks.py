@@ -31,8 +31,9 @@ async def waiting_cases(context: Context, member: Member) -> Sequence[Case]:
         )
         if own or member.staff is None:
             return own
+    queue = people.queue_of(context, member)
     return await cases.waiting_for(
-        context.session, representative_code=None, station_codes=people.queue_of(context, member)
+        context.session, representative_code=None, station_codes=queue, unowned=people.is_centre(context, member)
     )
 
 

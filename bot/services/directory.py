@@ -77,6 +77,10 @@ class Directory:
         """The service centre's people; where there are none, the administrators."""
         return self._centre
 
+    def centre_queue(self) -> list[str]:
+        """The stations that no officer works, here or above."""
+        return [code for code in self.stations if self.officers_of(code) == self._centre]
+
     def queue_of(self, station_code: str) -> list[str]:
         """The station and those below it, at any depth, that no officer of their own or nearer works."""
         mine = self._officers.get(station_code, ())

@@ -30,8 +30,15 @@ def identify_member(context: Context, userid: str) -> Member:
     return Member(userid, directory.find_representative_of(userid), directory.find_staff(userid))
 
 
+def is_centre(context: Context, member: Member) -> bool:
+    """Someone of the service centre, or an administrator who stands in for it."""
+    return member.staff is not None and member.staff.userid in context.directory.centre_staff()
+
+
 def queue_of(context: Context, member: Member) -> list[str]:
-    """The stations whose queue this member works: an officer's own and those below that have none of their own."""
+    """The stations whose queue this member works, with those below that have nobody of their own."""
+    if is_centre(context, member):
+        return context.directory.centre_queue()
     staff = member.staff
     if staff is None or staff.role not in QUEUE_ROLES or staff.station_code is None:
         return []
@@ -42,9 +49,7 @@ def may_act_on(context: Context, member: Member, case: Case) -> bool:
     """Own cases, those of one's station's queue, and for the service centre all."""
     if member.representative is not None and case.representative_code == member.representative.code:
         return True
-    if member.staff is None:
-        return False
-    if member.staff.role == "centre":
+    if is_centre(context, member):
         return True
     return case.station_code is not None and case.station_code in queue_of(context, member)
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.notices.content import Content, Text, Welcome, dump
-from bot.notices.words import split_bytes
+from bot.notices.content import Content, Media, Text, Welcome, dump
+from bot.notices.words import defuse, split_bytes
 from bot.services.context import Context
 from storage import outbox
 from storage.keys import get_key
@@ -60,6 +60,12 @@ async def notify_constituent(
     )
 
 
+def _member_lane(userid: str, case: Case | None, content: Content) -> str:
+    """Order is kept for one member and case; a medium, whose bytes may come late, holds up nothing else."""
+    lane = f"app:{userid}:{case.id if case else ''}"
+    return f"{lane}:media:{content.attachment_id}" if isinstance(content, Media) else lane
+
+
 async def notify_members(
     context: Context,
     userids: Sequence[str],
@@ -73,16 +79,17 @@ async def notify_members(
     """Say something to members in the app's chat; nothing where there is nobody."""
     if not userids:
         return None
-    if isinstance(content, Text) and len(parts := split_bytes(content.text, TEXT_BYTES)) > 1:
-        for part in parts[:-1]:
+    if isinstance(content, Text):
+        *first, last = split_bytes(defuse(content.text), TEXT_BYTES)
+        for part in first:
             await notify_members(context, userids, purpose, Text(part), case=case)
-        content = Text(parts[-1])
+        content = Text(last)
     return outbox.add(
         context.session,
         Utterance(
             channel=channel,
             purpose=purpose,
-            lane=f"app:{userids[0]}",
+            lane=_member_lane(userids[0], case, content),
             recipients=tuple(dict.fromkeys(userids)),
             case_id=case.id if case else None,
             key_id=case.key_id if case else None,

@@ -95,12 +95,12 @@ TRADES = (
 
 NICKNAMES = (
     # external_userid, nickname in WeChat, what to try
-    ("wmLxDemo0001ChunFengLiLiuShu", "春风里的柳树", "住{estate}，路灯坏了好几天，扫了站点码"),
-    ("wmLxDemo0002LaoZhouBuYin", "老周不饮酒", "村里的机耕路压坏了，发一个定位就行"),
-    ("wmLxDemo0003DuoDuoMaMa", "朵朵妈妈", "孩子上{school}，校门口没有斑马线"),
-    ("wmLxDemo0004GongJiaoMi", "赶公交的小米", "问公交班次，只写了站名"),
-    ("wmLxDemo0005WangShiFu", "王师傅送水", "不知道归谁管，从普通链接进来"),
-    ("wmLxDemo0006LanTian", "蓝天白云", "河道发黑有臭味，要拍照"),
-    ("wmLxDemo0007YinLing", "银铃奶奶", "说话用语音，想问助餐点"),
-    ("wmLxDemo0008AFei", "阿飞在路上", "点名找“{namesake}”，有两位代表同名"),
+    ("wmLxDemo0001ChunFengLiLiuShu", "春风里的柳树", "{estate}门口的路灯坏了好几天，晚上看不清路"),
+    ("wmLxDemo0002LaoZhouBuYin", "老周不饮酒", "村里的机耕路被压坏了，拖拉机进不了田"),
+    ("wmLxDemo0003DuoDuoMaMa", "朵朵妈妈", "{school}门口没有斑马线，孩子过马路很危险"),
+    ("wmLxDemo0004GongJiaoMi", "赶公交的小米", "早高峰公交等半小时，能不能加一班车"),
+    ("wmLxDemo0005WangShiFu", "王师傅送水", "送水进不了小区，不知道该找谁"),
+    ("wmLxDemo0006LanTian", "蓝天白云", "家门口的河发黑有臭味，我拍了照片"),
+    ("wmLxDemo0007YinLing", "银铃奶奶", "想问问附近有没有老年助餐点"),
+    ("wmLxDemo0008AFei", "阿飞在路上", "想找{namesake}代表反映停车难"),
 )

@@ -3,13 +3,11 @@
 `LIANXIN_TEST_POSTGRES_URL` names another server to use; its user must be allowed to create databases.
 """
 
-import asyncio
 import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -19,9 +17,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from storage import migrate
 from storage.database import Database
 from storage.models import Base
+from tests.conftest import bring_up, run_apart
 
 GIVEN_SERVER = "LIANXIN_TEST_POSTGRES_URL"
 KINDS = ["sqlite", "postgresql"]
@@ -94,18 +92,6 @@ async def _empty_postgresql(server: Server) -> AsyncIterator[str]:
         await admin.close()
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Fixtures of the whole run live outside any test's event loop."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
-
-
-async def _migrate(url: str) -> None:
-    database = Database(url)
-    await migrate.upgrade(database)
-    await database.close()
-
-
 async def _execute(server: Server, statement: str) -> None:
     admin = await asyncpg.connect(server.get_uri())
     await admin.execute(statement)
@@ -113,21 +99,13 @@ async def _execute(server: Server, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the current schema, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "lianxin.db"
-    _run(_migrate(f"sqlite+aiosqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="session")
 def migrated_postgresql(postgresql_server: Server) -> Iterator[str]:
     """A database with the current schema, to be emptied after each test."""
     name = f"t{uuid4().hex}"
-    _run(_execute(postgresql_server, f"CREATE DATABASE {name}"))
-    _run(_migrate(postgresql_server.get_uri(name)))
+    run_apart(_execute(postgresql_server, f"CREATE DATABASE {name}"))
+    run_apart(bring_up(postgresql_server.get_uri(name)))
     yield postgresql_server.get_uri(name)
-    _run(_execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    run_apart(_execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=KINDS)

@@ -236,3 +236,49 @@ async def test_a_long_answer_is_split_and_continues_after_the_next_message(town:
     assert all(f"第{number}条" in whole for number in range(200))
     assert sum("发不到" in said for said in town.member_heard(OFFICER)) == 1
     await town.assert_at_rest()
+
+
+async def test_the_service_centre_sees_and_answers_what_came_to_it(town: Town) -> None:
+    await town.says(RESIDENT, "我家附近的路灯坏了好几天")
+    await town.writes(CENTRE, "待办")
+    assert "#000001" in town.member_heard(CENTRE)[-1]
+    await town.writes(CENTRE, "请告诉我们具体在哪条路")
+    assert any("具体在哪条路" in said for said in town.heard(RESIDENT))
+    await town.assert_at_rest()
+
+
+async def test_many_angle_brackets_lose_no_words(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "路灯坏了" + "<" * 1900 + "尾巴")
+    assert town.member_heard(ZHANG)[-1].endswith("尾巴")
+    await town.assert_at_rest()
+
+
+async def test_what_was_said_is_not_kept_in_the_outbox(town: Town) -> None:
+    from storage.models import OutboxRow
+    from storage.outbox import Purpose
+
+    await opened(town)
+    await town.writes(ZHANG, "今晚修好")
+    await town.writes(ZHANG, "待办")
+    kept = [row for row in await town.all(OutboxRow) if row.content_sealed]
+    assert {row.purpose for row in kept} == {Purpose.ANSWER}
+
+
+async def test_a_person_holding_the_session_is_named_to_the_author(town: Town) -> None:
+    await opened(town)
+    town.sim.add_servicer(OFFICER)
+    await town.sim.human_takes(RESIDENT, OFFICER)
+    await town.settle()
+    await town.writes(ZHANG, "今晚修好")
+    assert "人工客服" in town.member_heard(ZHANG)[-1]
+
+
+async def test_a_long_list_of_matters_is_told_whole(town: Town) -> None:
+    for number in range(5):
+        await town.scans(RESIDENT, "rep", "R1" if number % 2 else "R3")
+        await town.says(RESIDENT, f"路灯坏了，第{number}处")
+    await town.passes(days=3)
+    await town.says(RESIDENT, "进度")
+    assert all(f"JH-2026-00000{number}" in town.heard(RESIDENT)[-1] for number in (1, 2, 3, 4, 5))
+    await town.assert_at_rest()

@@ -124,7 +124,7 @@ async def test_progress_lists_ones_own_matters_with_owner_step_and_date(town: To
     assert "最晚 11月21日 09:30" in listed
     await town.passes(days=2)
     await town.says(RESIDENT, "进度")
-    assert "已经超过" in town.heard(RESIDENT)[-1]
+    assert "已经晚了" in town.heard(RESIDENT)[-1]
     assert len(await town.all(Case)) == 2
 
 

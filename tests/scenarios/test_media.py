@@ -5,7 +5,7 @@ import pytest
 from bot.simulator.faults import Faults, Rule
 from storage.models import Attachment
 from storage.states import AttachmentState
-from tests.support.town import OFFICER, RESIDENT, ZHANG, Town
+from tests.support.town import NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
 
 HEADS = {"image": b"\x89PNG\r\n\x1a\n", "voice": b"#!AMR\n", "video": b"\0\0\0\x18ftypmp42", "file": b"%PDF-1.7\n"}
 NAMES = {"image": "lamp.png", "voice": "lamp.amr", "video": "lamp.mp4", "file": "lamp.pdf"}
@@ -78,3 +78,26 @@ async def test_a_picture_that_is_gone_is_asked_for_again(town: Town) -> None:
     (attachment,) = await town.all(Attachment)
     assert attachment.state is AttachmentState.LOST
     assert "没有收全" in "".join(town.heard(RESIDENT))
+
+
+async def test_a_picture_that_does_not_come_holds_up_no_other_card(town: Town) -> None:
+    town.sim.faults = Faults(rules=(Rule("media/get", errcode=-1, every=1),))
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.sim.sends_media(RESIDENT, "image", "lamp.png", PICTURE)
+    await town.settle()
+    await town.scans(NEIGHBOUR, "rep", "R1")
+    await town.says(NEIGHBOUR, "牡丹园的垃圾没人清")
+    assert len(town.cards(ZHANG)) == 2
+
+
+async def test_a_recalled_picture_leaves_nothing_behind(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    msgid = await town.sim.sends_media(RESIDENT, "image", "lamp.png", PICTURE)
+    await town.settle()
+    await town.passes(seconds=2)
+    folder = town.bot.settings.data_folder / "attachments"
+    assert len(list(folder.rglob("*.sealed"))) == 1
+    await town.sim.recalls(RESIDENT, msgid)
+    await town.settle()
+    await town.passes(seconds=2)
+    assert list(folder.rglob("*.sealed")) == []

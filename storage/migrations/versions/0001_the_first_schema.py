@@ -401,6 +401,7 @@ def upgrade() -> None:
                 "wanted",
                 "stored",
                 "lost",
+                "recalled",
                 name="attachmentstate",
                 native_enum=False,
                 create_constraint=True,
