@@ -1,6 +1,6 @@
 # Lianxin (连心桥). Needs only Python >= 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: setup demo test check format bench help
+.PHONY: setup demo test check format bench soak picture help
 
 PYTHON ?= python3
 VENV := .venv
@@ -33,6 +33,12 @@ format: $(READY) ## Let ruff put the code in order
 
 bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.main_job
+
+soak: $(READY) ## 2,000 messages with ten kills of the bot and faults of the platform
+	@$(BIN)/python -m benchmarks.real_messages --messages 2000 --people 600 --kills 10
+
+picture: $(READY) ## The README's picture, from the demo
+	@LIANXIN_PICTURE=docs/images/demo.png $(BIN)/python -m pytest tests/browser
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10

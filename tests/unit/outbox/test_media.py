@@ -1,0 +1,94 @@
+"""An attachment is put on WeCom's shelf once and used for three days."""
+
+import asyncio
+
+import pytest
+
+from bot.notices.content import Media
+from bot.simulator.faults import Faults, Rule
+from bot.wecom.errors import Permanent, Temporary
+from storage.states import AttachmentState
+from tests.support.town import LI, ZHANG
+from tests.unit.outbox.conftest import Platform
+from tests.unit.outbox.stage import make_job
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"lamp" * 50
+UPLOAD = "media/upload"
+
+
+async def test_it_is_uploaded_once_for_everyone(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    shelved = [await platform.shelf.put(number) for _ in range(3)]
+    assert len(set(shelved)) == 1
+    assert platform.calls(UPLOAD) == 1
+
+
+async def test_two_who_want_it_at_the_same_time_share_one_upload(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    one, other = await asyncio.gather(platform.shelf.put(number), platform.shelf.put(number))
+    assert one == other
+    assert platform.calls(UPLOAD) == 1
+
+
+async def test_after_three_days_it_is_uploaded_again(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    first = await platform.shelf.put(number)
+    await platform.clock.advance(hours=70)
+    assert await platform.shelf.put(number) == first
+    await platform.clock.advance(hours=2)
+    again = await platform.shelf.put(number)
+    assert again.media_id != first.media_id
+    assert platform.calls(UPLOAD) == 2
+
+
+async def test_a_picture_wecom_does_not_take_as_one_goes_as_a_file(platform: Platform) -> None:
+    number = await platform.keep("image", b"RIFF....WEBP" + b"lamp" * 50)
+    assert (await platform.shelf.put(number)).kind == "file"
+    await platform.sender.send(make_job(Media("image", number), recipients=(ZHANG,)))
+    assert platform.sim.member_chat(ZHANG)[-1].kind == "file"
+
+
+async def test_a_file_wecom_does_not_take_is_refused_for_good(platform: Platform) -> None:
+    number = await platform.keep("file", b"tiny")
+    with pytest.raises(Permanent):
+        await platform.shelf.put(number)
+    assert platform.calls(UPLOAD) == 1
+
+
+async def test_an_id_that_wecom_has_forgotten_is_uploaded_again_at_once(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    platform.sim.faults = Faults(rules=(Rule("message/send", errcode=40007, every=1, after=1, times=1),))
+    await platform.sender.send(make_job(Media("image", number), number=1, recipients=(ZHANG,)))
+    await platform.sender.send(make_job(Media("image", number), number=2, recipients=(LI,)))
+    assert platform.sim.member_chat(LI)[-1].kind == "image"
+    assert platform.calls(UPLOAD) == 2
+
+
+async def test_an_id_that_is_forgotten_at_once_again_is_not_tried_for_ever(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    platform.sim.faults = Faults(rules=(Rule("message/send", errcode=40007, every=1),))
+    with pytest.raises(Permanent):
+        await platform.sender.send(make_job(Media("image", number), recipients=(ZHANG,)))
+    assert platform.calls(UPLOAD) == 2
+
+
+async def test_bytes_that_are_still_on_their_way_are_asked_for_again_soon(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE, AttachmentState.WANTED)
+    with pytest.raises(Temporary) as later:
+        await platform.shelf.put(number)
+    assert later.value.retry_after_seconds == 1.0
+    assert not later.value.ambiguous
+
+
+async def test_bytes_that_will_never_come_are_given_up(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE, AttachmentState.LOST)
+    with pytest.raises(Permanent):
+        await platform.shelf.put(number)
+
+
+async def test_a_road_that_is_cut_while_uploading_is_tried_again_later(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    platform.sim.faults = Faults(rules=(Rule(UPLOAD, effect="html", every=1, times=1),))
+    with pytest.raises(Temporary):
+        await platform.shelf.put(number)
+    assert (await platform.shelf.put(number)).kind == "image"

@@ -1,0 +1,261 @@
+"""The pump sends in order within a lane, holds nobody up for another, and survives whatever it meets."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+import pytest
+
+from bot.notices.content import Text, dump
+from bot.outbox.sender import Job
+from bot.scheduler import free_stuck_rows
+from bot.services.office import Office
+from bot.wecom.errors import ConfigFault, Permanent, Temporary
+from storage.crypto import Vault
+from storage.models import ContentKeyRow, OutboxRow
+from storage.states import OutboxState
+from tests.support.rows import open_case
+from tests.unit.outbox.stage import VAULT, PumpStage
+
+
+def when(words: str, behaviour: object) -> object:
+    """Behave so for one text and as usual for the rest."""
+
+    def behave(job: Job) -> object:
+        if isinstance(job.content, Text) and job.content.text == words:
+            if isinstance(behaviour, Exception):
+                raise behaviour
+            return behaviour() if callable(behaviour) else None
+        return None
+
+    return behave
+
+
+async def test_what_is_said_in_one_lane_leaves_in_order(stage: PumpStage) -> None:
+    for number in range(12):
+        await stage.says(str(number))
+    await stage.pump.send_pending()
+    assert stage.sender.said == [str(number) for number in range(12)]
+    assert set(await stage.states()) == {"sent"}
+
+
+async def test_the_next_of_a_lane_waits_until_the_first_is_sent(stage: PumpStage) -> None:
+    release = asyncio.Event()
+    stage.sender.behaves = when("slow", release.wait)  # type: ignore[assignment]
+    for words in ("slow", "next"):
+        await stage.says(words)
+    await stage.pump.turn()
+    await stage.pump.turn()
+    await asyncio.sleep(0)
+    assert stage.sender.said == ["slow"]
+    release.set()
+    await stage.pump.send_pending()
+    assert stage.sender.said == ["slow", "next"]
+
+
+async def test_one_slow_recipient_delays_nobody_else(stage: PumpStage) -> None:
+    release = asyncio.Event()
+    stage.sender.behaves = when("slow", release.wait)  # type: ignore[assignment]
+    await stage.says("slow", "app:li", recipients=("li",))
+    running = asyncio.create_task(stage.pump.run())
+    await asyncio.sleep(0.01)
+    for number in range(60):
+        await stage.says("quick", f"app:{number}", recipients=(str(number),))
+    async with asyncio.timeout(5):
+        while stage.sender.said.count("quick") < 60:
+            await asyncio.sleep(0.01)
+    assert (await stage.states())[0] == "leased"
+    release.set()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert set(await stage.states()) == {"sent"}
+
+
+async def test_shutting_down_finishes_what_is_under_way_and_records_it(stage: PumpStage) -> None:
+    async def slowly() -> None:
+        await asyncio.sleep(0.1)
+
+    stage.sender.behaves = lambda _: slowly()
+    for lane in ("app:zhang", "app:li"):
+        await stage.says("今晚修", lane)
+    running = asyncio.create_task(stage.pump.run())
+    while len(stage.sender.jobs) < 2:
+        await asyncio.sleep(0.005)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await stage.states() == ["sent", "sent"]
+
+
+async def test_what_was_not_begun_at_the_end_is_left_for_the_next_run(stage: PumpStage) -> None:
+    running = asyncio.create_task(stage.pump.run())
+    await asyncio.sleep(0.02)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await stage.says("later")
+    assert await stage.states() == ["waiting"]
+
+
+async def test_a_sender_that_breaks_does_not_break_the_pump(
+    stage: PumpStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.sender.behaves = when("odd", ZeroDivisionError("我叫王小明"))  # type: ignore[assignment]
+    await stage.says("odd", "app:li")
+    await stage.says("good")
+    await stage.pump.send_pending()
+    assert stage.sender.said == ["odd", "good"]
+    assert await stage.states() == ["waiting", "sent"]
+    assert "王小明" not in str((await stage.rows())[0].reason)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == [
+        "sending broke"
+    ]
+
+
+async def test_a_row_that_our_own_code_cannot_send_does_not_hold_its_lane_for_days(stage: PumpStage) -> None:
+    stage.sender.behaves = when("odd", ZeroDivisionError())  # type: ignore[assignment]
+    for words in ("odd", "next"):
+        await stage.says(words)
+    for _ in range(10):
+        await stage.pump.send_pending()
+        await stage.clock.advance(minutes=5)
+    assert "next" in stage.sender.said
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [Vault(b"x" * 32).seal(dump(Text("sealed with another key"))), b"damaged", VAULT.seal(b'{"type": "Hologram"}')],
+    ids=["another key", "damaged", "of a newer version"],
+)
+async def test_a_row_that_cannot_be_read_stops_nobody(stage: PumpStage, sealed: bytes) -> None:
+    await stage.says("", "app:li", sealed=sealed)
+    await stage.says("good")
+    with suppress(Exception):
+        await stage.pump.send_pending()
+    assert stage.sender.said == ["good"]
+
+
+async def test_what_was_erased_is_not_sent(stage: PumpStage) -> None:
+    number = await stage.says("erased")
+    async with stage.database.begin() as session:
+        case = await open_case(session)
+        (await session.get_one(ContentKeyRow, case.key_id)).wrapped = None
+        (await session.get_one(OutboxRow, number)).key_id = case.key_id
+    await stage.says("good")
+    await stage.pump.send_pending()
+    assert stage.sender.said == ["good"]
+    row = (await stage.rows())[0]
+    assert (row.state, row.reason) == (OutboxState.DROPPED, "erased")
+
+
+async def test_a_failure_that_passes_is_tried_again_later_and_later(stage: PumpStage) -> None:
+    stage.sender.behaves = when("busy", Temporary("message/send", -1))  # type: ignore[assignment]
+    await stage.says("busy")
+    waits = []
+    for _ in range(4):
+        await stage.pump.send_pending()
+        (row,) = await stage.rows()
+        assert row.state is OutboxState.WAITING
+        waits.append((row.due_at - stage.clock.now()).total_seconds())
+        await stage.clock.advance(seconds=waits[-1])
+    assert all(2**at <= wait <= 1.3 * 2**at for at, wait in enumerate(waits))
+    assert len(stage.sender.jobs) == 4
+
+
+async def test_a_failure_for_good_is_recorded_and_the_lane_goes_on(stage: PumpStage) -> None:
+    stage.sender.behaves = when("bad", Permanent("message/send", 40058))  # type: ignore[assignment]
+    for words in ("bad", "next"):
+        await stage.says(words)
+    await stage.pump.send_pending()
+    assert await stage.states() == ["failed", "sent"]
+    assert "40058" in str((await stage.rows())[0].reason)
+
+
+async def test_a_wrong_setting_for_a_day_and_then_a_lost_connection_do_not_stop_the_pump(stage: PumpStage) -> None:
+    number = await stage.says("patient", "app:li")
+    async with stage.database.begin() as session:
+        (await session.get_one(OutboxRow, number)).attempt = 1100  # 60020 was answered each minute
+    stage.sender.behaves = when("patient", Temporary("message/send", ambiguous=True))  # type: ignore[assignment]
+    await stage.pump.send_pending()
+    await stage.says("good")
+    await stage.pump.send_pending()
+    assert "good" in stage.sender.said
+
+
+async def test_a_wrong_setting_is_waited_for(stage: PumpStage) -> None:
+    stage.sender.behaves = when("x", ConfigFault("message/send", 60020))  # type: ignore[assignment]
+    await stage.says("x")
+    await stage.pump.send_pending()
+    assert await stage.states() == ["waiting"]
+    stage.sender.behaves = lambda _: None
+    await stage.clock.advance(minutes=2)
+    await stage.pump.send_pending()
+    assert await stage.states() == ["sent"]
+
+
+async def test_the_start_frees_what_an_earlier_run_held_and_sends_it_in_doubt(stage: PumpStage) -> None:
+    number = await stage.says("half sent")
+    async with stage.database.begin() as session:
+        row = await session.get_one(OutboxRow, number)
+        row.state, row.attempt = OutboxState.LEASED, 1
+    await stage.pump.prime()
+    assert (await stage.rows())[0].in_doubt
+    await stage.pump.send_pending()
+    assert stage.sender.said == ["half sent"]
+
+
+async def test_the_start_remembers_what_members_were_sent(stage: PumpStage) -> None:
+    for number in range(30):
+        await stage.says(str(number))
+    await stage.pump.send_pending()
+    again = PumpStage(stage.database, stage.clock, stage.sender, _another_pump(stage))
+    await again.pump.prime()
+    await again.says("one more")
+    await again.pump.send_pending()
+    assert "one more" not in stage.sender.said
+    await stage.clock.advance(seconds=62)
+    await again.pump.send_pending()
+    assert "one more" in stage.sender.said
+
+
+def _another_pump(stage: PumpStage) -> object:
+    from tests.unit.outbox.stage import make_pump_stage
+
+    made = make_pump_stage(stage.database)
+    made.pump._sender = stage.sender  # type: ignore[assignment]
+    return made.pump
+
+
+async def test_a_sending_that_outlasts_its_lease_is_not_begun_again_by_the_same_pump(stage: PumpStage) -> None:
+    """A slow upload takes longer than a lease: the job that frees dead rows must not double it."""
+    release = asyncio.Event()
+    stage.sender.behaves = lambda _: release.wait()
+    await stage.says("picture")
+    await stage.pump.turn()
+    await asyncio.sleep(0)
+    await stage.clock.advance(seconds=90)
+    async with stage.database.begin() as session:
+        await free_stuck_rows.free(await _office(stage).open(session))
+    await stage.pump.turn()
+    await asyncio.sleep(0)
+    release.set()
+    await stage.pump.send_pending()
+    assert stage.sender.said == ["picture"]
+
+
+def _office(stage: PumpStage) -> Office:
+    return stage.pump._office
+
+
+async def test_members_above_their_limit_get_theirs_later_and_the_others_now(stage: PumpStage) -> None:
+    for number in range(30):
+        await stage.says(str(number), recipients=("zhang",))
+    await stage.pump.send_pending()
+    await stage.says("both", "app:li", recipients=("li", "zhang"), task_id="case-1-1")
+    await stage.pump.send_pending()
+    assert [job.recipients for job in stage.sender.jobs[30:]] == [("li",)]
+    await stage.clock.advance(seconds=62)
+    await stage.pump.send_pending()
+    assert [job.recipients for job in stage.sender.jobs[30:]] == [("li",), ("zhang",)]
+    assert len({job.task_id for job in stage.sender.jobs[30:]}) == 2
