@@ -44,8 +44,8 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
-    database_url: str = DEFAULT_DATABASE_URL
-    redis_url: str = ""
+    database_url: str = Field(default=DEFAULT_DATABASE_URL, repr=False)  # may hold a password
+    redis_url: str = Field(default="", repr=False)
     wecom_api: str = "https://qyapi.weixin.qq.com"
     wecom_login: str = ""
     corp_id: str = ""
@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("is not the name of a time zone") from None
         return value
 
@@ -140,6 +140,8 @@ class Settings(BaseSettings):
         """Read the environment; raise `SettingsRefused` with every fault at once."""
         try:
             settings = cls(**given)  # type: ignore[arg-type]
+        except UnicodeDecodeError:
+            raise SettingsRefused([".env: is not UTF-8 text; save it as UTF-8"]) from None
         except ValidationError as refused:
             faults = [_fault_line(error["loc"], error["msg"]) for error in refused.errors()]
             raise SettingsRefused(faults + _missing_beside(cls, refused, needs, given)) from None

@@ -14,6 +14,21 @@ from typing import Any, Self
 WAITS = ("BEGIN IMMEDIATE", "PRAGMA")
 
 
+async def _in_thread(work: Callable[..., Any], *arguments: Any) -> None:
+    """Wait for the thread even when cancelled: a connection is never used by two at once."""
+    running = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    cancelled = False
+    while not running.done():
+        try:
+            await asyncio.wait({running})
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        running.exception()  # seen; whoever was cancelled does not ask
+        raise asyncio.CancelledError
+    running.result()
+
+
 class InlineCursor:
     """A cursor whose methods are coroutines that never wait."""
 
@@ -50,7 +65,7 @@ class InlineCursor:
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
         """Run a statement; in a thread where it may have to wait."""
         if statement.startswith(WAITS):
-            await asyncio.to_thread(self._cursor.execute, statement, parameters)
+            await _in_thread(self._cursor.execute, statement, parameters)
         else:
             self._cursor.execute(statement, parameters)
         return self
@@ -103,7 +118,7 @@ class InlineConnection:
 
     async def commit(self) -> None:
         """Keep the transaction: waits for the disk, in a thread."""
-        await asyncio.to_thread(self._open.commit)
+        await _in_thread(self._open.commit)
 
     async def rollback(self) -> None:
         """Give the transaction up."""

@@ -6,10 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from storage.database import Database
 
+_LOCK = 0x1A4C14  # any number that nothing else locks
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -18,7 +19,10 @@ class SchemaBehind(Exception):
 
     def __init__(self, found: str | None, wanted: str | None) -> None:
         self.found, self.wanted = found, wanted
-        super().__init__(f"the database schema is {found or 'empty'}, wanted {wanted}: run `python -m bot migrate`")
+        super().__init__(
+            f"the database schema is {found or 'empty'}, this program's is {wanted}: "
+            "run `python -m bot migrate`, or the newer program that made it"
+        )
 
 
 def _config() -> Config:
@@ -36,7 +40,14 @@ def _found(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _is_known(revision: str) -> bool:
+    """Whether this program knows the schema, or a newer program made it."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # processes that start together take turns
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -61,6 +72,6 @@ async def ensure(database: Database) -> None:
     found, wanted = await find_revision(database), newest_revision()
     if found == wanted:
         return
-    if found is not None and not database.is_sqlite:
+    if found is not None and (not database.is_sqlite or not _is_known(found)):
         raise SchemaBehind(found, wanted)
     await upgrade(database)

@@ -62,12 +62,12 @@ class WhichCase:
         buttons = tuple(
             Item(f"{CHOOSE}:{one.case_id}", f"#{one.number[-6:]}") for one in self.choices[:MOST_CHOICES]
         )
-        listed = "；".join(f"#{one.number[-6:]} {shorten(one.matter, 14)}" for one in self.choices[:MOST_CHOICES])
+        listed = "；".join(f"#{one.number[-6:]} {shorten(one.matter, 10)}" for one in self.choices[:MOST_CHOICES])
         more = f"还有 {self.waiting - MOST_CHOICES} 件，可发“#编号 内容”" if self.waiting > MOST_CHOICES else ""
         return Card(
             "这句话答复哪一件？",
             more or "点一下就发出去",
-            f"“{shorten(self.words, 30)}” —— {listed}",
+            f"“{shorten(self.words, 20)}” —— {listed}",
             (),
             buttons,
         )

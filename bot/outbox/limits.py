@@ -18,7 +18,7 @@ class MemberLimiter:
 
     def note(self, userid: str, at: datetime) -> None:
         """A message went, or is going, to this member."""
-        self._sent[userid].append(at)
+        self._sent[userid.lower()].append(at)
 
     def prime(self, sends: Iterable[tuple[str, datetime]]) -> None:
         """Begin with what was sent before this process started."""
@@ -27,9 +27,11 @@ class MemberLimiter:
 
     def free_at(self, userid: str, now: datetime) -> datetime:
         """When the next message to this member may leave; `now` where there is room."""
-        sent = self._sent.get(userid)
+        sent = self._sent.get(userid.lower())
         if not sent:
             return now
+        if sent[-1] > now:  # the clock was set back: what is in the future was now
+            sent = self._sent[userid.lower()] = deque(min(at, now) for at in sent)
         while sent and now - sent[0] >= HOUR:
             sent.popleft()
         free = now

@@ -1,5 +1,6 @@
 """Putting an attachment on WeCom's shelf: uploaded once, used for three days (document 90253)."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +41,7 @@ class MediaShelf:
         self._files = files
         self._clock = clock
         self._shelved: dict[int, Shelved] = {}
+        self._uploading: dict[int, asyncio.Task[Shelved]] = {}  # several who want the same one share it
 
     async def put(self, attachment_id: int) -> Shelved:
         """What to send; raise `Temporary` while the bytes are not here, `Permanent` when they never will be."""
@@ -47,7 +49,11 @@ class MediaShelf:
         known = self._shelved.get(attachment_id)
         if known and known.until > now:
             return known
-        uploaded = await self._upload(attachment_id)
+        if attachment_id not in self._uploading:
+            upload = asyncio.create_task(self._upload(attachment_id), name=f"upload {attachment_id}")
+            self._uploading[attachment_id] = upload
+            upload.add_done_callback(lambda _: self._uploading.pop(attachment_id, None))
+        uploaded = await asyncio.shield(self._uploading[attachment_id])
         self._shelved = {key: one for key, one in self._shelved.items() if one.until > now}
         self._shelved[attachment_id] = uploaded
         return uploaded

@@ -20,6 +20,7 @@ from bot.services.office import Office
 from bot.wecom.errors import Permanent, Temporary, Unreachable, WeComError
 from storage import outbox
 from storage.coordination import Hints, Topic
+from storage.crypto import Unreadable
 from storage.keys import KeyDestroyed, get_key
 from storage.models import Conversation, OutboxRow
 from storage.outbox import Channel, Purpose, Utterance
@@ -51,6 +52,7 @@ class Pump:
         self._limiter = limiter
         self._finished: list[Finished] = []
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._sending: set[int] = set()
 
     async def prime(self) -> None:
         """Free what an earlier run of this process held, and remember what members were sent in the last hour."""
@@ -102,6 +104,7 @@ class Pump:
         return len(heads) + len(finished)
 
     async def _send(self, job: Job) -> None:
+        self._sending.add(job.row_id)
         try:
             self._finished.append(Finished(job, await self._sender.send(job), None))
         except WeComError as error:
@@ -110,6 +113,8 @@ class Pump:
             log.exception("sending broke", extra={"outbox_id": job.row_id})
             broken = Temporary if job.attempt < MOST_BREAKS else Permanent
             self._finished.append(Finished(job, None, broken(type(error).__name__)))
+        finally:
+            self._sending.discard(job.row_id)
         self._hints.notify(Topic.OUTBOX)
 
     async def _finish(self) -> None:
@@ -124,6 +129,9 @@ class Pump:
 
     async def _take(self, context: Context, row: OutboxRow) -> Job | None:
         """Lease a row for sending, or put it aside with the reason."""
+        if row.id in self._sending:  # it took longer than its lease and is still on its way
+            outbox.lease(row, context.now, LEASE_SECONDS)
+            return None
         if row.expires_at is not None and row.expires_at <= context.now:
             outbox.move(row, OutboxState.DROPPED, "too late")
             return None
@@ -132,7 +140,13 @@ class Pump:
         except KeyDestroyed:
             outbox.move(row, OutboxState.DROPPED, "erased")
             return None
-        content = load(key.open(row.content_sealed))
+        try:
+            content = load(key.open(row.content_sealed))
+        except (Unreadable, ValueError, KeyError, TypeError):
+            outbox.move(row, OutboxState.FAILED, "unreadable")
+            log.exception("outbox row cannot be read", extra={"outbox_id": row.id})
+            await delivery.note_lost(context, row)
+            return None
         if row.channel == Channel.APP and not self._admit_members(context, row):
             return None
         if row.channel == Channel.KF and not await self._admit_conversation(context, row):

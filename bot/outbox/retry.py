@@ -41,6 +41,6 @@ def decide_retry(
     if isinstance(error, ConfigFault):
         return Verdict(Next.RETRY, 60.0, in_doubt)
     if isinstance(error, Temporary):
-        seconds = error.retry_after_seconds or min(2.0 ** (attempt - 1), _LONGEST)
+        seconds = error.retry_after_seconds or min(2.0 ** min(attempt - 1, 10), _LONGEST)
         return Verdict(Next.RETRY, seconds, in_doubt or error.ambiguous)
     return Verdict(Next.GIVE_UP)

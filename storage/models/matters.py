@@ -94,6 +94,9 @@ class Case(Base):
         Index("ix_cases_representative", "representative_code", "state"),
         Index("ix_cases_station", "station_code", "state"),
     )
+    # Two workers that decide on the same case: the second finds it changed and decides anew.
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it from the class
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     number: Mapped[str] = mapped_column(String(96), unique=True)

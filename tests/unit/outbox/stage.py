@@ -55,10 +55,18 @@ class FakeSender:
 class PumpStage:
     """Write rows, let the pump work, look at what became of them."""
 
-    database: Database
+    office: Office
     clock: ManualClock
     sender: FakeSender
     pump: Pump
+
+    @property
+    def database(self) -> Database:
+        return self.office.database
+
+    def starts_again(self) -> Pump:
+        """Another process with the same sender: it knows only what is in the database."""
+        return Pump(self.office, self.sender, Hints(), MemberLimiter(30, 1000))  # type: ignore[arg-type]
 
     async def says(
         self,
@@ -100,7 +108,7 @@ def make_pump_stage(database: Database) -> PumpStage:
     office = Office(database, VAULT, clock, ZoneInfo("Asia/Shanghai"), "http://127.0.0.1:8080", PeopleCache())
     sender = FakeSender()
     pump = Pump(office, sender, Hints(), MemberLimiter(30, 1000))  # type: ignore[arg-type]  # filled by a fake
-    return PumpStage(database, clock, sender, pump)
+    return PumpStage(office, clock, sender, pump)
 
 
 @asynccontextmanager

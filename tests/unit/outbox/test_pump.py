@@ -9,7 +9,6 @@ import pytest
 from bot.notices.content import Text, dump
 from bot.outbox.sender import Job
 from bot.scheduler import free_stuck_rows
-from bot.services.office import Office
 from bot.wecom.errors import ConfigFault, Permanent, Temporary
 from storage.crypto import Vault
 from storage.models import ContentKeyRow, OutboxRow
@@ -209,22 +208,14 @@ async def test_the_start_remembers_what_members_were_sent(stage: PumpStage) -> N
     for number in range(30):
         await stage.says(str(number))
     await stage.pump.send_pending()
-    again = PumpStage(stage.database, stage.clock, stage.sender, _another_pump(stage))
-    await again.pump.prime()
-    await again.says("one more")
-    await again.pump.send_pending()
+    again = stage.starts_again()
+    await again.prime()
+    await stage.says("one more")
+    await again.send_pending()
     assert "one more" not in stage.sender.said
     await stage.clock.advance(seconds=62)
-    await again.pump.send_pending()
+    await again.send_pending()
     assert "one more" in stage.sender.said
-
-
-def _another_pump(stage: PumpStage) -> object:
-    from tests.unit.outbox.stage import make_pump_stage
-
-    made = make_pump_stage(stage.database)
-    made.pump._sender = stage.sender  # type: ignore[assignment]
-    return made.pump
 
 
 async def test_a_sending_that_outlasts_its_lease_is_not_begun_again_by_the_same_pump(stage: PumpStage) -> None:
@@ -236,16 +227,12 @@ async def test_a_sending_that_outlasts_its_lease_is_not_begun_again_by_the_same_
     await asyncio.sleep(0)
     await stage.clock.advance(seconds=90)
     async with stage.database.begin() as session:
-        await free_stuck_rows.free(await _office(stage).open(session))
+        await free_stuck_rows.free(await stage.office.open(session))
     await stage.pump.turn()
     await asyncio.sleep(0)
     release.set()
     await stage.pump.send_pending()
     assert stage.sender.said == ["picture"]
-
-
-def _office(stage: PumpStage) -> Office:
-    return stage.pump._office
 
 
 async def test_members_above_their_limit_get_theirs_later_and_the_others_now(stage: PumpStage) -> None:
