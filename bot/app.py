@@ -134,7 +134,7 @@ async def keep_going(loop: Callable[[], Awaitable[None]], doing: str) -> None:
     while True:
         try:
             await loop()
-        except (SQLAlchemyError, OSError, TimeoutError, WeComError):
+        except (SQLAlchemyError, OSError, TimeoutError, WeComError, ExceptionGroup):
             log.exception("loop broke and starts again", extra={"doing": doing})
             await asyncio.sleep(RESTART_SECONDS)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.dispatch import messages
 from bot.intake.kf_items import incoming_of
-from bot.wecom.client import WeComClient
+from bot.wecom.client import KfAccount, WeComClient
 from bot.wecom.errors import Permanent, WeComError
 from bot.wecom.kf import KfItem, KfMessage, KfPage
 from storage import accounts, inbox
@@ -23,6 +23,7 @@ CLOCK_SLACK = timedelta(seconds=60)
 NICKNAME_SECONDS = 0.5  # a name is nice to have; nobody waits longer for it
 MOST_KNOWN = 50_000
 LONGEST_PAUSE = 30.0
+RELIST_SECONDS = 3.0
 
 
 class CursorMoved(Exception):
@@ -44,6 +45,7 @@ class KfPull:
         self._tokens: dict[str, str] = {}
         self._woken: dict[str, asyncio.Event] = {}
         self._new_account = asyncio.Event()
+        self._listed = False
         self._known: dict[str, None] = {}
 
     def wake(self, open_kfid: str, token: str) -> None:
@@ -56,6 +58,7 @@ class KfPull:
 
     async def run(self) -> None:
         """One reader an account, until cancelled; an unknown account that wakes is looked up."""
+        self._woken.clear()
         async with asyncio.TaskGroup() as readers:
             while True:
                 for open_kfid in await self._served():
@@ -66,7 +69,7 @@ class KfPull:
 
     async def _wait_for_account(self) -> None:
         try:
-            async with asyncio.timeout(self._poll_seconds):
+            async with asyncio.timeout(self._poll_seconds if self._listed else RELIST_SECONDS):
                 await self._new_account.wait()
         except TimeoutError:
             return
@@ -77,9 +80,12 @@ class KfPull:
         """The accounts of `kf/account/list` that we may manage, and those we served before."""
         try:
             listed = await self._client.kf_accounts()
+            self._listed = True
         except WeComError as error:
             log.warning("accounts could not be listed", extra={"errcode": error.errcode})
-            listed = ()
+            # A signed wake-up names an account of ours as well as the list does.
+            listed = tuple(KfAccount(open_kfid, "", True) for open_kfid in self._tokens)
+            self._listed = False
         async with self._database.begin() as session:
             served = {account.open_kfid for account in await accounts.all_accounts(session)}
             for account in listed:

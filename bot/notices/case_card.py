@@ -53,12 +53,13 @@ class CaseCard:
         if self.attachments:
             fields.append(Field("附件", self.attachments))
         buttons = tuple(Item(f"{act}:{self.case_id}", label) for act, label in _BUTTONS.get(self.state, ()))
+        why = f"分到这里，因为{self.why}" if self.why else ""
         if self.passed_on:
             return Card(
-                "群众留言 · 已转交", self.why, self._short, tuple(fields), (), f"已转交{self.passed_on}"[:10]
+                "群众留言 · 已转交", why, self._short, tuple(fields), (), f"已转交{self.passed_on}"[:10]
             )
         return Card(
-            _TITLES[self.state], self.why, self._short, tuple(fields), buttons, _SETTLED.get(self.state, "")
+            _TITLES[self.state], why, self._short, tuple(fields), buttons, _SETTLED.get(self.state, "")
         )
 
     @property

@@ -230,7 +230,7 @@ class WeComClient:
 
 
 def _account(entry: Mapping[str, object]) -> KfAccount:
-    managed = entry.get("manage_privilege") is True
+    managed = entry.get("manage_privilege", True) is True  # older answers do not say
     return KfAccount(fields.text(entry, "open_kfid"), fields.text(entry, "name"), managed)
 
 

@@ -143,7 +143,7 @@ async def test_one_person_listed_in_two_spellings_gets_one_card(town: Town) -> N
 
 
 async def test_the_limit_of_a_member_holds_whatever_way_the_id_is_written(town: Town) -> None:
-    """Thirty cards go to `Zhang.Wei` of the roster, and the answer to `zhang.wei` of the callback is one too many."""
+    """Thirty cards go to `Zhang.Wei` of the roster; the answer to `zhang.wei` of a callback is one too many."""
     await change(town, Representative, "R1", userid="Zhang.Wei")
     for number in range(30):
         who = f"wmCrowd{number}"
@@ -226,7 +226,6 @@ async def test_a_short_number_finds_ones_own_case_among_those_of_many_districts(
 ODD_WORDS = {
     "nul": "牡丹园\x00的路灯坏了",
     "emoji": "牡丹园的路灯坏了😭👨‍👩‍👧🇨🇳",
-    "half a pair": "牡丹园的路灯坏了\ud83d",
     "right to left": "牡丹园的\u202e路灯坏了",
     "markup": "牡丹园 <a href='http://x'>路灯</a> ]]> {{7*7}} =cmd|' /C calc'!A0",
     "very long": "牡丹园的路灯坏了。" + "很长的经过，" * 3000,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from storage import accounts, cases, duty, ledger
 from storage.database import Database
 from storage.keys import KeyDestroyed, get_key
-from storage.models import Case, ContentKeyRow, DutyEntry, LedgerLine
+from storage.models import Case, ContentKeyRow, Conversation, DutyEntry, LedgerLine
 from storage.states import CaseState
 from tests.support.rows import MORNING, VAULT, open_case, representative
 
@@ -260,3 +260,29 @@ async def test_a_state_that_another_has_changed_meanwhile_is_not_overwritten(on_
     async with on_postgresql.read() as session:
         case = await session.get_one(Case, case_id)
     assert (case.state, case.round) in {(CaseState.REOPENED, 2), (CaseState.CLOSED, 1)}
+
+
+async def test_a_message_that_comes_while_something_is_sent_renews_the_whole_budget(
+    on_postgresql: Database,
+) -> None:
+    """The pump counts one down from what it read; the worker has set five meanwhile."""
+    async with on_postgresql.begin() as session:
+        case = await open_case(session)
+        conversation = await session.get_one(Conversation, case.conversation_id)
+        conversation.budget_left = 2
+
+    async def send_slowly() -> None:
+        async with on_postgresql.begin() as session:
+            conversation = await session.get_one(Conversation, case.conversation_id)
+            await asyncio.sleep(0.05)
+            conversation.budget_left -= 1
+
+    async def comes_in() -> None:
+        await asyncio.sleep(0.02)
+        async with on_postgresql.begin() as session:
+            conversation = await session.get_one(Conversation, case.conversation_id)
+            conversation.budget_left = 5
+
+    await asyncio.gather(send_slowly(), comes_in(), return_exceptions=True)
+    async with on_postgresql.read() as session:
+        assert (await session.get_one(Conversation, case.conversation_id)).budget_left in {4, 5}

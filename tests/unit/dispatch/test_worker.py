@@ -37,6 +37,7 @@ class Desk:
     database: Database
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
     fails: Callable[[str], bool] = lambda _: False
+    is_refused_by_the_database: Callable[[str], bool] = lambda _: False
     heard: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,6 +55,8 @@ class Desk:
         await cases.next_number(context.session, "JH", 2026)
         if self.fails(text):
             raise ValueError(f"我叫王小明，{text}")
+        if self.is_refused_by_the_database(text):
+            context.session.add(KfAccount(open_kfid=f"wk-{text}", name="again", cursor="", watermark=context.now))
         self.heard.append(text)
         return Reply(Text(f"答{text}"))
 
@@ -111,6 +114,16 @@ async def test_a_handler_that_fails_undoes_all_of_its_message_and_nothing_of_its
     done, failed, also_done = await desk.all(InboxRow)
     assert [done.state, also_done.state] == [InboxState.DONE] * 2
     assert (failed.state, failed.attempt, failed.reason) == (InboxState.WAITING, 1, "ValueError")
+
+
+async def test_what_the_database_refuses_at_the_end_is_a_failure_of_that_message_alone(desk: Desk) -> None:
+    """The row that the handler wrote is refused when its savepoint ends, after everything else went well."""
+    desk.is_refused_by_the_database = lambda text: text == "2"
+    await desk.comes_in(member("1"), member("2"), member("3"))
+    await desk.works()
+    assert await desk.said() == [(["u-1"], "答1"), (["u-3"], "答3")]
+    failed = (await desk.all(InboxRow))[1]
+    assert (failed.state, failed.attempt) == (InboxState.WAITING, 1)
 
 
 async def test_messages_of_one_person_are_handled_in_order_also_when_one_fails(desk: Desk) -> None:

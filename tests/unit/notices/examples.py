@@ -75,7 +75,7 @@ def notices(facts: Facts) -> Iterator[Any]:
         yield greeting.Greeting(who_reads, facts.url)
     yield greeting.Greeting(station_only, facts.url, "您扫的码已经停用，我们会按您写的内容转给合适的联络站。")
     yield member_desk.AskReply(number, who)
-    for held in ("", member_desk.HELD_WINDOW, member_desk.HELD_BUDGET):
+    for held in ("", member_desk.HELD_WINDOW, member_desk.HELD_BUDGET, member_desk.HELD_PERSON):
         yield member_desk.AnswerNoted(number, who, held)
     for waiting in (1, 2, 6, 60):
         choices = tuple(member_desk.Choice(case, number, words) for case in range(waiting))
@@ -90,6 +90,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield member_desk.Moved(number, owner.name)
     yield member_desk.AssignHelp(f"没有叫“{facts.representative}”的代表。")
     yield member_desk.CannotDeliver(number, who, "对方超过 48 小时没有来信")
+    yield member_desk.AnswerLost(number, who)
     yield member_desk.CannotReach(number, f"{facts.representative}代表")
     yield member_desk.NeedsPerson(7)
     for why in receipt.WHY.values():

@@ -233,7 +233,9 @@ async def test_session_state_and_transfer(client, wecom):
 async def test_accounts_are_paged_to_the_end(client, wecom):
     full = [{"open_kfid": f"wk{n}", "name": "站", "manage_privilege": True} for n in range(100)]
     wecom.answers(
-        "kf/account/list", {"account_list": full}, {"account_list": [{"open_kfid": "wkX", "name": "别家"}]}
+        "kf/account/list",
+        {"account_list": full},
+        {"account_list": [{"open_kfid": "wkX", "name": "别家", "manage_privilege": False}]},
     )
     accounts = await client.kf_accounts()
     assert len(accounts) == 101
