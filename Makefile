@@ -33,6 +33,7 @@ format: $(READY) ## Let ruff put the code in order
 
 bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.main_job
+	@$(BIN)/python -m benchmarks.real_messages
 
 soak: $(READY) ## 2,000 messages with ten kills of the bot and faults of the platform
 	@$(BIN)/python -m benchmarks.real_messages --messages 2000 --people 600 --kills 10
