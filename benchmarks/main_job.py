@@ -1,6 +1,6 @@
 """Message in to card out at a steady rate, on SQLite, with the simulator answering at once.
 
-`python -m benchmarks.main_job [--rate 50] [--seconds 40]`: every person has scanned a code, every message opens a case.
+`python -m benchmarks.main_job [--rate 50] [--seconds 40]`: everyone has scanned a code, each message opens a case.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""1,000 messages by 300 constituents through the whole bot, killed three times on the way: nothing lost, nothing twice.
+"""1,000 messages by 300 people through the whole bot, killed three times: nothing lost, nothing said twice.
 
 `python -m benchmarks.real_messages [--kills 3] [--messages 1000] [--people 300]`; LIANXIN_EVAL_DATA names a folder
 with `petitions_dev.jsonl.gz`, else the messages are made up.

@@ -1,4 +1,4 @@
-"""A stage for measurements and faults: the simulator in this process, the bot as a process of its own, loopback only."""
+"""A stage for measurements and faults: the simulator here, the bot as a process of its own, loopback only."""
 
 import asyncio
 import os

@@ -55,12 +55,8 @@ class CaseCard:
         buttons = tuple(Item(f"{act}:{self.case_id}", label) for act, label in _BUTTONS.get(self.state, ()))
         why = f"分到这里，因为{self.why}" if self.why else ""
         if self.passed_on:
-            return Card(
-                "群众留言 · 已转交", why, self._short, tuple(fields), (), f"已转交{self.passed_on}"[:10]
-            )
-        return Card(
-            _TITLES[self.state], why, self._short, tuple(fields), buttons, _SETTLED.get(self.state, "")
-        )
+            return Card("群众留言 · 已转交", why, self._short, tuple(fields), (), f"已转交{self.passed_on}"[:10])
+        return Card(_TITLES[self.state], why, self._short, tuple(fields), buttons, _SETTLED.get(self.state, ""))
 
     @property
     def _short(self) -> str:

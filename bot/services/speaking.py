@@ -21,7 +21,12 @@ async def _sealed(context: Context, content: Content, case: Case | None) -> byte
 
 def count_parts(content: Content) -> int:
     """How many messages a content takes."""
-    return len(split_bytes(content.text, TEXT_BYTES)) if isinstance(content, Text) else 1
+    return len(_parts(content.text)) if isinstance(content, Text) else 1
+
+
+def _parts(text: str) -> list[str]:
+    """What a text is sent as; WeCom refuses a message of blanks only."""
+    return [part for part in split_bytes(text, TEXT_BYTES) if part.strip()] or [text]
 
 
 async def notify_constituent(
@@ -35,7 +40,7 @@ async def notify_constituent(
     entry_id: int | None = None,
 ) -> OutboxRow:
     """Say something in a constituent's chat; returns the row, the last one of a text that needs several."""
-    if isinstance(content, Text) and len(parts := split_bytes(content.text, TEXT_BYTES)) > 1:
+    if isinstance(content, Text) and len(parts := _parts(content.text)) > 1:
         for part in parts[:-1]:
             await notify_constituent(
                 context, conversation, external_userid, purpose, Text(part), case=case, entry_id=entry_id
@@ -80,7 +85,7 @@ async def notify_members(
     if not userids:
         return None
     if isinstance(content, Text):
-        *first, last = split_bytes(defuse(content.text), TEXT_BYTES)
+        *first, last = _parts(defuse(content.text))
         for part in first:
             await notify_members(context, userids, purpose, Text(part), case=case)
         content = Text(last)

@@ -23,7 +23,7 @@ from bot.wecom.cards import (
     text_notice_card,
     vote_card,
 )
-from bot.wecom.limits import clip_bytes, clip_characters, plain, split_bytes, web_address
+from bot.wecom.limits import clip_bytes, clip_characters, web_address
 
 __all__ = [
     "TEXT_BYTES",
@@ -52,8 +52,6 @@ __all__ = [
     "media_message",
     "multiple_card",
     "news_notice_card",
-    "plain",
-    "split_bytes",
     "text_message",
     "text_notice_card",
     "textcard_message",
@@ -71,7 +69,7 @@ _MSGID = re.compile(r"[0-9A-Za-z_\-]{0,32}")
 
 
 def text_message(content: str, *, recipients: Sequence[str], agent_id: int, dedupe_seed: int) -> Payload:
-    """Words to members. Markup in `content` is shown as such: pass what people wrote through `plain`."""
+    """Words to members; markup in `content` becomes links, so what people wrote comes defused."""
     body = {"content": _required(clip_bytes(content, TEXT_BYTES))}
     return _app("text", body, recipients, agent_id, dedupe_seed)
 

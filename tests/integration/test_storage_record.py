@@ -262,7 +262,7 @@ async def test_a_state_that_another_has_changed_meanwhile_is_not_overwritten(on_
     assert (case.state, case.round) in {(CaseState.REOPENED, 2), (CaseState.CLOSED, 1)}
 
 
-async def test_a_message_that_comes_while_something_is_sent_renews_the_whole_budget(
+async def test_a_message_that_comes_during_a_sending_renews_the_whole_budget(
     on_postgresql: Database,
 ) -> None:
     """The pump counts one down from what it read; the worker has set five meanwhile."""

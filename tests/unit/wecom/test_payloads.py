@@ -15,7 +15,6 @@ from bot.wecom.payloads import (
     Selection,
     Source,
     clip_bytes,
-    split_bytes,
 )
 
 TO = {"recipients": ["li.hua", "wang"], "agent_id": 1000002, "dedupe_seed": 7}
@@ -81,10 +80,6 @@ def test_other_kinds_of_app_messages():
 def test_link_without_scheme_or_too_long_is_our_mistake(url):
     with pytest.raises(ValueError, match="full address"):
         payloads.textcard_message("a", "b", url, **TO)
-
-
-def test_words_of_people_make_no_links():
-    assert payloads.plain('<a href="http://x">点</a>') == '＜a href="http://x"＞点＜/a＞'
 
 
 def test_text_to_a_constituent():
@@ -246,17 +241,3 @@ def test_clipping_keeps_the_limit_and_the_beginning(text, limit):
     clipped = clip_bytes(text, limit)
     assert len(clipped.encode()) <= limit
     assert clipped == text or (clipped.endswith("…") and text.startswith(clipped[:-1]))
-
-
-@given(st.text(alphabet=st.sampled_from("路灯坏了。，\n a😀")), st.integers(min_value=4, max_value=40))
-def test_splitting_loses_nothing_but_blanks(text, limit):
-    parts = split_bytes(text, limit)
-    assert all(len(part.encode()) <= limit and part.strip() for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
-
-
-def test_splitting_prefers_the_end_of_a_sentence():
-    assert split_bytes("路灯坏了。请来看看，谢谢", 24) == ["路灯坏了。", "请来看看，谢谢"]
-    assert split_bytes("路灯坏\n了。请来看看", 24) == ["路灯坏\n了。", "请来看看"]
-    assert split_bytes("请来看看\n路灯坏。了", 24) == ["请来看看\n", "路灯坏。了"]
-    assert split_bytes("", 24) == []
