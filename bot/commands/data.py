@@ -20,7 +20,7 @@ from bot.services import exports, imports
 from bot.services.rosters import load_roster
 from bot.services.verification import find_violations
 from config.settings import Need, Settings
-from storage import cases, migrate
+from storage import audit, cases, migrate
 from storage.crypto import Vault
 from storage.database import Database, DatabaseUnreachable, sqlite_path
 from storage.migrate import SchemaBehind
@@ -94,7 +94,10 @@ async def _apply(database: Database, tables: imports.Tables, *, dry_run: bool) -
         if dry_run:
             await session.rollback()
         elif summary.changed:
-            await note_roster_change(session, SystemClock().now(), "import")
+            now = SystemClock().now()
+            await note_roster_change(session, now, "import")
+            changed = ", ".join(f"{name} +{n.created} ~{n.updated}" for name, n in summary.tables.items())
+            audit.add_line(session, actor="import", act="roster imported", subject=changed, at=now)
     return summary
 
 

@@ -43,7 +43,7 @@ async def act(heard: Heard[MemberTapped], context: Context) -> Reply | None:
         saying = Saying(platform_id=message.key, kind="offline", text="线下已处理", said_at=message.sent_at)
         await answering.settle_offline(context, case, member, saying, tap)
         return None
-    owner = await answering.pass_on(context, case, tap)
+    owner = await answering.pass_on(context, case, member, tap)
     return Reply(member_desk.Moved(case.number, owner.name).render(), case=case)
 
 

@@ -62,10 +62,10 @@ async def assign(heard: Heard[MemberMessage], context: Context) -> Reply:
         return Reply(member_desk.NotYours(said[1]).render())
     if case.state in {CaseState.ANSWERED, CaseState.CLOSED}:
         return Reply(member_desk.AlreadyDone(case.number, STEP_NAMES[case.state]).render(), case=case)
-    return await _assign(context, case, said[2].removesuffix("代表"))
+    return await _assign(context, case, member, said[2].removesuffix("代表"))
 
 
-async def _assign(context: Context, case: Case, name: str) -> Reply:
+async def _assign(context: Context, case: Case, member: Member, name: str) -> Reply:
     directory = context.directory
     by_code = directory.representatives.get(name)
     people_named = [by_code] if by_code else directory.representatives_named(name)
@@ -77,5 +77,5 @@ async def _assign(context: Context, case: Case, name: str) -> Reply:
             station = directory.stations.get(one.station_code or "")
             listed.append(f"{one.name}（{station.name if station else '未编站'}）代码 {one.code}")
         return Reply(member_desk.AssignHelp("有几位同名的代表，请用代码指派：\n" + "\n".join(listed)).render())
-    owner = await answering.assign_to(context, case, people_named[0].code)
+    owner = await answering.assign_to(context, case, member, people_named[0].code)
     return Reply(member_desk.Moved(case.number, owner.name).render(), case=case)

@@ -208,6 +208,20 @@ class CannotReach:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigFaultNotice:
+    """To staff: WeCom refuses because of how it, or this program, is set up."""
+
+    api: str
+    errcode: int
+
+    def render(self) -> Text:
+        return Text(
+            f"企业微信拒绝了 {self.api}（错误码 {self.errcode}），要发的内容都留着，改好后会自动接着发。"
+            "\n请管理员运行 python -m bot check，按提示处理。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NeedsPerson:
     """To the officer: a message that the program could not handle."""
 

@@ -17,7 +17,7 @@ from bot.outbox.sender import Job, Outcome, Sender
 from bot.services import delivery
 from bot.services.context import Context
 from bot.services.office import Office
-from bot.wecom.errors import Permanent, Temporary, Unreachable, WeComError
+from bot.wecom.errors import ConfigFault, Permanent, Temporary, Unreachable, WeComError
 from storage import outbox
 from storage.coordination import Hints, Topic
 from storage.crypto import Unreadable
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 CONCURRENT = 48
 LEASE_SECONDS = 60.0  # outlives every HTTP time-out, or two pumps could send the same row
 SHUTDOWN_SECONDS = 8.0
+TELL_AGAIN = timedelta(hours=1)
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
 
 
@@ -53,6 +54,7 @@ class Pump:
         self._finished: list[Finished] = []
         self._in_flight: set[asyncio.Task[None]] = set()
         self._sending: set[int] = set()
+        self._told: dict[int | None, datetime] = {}
 
     async def prime(self) -> None:
         """Free what an earlier run of this process held, and remember what members were sent in the last hour."""
@@ -269,6 +271,8 @@ class Pump:
             self._record_sent(context, row, Outcome(platform_id=row.platform_id or ""))
             log.info("outbox row had been taken before", extra=facts)
             return True
+        if isinstance(error, ConfigFault):
+            await self._tell_staff(context, error)
         if row.channel == Channel.KF and not verdict.in_doubt:
             await self._give_back(context, row)
         if verdict.next is Next.RETRY and row.channel != Channel.WELCOME:
@@ -291,6 +295,14 @@ class Pump:
             if isinstance(error, Unreachable):
                 await delivery.note_unreachable(context, row, frozenset(row.recipients))
         return False
+
+    async def _tell_staff(self, context: Context, error: ConfigFault) -> None:
+        """Something in the admin console or the settings is wrong: said in the log, and to staff once an hour."""
+        log.error("WeCom refuses because of its settings", extra={"api": error.api, "errcode": error.errcode})
+        told = self._told.get(error.errcode)
+        if told is None or context.now - told >= TELL_AGAIN:
+            self._told[error.errcode] = context.now
+            await delivery.note_config_fault(context, error.api, error.errcode)
 
     async def _give_back(self, context: Context, row: OutboxRow) -> None:
         conversation = await context.session.get_one(Conversation, row.conversation_id)

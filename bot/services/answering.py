@@ -13,7 +13,7 @@ from bot.services import conversations, people, speaking, telling
 from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import duty
+from storage import audit, duty
 from storage.keys import get_key
 from storage.models import Case, Constituent, Conversation, DutyEntry, OutboxRow
 from storage.outbox import Purpose
@@ -141,21 +141,21 @@ async def settle_offline(context: Context, case: Case, member: Member, saying: S
     await telling.change_cards(context, case, constituent, tapped=tap.row, response_code=tap.response_code)
 
 
-async def pass_on(context: Context, case: Case, tap: Tap) -> Owner:
+async def pass_on(context: Context, case: Case, member: Member, tap: Tap) -> Owner:
     """转交: from the representative to the station's officer, from the station to the service centre."""
     had_representative = case.representative_code is not None
     case.representative_code = None
     if not had_representative:
         case.station_code = context.roster.centre
-    return await _hand_to_owner(context, case, "passed_on", tap)
+    return await _hand_to_owner(context, case, member, "passed_on", tap)
 
 
-async def assign_to(context: Context, case: Case, representative_code: str) -> Owner:
+async def assign_to(context: Context, case: Case, member: Member, representative_code: str) -> Owner:
     """指派: to a named representative, whose station follows."""
     representative = context.directory.representatives[representative_code]
     case.representative_code = representative.code
     case.station_code = representative.station_code or case.station_code
-    return await _hand_to_owner(context, case, "assigned_by_officer", Tap(None, ""))
+    return await _hand_to_owner(context, case, member, "assigned_by_officer", Tap(None, ""))
 
 
 async def _add_reason(context: Context, case: Case, rule: str) -> None:
@@ -165,7 +165,11 @@ async def _add_reason(context: Context, case: Case, rule: str) -> None:
     case.reasons_sealed = key.seal(orjson.dumps(reasons))
 
 
-async def _hand_to_owner(context: Context, case: Case, rule: str, tap: Tap) -> Owner:
+async def _hand_to_owner(context: Context, case: Case, member: Member, rule: str, tap: Tap) -> Owner:
+    to = case.representative_code or case.station_code or "service centre"
+    audit.add_line(
+        context.session, actor=member.userid, act=rule, subject=f"case {case.number} to {to}", at=context.now
+    )
     await _add_reason(context, case, rule)
     case.move(CaseState.ASSIGNED, context.now)
     constituent, conversation = await _parties(context, case)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.notices.member_desk import AnswerLost, CannotDeliver, CannotReach
+from bot.notices.member_desk import AnswerLost, CannotDeliver, CannotReach, ConfigFaultNotice
 from bot.services import conversations, people, speaking
 from bot.services.context import Context
 from storage import duty, outbox
@@ -79,6 +79,12 @@ async def note_unreachable(context: Context, row: OutboxRow, userids: Collection
     await speaking.notify_members(
         context, reachable or context.directory.centre_staff(), Purpose.NOTICE, told, case=case
     )
+
+
+async def note_config_fault(context: Context, api: str, errcode: int | None) -> None:
+    """Staff are told what WeCom refuses; their own message may have to wait until that is mended, too."""
+    told = ConfigFaultNotice(api, errcode or 0).render()
+    await speaking.notify_members(context, context.directory.centre_staff(), Purpose.NOTICE, told)
 
 
 async def note_reported_failure(context: Context, platform_id: str, fail_type: int) -> bool:

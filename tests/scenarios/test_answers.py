@@ -282,3 +282,16 @@ async def test_a_long_list_of_matters_is_told_whole(town: Town) -> None:
     await town.says(RESIDENT, "进度")
     assert all(f"JH-2026-00000{number}" in town.heard(RESIDENT)[-1] for number in (1, 2, 3, 4, 5))
     await town.assert_at_rest()
+
+
+async def test_handing_a_case_on_is_an_audit_line(town: Town) -> None:
+    from storage.models import AuditLine
+
+    await opened(town)
+    await town.taps(ZHANG, "pass:1")
+    await town.writes(OFFICER, "指派 000001 李娜")
+    lines = [(one.actor, one.act, one.subject) for one in await town.all(AuditLine)]
+    assert lines == [
+        (ZHANG, "passed_on", "case JH-2026-000001 to QQ1"),
+        (OFFICER, "assigned_by_officer", "case JH-2026-000001 to R2"),
+    ]

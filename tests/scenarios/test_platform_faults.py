@@ -5,7 +5,7 @@ import pytest
 from bot.simulator.faults import Faults, Rule
 from storage.models import Case, Message, OutboxRow
 from storage.states import OutboxState
-from tests.support.town import OFFICER, RESIDENT, ZHANG, Town
+from tests.support.town import CENTRE, OFFICER, RESIDENT, ZHANG, Town
 
 
 async def say_ten(town: Town) -> None:
@@ -130,4 +130,18 @@ async def test_an_answer_that_cannot_be_sent_for_good_is_told(town: Town, caplog
     failed = [row for row in await town.all(OutboxRow) if row.state is OutboxState.FAILED]
     assert len(failed) >= 1
     assert "40058" in str(failed[0].reason)
+    caplog.clear()
+
+
+async def test_a_wrong_setting_is_told_to_staff_once_and_nothing_is_lost(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.sim.faults = Faults(rules=(Rule("kf/send_msg", errcode=95017, every=1),))
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "牡丹园的路灯坏了")
+    await town.passes(minutes=2)
+    assert sum("95017" in said for said in town.member_heard(CENTRE)) == 1
+    town.sim.faults = Faults()
+    await town.passes(minutes=2)
+    assert any("您反映的事已收到" in said for said in town.heard(RESIDENT))
     caplog.clear()
