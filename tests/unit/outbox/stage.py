@@ -120,19 +120,18 @@ async def open_platform() -> AsyncIterator[tuple[Simulator, WeComClient, ManualC
     sim.add_routes(app)
     async with listening(app) as api, aiohttp.ClientSession() as http:
         await sim.start()
-        yield (
-            sim,
-            WeComClient(
-                session=http,
-                api=api,
-                corp_id=DEMO_ACCOUNT.corp_id,
-                secret=DEMO_ACCOUNT.secret,
-                agent_id=DEMO_ACCOUNT.agent_id,
-                clock=clock,
-            ),
-            clock,
+        client = WeComClient(
+            session=http,
+            api=api,
+            corp_id=DEMO_ACCOUNT.corp_id,
+            secret=DEMO_ACCOUNT.secret,
+            agent_id=DEMO_ACCOUNT.agent_id,
+            clock=clock,
         )
-        await sim.close()
+        try:
+            yield sim, client, clock
+        finally:
+            await sim.close()
 
 
 def make_job(content: Content, channel: Channel = Channel.APP, number: int = 1, **changes: object) -> Job:
