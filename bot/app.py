@@ -9,7 +9,6 @@ from enum import StrEnum
 
 import aiohttp
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, SystemClock
 from bot.dispatch.worker import Worker
@@ -130,11 +129,11 @@ class Lianxin:
 
 
 async def keep_going(loop: Callable[[], Awaitable[None]], doing: str) -> None:
-    """Start a loop again when the database or the network broke under it; nothing is lost, only later."""
+    """Start a loop again when something broke under it; nothing is lost, only later."""
     while True:
         try:
             await loop()
-        except (SQLAlchemyError, OSError, TimeoutError, WeComError, ExceptionGroup):
+        except Exception:
             log.exception("loop broke and starts again", extra={"doing": doing})
             await asyncio.sleep(RESTART_SECONDS)
 

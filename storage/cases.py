@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.models import Attachment, Case, CaseSerial, Message
 from storage.states import OPEN, WAITING_FOR_ANSWER
 
+MOST_SAME_NUMBER = 500  # districts times years that share the last six digits
 ATTACHED_KINDS = frozenset({"image", "voice", "video", "file"})
 
 # Built once: putting a statement together costs as much as running it.
@@ -52,8 +53,13 @@ async def find_open(session: AsyncSession, conversation_id: int) -> Case | None:
 
 async def find_numbered(session: AsyncSession, number: str) -> Sequence[Case]:
     """Cases with this number, written in full or as its last digits (`000123` or `123`)."""
-    wanted = Case.number == number.upper() if "-" in number else Case.number.like(f"%-{number.zfill(6)}")
-    return (await session.scalars(select(Case).where(wanted).order_by(Case.id.desc()).limit(5))).all()
+    if "-" in number:
+        wanted = Case.number.in_({number, number.upper()})
+    else:
+        wanted = Case.number.like(f"%-{number.zfill(6)}")
+    return (
+        await session.scalars(select(Case).where(wanted).order_by(Case.id.desc()).limit(MOST_SAME_NUMBER))
+    ).all()
 
 
 async def of_constituent(session: AsyncSession, constituent_id: int, limit: int) -> Sequence[Case]:

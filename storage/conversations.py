@@ -6,7 +6,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Vault
-from storage.keys import add_key, get_key
+from storage.keys import add_key, find_key
 from storage.models import Constituent, Conversation, MemberDesk
 
 _CALLER = (
@@ -29,7 +29,9 @@ async def find_or_add(
     if constituent is None:
         constituent = await _add_constituent(session, vault, external_userid, nickname, now)
     elif nickname and constituent.nickname_sealed is None:
-        key = await get_key(session, vault, constituent.key_id)
+        key = await find_key(session, vault, constituent.key_id)
+        if key is None:  # they had everything erased and write again: a new beginning
+            constituent.key_id, key = await add_key(session, vault)
         constituent.nickname_sealed = key.seal_text(nickname)
     if conversation is None:
         conversation = Conversation(constituent_id=constituent.id, open_kfid=open_kfid)

@@ -35,6 +35,14 @@ async def get_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKe
     return opened[key_id]
 
 
+async def find_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKey | None:
+    """The content key, or None when it has been erased."""
+    try:
+        return await get_key(session, vault, key_id)
+    except KeyDestroyed:
+        return None
+
+
 def _opened(session: AsyncSession) -> dict[int, ContentKey]:
     opened: dict[int, ContentKey] = session.info.setdefault("content_keys", {})
     return opened

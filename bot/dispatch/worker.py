@@ -50,13 +50,14 @@ class Worker:
 
     async def _handle_row(self, context: Context, row: InboxRow) -> None:
         message: Incoming | None = None
+        facts = {"inbox_id": row.id, "attempt": row.attempt + 1}
         try:
             async with context.session.begin_nested():
                 message = messages.load(self._office.vault.open(row.body_sealed or b""))
                 await self._answer(context, message)
                 inbox.mark_done(row)
         except Exception as error:
-            log.exception("message could not be handled", extra={"inbox_id": row.id, "attempt": row.attempt + 1})
+            log.exception("message could not be handled", extra=facts)
             await context.session.refresh(row)
             await self._note_failure(context, row, message, type(error).__name__)
 
@@ -75,7 +76,14 @@ class Worker:
         staff = context.directory.centre_staff()
         await speaking.notify_members(context, staff, Purpose.NOTICE, NeedsPerson(row.id).render())
         if isinstance(message, ConstituentMessage):
-            await _say(context, await _identify(context, message), Reply(NotKept().render()))
+            await self._apologise(context, message)
+
+    async def _apologise(self, context: Context, message: ConstituentMessage) -> None:
+        try:
+            async with context.session.begin_nested():
+                await _say(context, await _identify(context, message), Reply(NotKept().render()))
+        except Exception:
+            log.exception("nor could its writer be told", extra={"lane": messages.lane_of(message)})
 
 
 async def _identify(context: Context, message: Incoming) -> Heard[Incoming]:

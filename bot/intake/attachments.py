@@ -17,7 +17,7 @@ from bot.wecom.errors import Permanent, WeComError
 from storage.coordination import Hints, Topic
 from storage.crypto import ContentKey
 from storage.files import AttachmentFiles
-from storage.keys import get_key
+from storage.keys import find_key
 from storage.models import Attachment, Case, Constituent, Conversation, Message
 from storage.outbox import Purpose
 from storage.states import ATTACHMENT, AttachmentState, check
@@ -72,9 +72,12 @@ class AttachmentFetcher:
         claimed = []
         async with self._office.database.begin() as session:
             for row in await session.scalars(due.with_for_update(skip_locked=True)):
+                key = await find_key(session, self._office.vault, row.key_id)
+                if key is None:
+                    row.state, row.reason = check(ATTACHMENT, row.state, AttachmentState.LOST), "erased"
+                    continue
                 row.attempt += 1
                 row.due_at = now + LEASE
-                key = await get_key(session, self._office.vault, row.key_id)
                 claimed.append(_Wanted(row.id, row.media_id, row.attempt, key))
         return claimed
 

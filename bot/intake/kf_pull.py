@@ -24,6 +24,7 @@ NICKNAME_SECONDS = 0.5  # a name is nice to have; nobody waits longer for it
 MOST_KNOWN = 50_000
 LONGEST_PAUSE = 30.0
 RELIST_SECONDS = 3.0
+MOST_STALLS = 20  # pages with more promised behind them and the cursor where it was
 
 
 class CursorMoved(Exception):
@@ -140,8 +141,8 @@ class KfPull:
 
     async def pull(self, open_kfid: str) -> int:
         """Every page until `has_more` is 0; an empty page with more behind it is normal (document 94670)."""
-        new = 0
-        while True:
+        new = stalled = 0
+        while stalled < MOST_STALLS:
             async with self._database.read() as session:
                 account = await accounts.find_account(session, open_kfid)
             if account is None:
@@ -155,6 +156,9 @@ class KfPull:
                 continue
             if not page.has_more:
                 return new
+            stalled = stalled + 1 if page.next_cursor == account.cursor else 0
+        log.warning("account promises more and gives nothing", extra={"open_kfid": open_kfid})
+        return new
 
     async def _keep(self, open_kfid: str, read_from: str, to: str, arrivals: list[Arrival]) -> int:
         if not arrivals and (not to or to == read_from):

@@ -46,6 +46,7 @@ class MediaShelf:
     async def put(self, attachment_id: int) -> Shelved:
         """What to send; raise `Temporary` while the bytes are not here, `Permanent` when they never will be."""
         now = self._clock.now()
+        await self._check_state(attachment_id)
         known = self._shelved.get(attachment_id)
         if known and known.until > now:
             return known
@@ -58,6 +59,15 @@ class MediaShelf:
         self._shelved[attachment_id] = uploaded
         return uploaded
 
+    async def _check_state(self, attachment_id: int) -> None:
+        """What was taken back is not sent, wherever it already lies."""
+        async with self._database.read() as session:
+            state = (await session.get_one(Attachment, attachment_id)).state
+        if state is AttachmentState.WANTED:
+            raise Temporary(_API, retry_after_seconds=1.0)
+        if state is not AttachmentState.STORED:
+            raise Permanent(_API)
+
     def forget(self, attachment_id: int) -> None:
         """WeCom no longer knows the id: upload again next time."""
         self._shelved.pop(attachment_id, None)
@@ -66,10 +76,6 @@ class MediaShelf:
         async with self._database.read() as session:
             attachment = await session.get_one(Attachment, attachment_id)
             key = await get_key(session, self._vault, attachment.key_id)
-        if attachment.state is AttachmentState.WANTED:
-            raise Temporary(_API, retry_after_seconds=1.0)
-        if attachment.state is not AttachmentState.STORED:
-            raise Permanent(_API)
         name = key.open_text(attachment.name_sealed) or f"{attachment_id}.{_SUFFIXES.get(attachment.kind, 'dat')}"
         content = self._files.read(attachment_id, key)
         until = self._clock.now() + _SHELF_LIFE

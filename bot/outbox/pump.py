@@ -28,7 +28,7 @@ from storage.states import OutboxState
 
 log = logging.getLogger(__name__)
 CONCURRENT = 48
-LEASE_SECONDS = 60.0  # outlives every HTTP time-out, or two pumps could send the same row
+LEASE_SECONDS = 150.0  # outlives every HTTP time-out, or two pumps could send the same row
 SHUTDOWN_SECONDS = 8.0
 TELL_AGAIN = timedelta(hours=1)
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
@@ -187,7 +187,7 @@ class Pump:
         return True
 
     def _split_off(self, context: Context, row: OutboxRow, later: list[str], free: dict[str, datetime]) -> None:
-        for userid in later:
+        for index, userid in enumerate(later):
             outbox.add(
                 context.session,
                 Utterance(
@@ -198,7 +198,7 @@ class Pump:
                     case_id=row.case_id,
                     key_id=row.key_id,
                     content_sealed=row.content_sealed,
-                    task_id=f"{row.task_id}-{row.id}-{userid}"[:128] if row.task_id else None,
+                    task_id=f"{row.task_id}-{row.id}-{index}" if row.task_id else None,
                     priority=row.priority,
                     due_at=free[userid],
                 ),
@@ -209,7 +209,7 @@ class Pump:
         """Keep the send budget: an answer may take the last message, a notice gives way."""
         if row.in_doubt:
             return True  # it was counted when it was first tried
-        conversation = await context.session.get_one(Conversation, row.conversation_id)
+        conversation = await _lock_conversation(context, row)
         room = Room(conversation.budget_left, conversation.window_until, conversation.human_userid is not None)
         decision, reason = plan(Purpose(row.purpose), room, context.now)
         if decision is Plan.SEND:
@@ -305,16 +305,20 @@ class Pump:
             await delivery.note_config_fault(context, error.api, error.errcode)
 
     async def _give_back(self, context: Context, row: OutboxRow) -> None:
-        conversation = await context.session.get_one(Conversation, row.conversation_id)
+        conversation = await _lock_conversation(context, row)
         conversation.budget_left = min(conversation.budget_left + 1, context.rules.kf_messages_per_turn)
 
     async def _close_window(self, context: Context, row: OutboxRow) -> None:
         """The platform knows better than our count: nothing more until the constituent writes."""
-        conversation = await context.session.get_one(Conversation, row.conversation_id)
-        conversation.budget_left = 0
+        (await _lock_conversation(context, row)).budget_left = 0
 
 
 def _forget_words(row: OutboxRow) -> None:
     """What was said is kept where the case is; only an answer may have to be said again (`msg_send_fail`)."""
     if row.purpose != Purpose.ANSWER:
         row.content_sealed = b""
+
+
+async def _lock_conversation(context: Context, row: OutboxRow) -> Conversation:
+    """The budget as it is now: a message that comes meanwhile renews it, and that must not be written over."""
+    return await context.session.get_one(Conversation, row.conversation_id, with_for_update=True)

@@ -4,13 +4,17 @@ from bot.scheduler.job import Job
 from bot.services import telling
 from bot.services.context import Context
 from storage import cases
+from storage.keys import find_key
 
 
 async def flush(context: Context) -> int:
     """Tell every update that is due."""
     due = await cases.due_updates(context.session, context.now)
     for case in due:
-        await telling.flush_update(context, case)
+        if await find_key(context.session, context.vault, case.key_id) is None:
+            case.update_since = case.update_due_at = None  # erased: there is nothing left to tell
+        else:
+            await telling.flush_update(context, case)
     return len(due)
 
 

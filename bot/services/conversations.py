@@ -8,7 +8,7 @@ from bot.notices.greeting import Greeting
 from bot.services import people, speaking
 from bot.services.context import Context
 from storage import conversations, outbox
-from storage.keys import get_key
+from storage.keys import find_key
 from storage.models import Constituent, Conversation
 from storage.outbox import Purpose
 
@@ -65,6 +65,7 @@ async def note_message(context: Context, conversation: Conversation, said_at: da
 async def enter(context: Context, caller: Caller, *, scene: str, scene_param: str, welcome_code: str) -> None:
     """They came in by a code or a plain link: remember it, and greet them once where WeCom allows it."""
     conversation = caller.conversation
+    scene, scene_param = _printable(scene, 32), _printable(scene_param, 128)
     if scene:
         conversation.scene, conversation.scene_param = scene, scene_param
         conversation.scan_pending = True
@@ -78,8 +79,11 @@ async def enter(context: Context, caller: Caller, *, scene: str, scene_param: st
         Purpose.WELCOME,
         Welcome(welcome_code, greeting.render()),
     )
-    conversation.greeted_at = context.now
-    caller.constituent.notified_at = context.now
+
+
+def _printable(text: str, most: int) -> str:
+    """What a link carries can be edited by anyone."""
+    return "".join(character for character in text if character.isprintable())[:most]
 
 
 def _greeting(context: Context, scene: str, scene_param: str) -> Greeting:
@@ -102,5 +106,5 @@ async def nickname_of(context: Context, constituent: Constituent) -> str:
     """The name they show in WeChat, or a polite stand-in."""
     if constituent.nickname_sealed is None:
         return UNNAMED
-    key = await get_key(context.session, context.vault, constituent.key_id)
-    return key.open_text(constituent.nickname_sealed) or UNNAMED
+    key = await find_key(context.session, context.vault, constituent.key_id)
+    return (key.open_text(constituent.nickname_sealed) if key else "") or UNNAMED

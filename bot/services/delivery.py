@@ -20,7 +20,10 @@ FAIL_REASONS = {
 
 
 async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
-    """Stamp the duty entries whose answers are out whole."""
+    """Stamp the duty entries whose answers are out whole; note whom a greeting told of the privacy notice."""
+    for row in rows:
+        if row.purpose == Purpose.WELCOME:
+            await _note_greeted(context, row)
     for entry_id in {row.entry_id for row in rows if row.entry_id is not None}:
         await context.session.flush()
         if await outbox.pending_answers(context.session, entry_id):
@@ -28,6 +31,13 @@ async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
         entry = await context.session.get_one(DutyEntry, entry_id)
         case = await context.session.get_one(Case, entry.case_id)
         await duty.stamp_delivered(context.session, entry, case, context.now)
+
+
+async def _note_greeted(context: Context, row: OutboxRow) -> None:
+    conversation = await context.session.get_one(Conversation, row.conversation_id)
+    conversation.greeted_at = context.now
+    constituent = await context.session.get_one(Constituent, conversation.constituent_id)
+    constituent.notified_at = constituent.notified_at or context.now
 
 
 async def note_parked(context: Context, row: OutboxRow) -> None:

@@ -95,7 +95,7 @@ async def notify_members(
             channel=channel,
             purpose=purpose,
             lane=_member_lane(userids[0], case, content),
-            recipients=tuple(dict.fromkeys(userids)),
+            recipients=tuple({userid.lower(): userid for userid in reversed(userids)}.values())[::-1],
             case_id=case.id if case else None,
             key_id=case.key_id if case else None,
             content_sealed=await _sealed(context, content, case),

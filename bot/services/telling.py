@@ -25,11 +25,14 @@ async def notify_owner(
 ) -> None:
     """The card of a case to its representative and its station's officers, with what does not fit on it."""
     readers = [userid for userid in people.readers_of(context, case) if userid not in besides]
+    if not readers:
+        log.warning("nobody can be told of a case", extra={"case": case.number})
     messages = [one for one in await cases.messages_of(context.session, case.id) if one.author == "constituent"]
     matter = await _words(context, case, messages)
     card = await render_card(context, case, constituent, matter, messages)
     case.cards += 1
-    task_id = f"case-{case.id}-{case.cards}"
+    # The instant is part of it, so that a database restored from a backup never uses an id again.
+    task_id = f"case-{case.id}-{case.cards}-{int(context.now.timestamp() * 1000):x}"
     await speaking.notify_members(context, readers, Purpose.CARD, card, case=case, task_id=task_id)
     log.info("owner told", extra={"case": case.number, "readers": readers})
     if len(matter) > MATTER_LENGTH:
@@ -53,7 +56,7 @@ async def render_card(
     passed_on: str = "",
 ) -> Card:
     """The card as the case stands now."""
-    attached = await cases.attachments_of(context.session, messages)
+    attached = await cases.attachments_of(context.session, [one for one in messages if one.recalled_at is None])
     return CaseCard(
         case_id=case.id,
         number=case.number,
@@ -80,7 +83,8 @@ async def _notify_attachments(
     context: Context, case: Case, messages: Sequence[Message], readers: Sequence[str]
 ) -> None:
     """Each attachment in a form they can open; the bytes follow when they are here."""
-    for attachment in await cases.attachments_of(context.session, messages):
+    kept = [message for message in messages if message.recalled_at is None]
+    for attachment in await cases.attachments_of(context.session, kept):
         media = Media(attachment.kind, attachment.id)
         await speaking.notify_members(context, readers, Purpose.UPDATE, media, case=case)
 

@@ -273,7 +273,7 @@ async def test_a_message_that_comes_during_a_sending_renews_the_whole_budget(
 
     async def send_slowly() -> None:
         async with on_postgresql.begin() as session:
-            conversation = await session.get_one(Conversation, case.conversation_id)
+            conversation = await session.get_one(Conversation, case.conversation_id, with_for_update=True)
             await asyncio.sleep(0.05)
             conversation.budget_left -= 1
 

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -243,8 +243,10 @@ async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
     sim = make_simulator(clock)
     platform = web.Application()
     sim.add_routes(platform)
-    async with listening(platform) as api:
+    async with AsyncExitStack() as stack:
+        api = await stack.enter_async_context(listening(platform))
         await sim.start()
+        stack.push_async_callback(sim.close)
         async with open_bot(make_settings(folder, api, **settings), clock) as bot:
             await settle_in(bot.database)
             app = web.Application()
@@ -254,4 +256,3 @@ async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
                 await bot.puller.pull_all()
                 yield Town(bot, sim, clock)
                 await sim.quiet()
-        await sim.close()
