@@ -211,13 +211,12 @@ class CannotReach:
 class ConfigFaultNotice:
     """To staff: WeCom refuses because of how it, or this program, is set up."""
 
-    api: str
     errcode: int
 
     def render(self) -> Text:
         return Text(
-            f"企业微信拒绝了 {self.api}（错误码 {self.errcode}），要发的内容都留着，改好后会自动接着发。"
-            "\n请管理员运行 python -m bot check，按提示处理。"
+            f"企业微信拒绝发送（错误码 {self.errcode}），多半是设置不对。要发的内容都留着，改好后会自动接着发。"
+            "\n请管理员运行检查命令，按提示处理。"
         )
 
 

@@ -302,7 +302,7 @@ class Pump:
         told = self._told.get(error.errcode)
         if told is None or context.now - told >= TELL_AGAIN:
             self._told[error.errcode] = context.now
-            await delivery.note_config_fault(context, error.api, error.errcode)
+            await delivery.note_config_fault(context, error.errcode)
 
     async def _give_back(self, context: Context, row: OutboxRow) -> None:
         conversation = await _lock_conversation(context, row)

@@ -91,9 +91,9 @@ async def note_unreachable(context: Context, row: OutboxRow, userids: Collection
     )
 
 
-async def note_config_fault(context: Context, api: str, errcode: int | None) -> None:
+async def note_config_fault(context: Context, errcode: int | None) -> None:
     """Staff are told what WeCom refuses; their own message may have to wait until that is mended, too."""
-    told = ConfigFaultNotice(api, errcode or 0).render()
+    told = ConfigFaultNotice(errcode or 0).render()
     await speaking.notify_members(context, context.directory.centre_staff(), Purpose.NOTICE, told)
 
 

@@ -92,7 +92,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield member_desk.CannotDeliver(number, who, "对方超过 48 小时没有来信")
     yield member_desk.AnswerLost(number, who)
     yield member_desk.CannotReach(number, f"{facts.representative}代表")
-    yield member_desk.ConfigFaultNotice("kf/send_msg", 95017)
+    yield member_desk.ConfigFaultNotice(95017)
     yield member_desk.ConfigFaultNotice("message/send", 60020)
     yield member_desk.NeedsPerson(7)
     for why in receipt.WHY.values():
