@@ -93,7 +93,6 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield member_desk.AnswerLost(number, who)
     yield member_desk.CannotReach(number, f"{facts.representative}代表")
     yield member_desk.ConfigFaultNotice(95017)
-    yield member_desk.ConfigFaultNotice("message/send", 60020)
     yield member_desk.NeedsPerson(7)
     for why in receipt.WHY.values():
         yield receipt.Receipt(number, owner, why, NOW, ZONE, facts.url)
