@@ -177,7 +177,8 @@ async def _hand_to_owner(context: Context, case: Case, member: Member, rule: str
     await telling.change_cards(
         context, case, constituent, tapped=tap.row, response_code=tap.response_code, passed_on=owner.name
     )
-    await telling.notify_owner(context, case, constituent)
+    case.cards += 1
+    await telling.notify_owner(context, case, constituent, await telling.constituents_words(context, case))
     moved = answers.PassedOn(case.number, owner)
     await speaking.notify_constituent(
         context, conversation, constituent.external_userid, Purpose.NOTICE, moved.render(), case=case

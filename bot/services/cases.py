@@ -75,6 +75,7 @@ async def decide(context: Context, caller: Caller, saying: Saying) -> Decision:
 
 async def open_from(context: Context, caller: Caller, saying: Saying, decision: Decision) -> Case:
     """Open a case with its number and owner, keep the message, tell the owner, write the receipt."""
+    caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
     district = context.directory.district_of(decision.station) or NO_DISTRICT
     key_id, key = await add_key(context.session, context.vault)
     case = Case(
@@ -84,7 +85,7 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
         key_id=key_id,
         state=CaseState.ASSIGNED,
         round=1,
-        cards=0,
+        cards=1,
         kind=decision.kind,
         topic=decision.topic,
         urgency=decision.urgency,
@@ -98,8 +99,7 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
     await context.session.flush()
     context.load.note_opened(decision.representative)
     caller.conversation.starts_new = False
-    caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
-    await keep_message(context, case, saying, author="constituent", pushed=True)
+    message = await keep_message(context, case, saying, author="constituent", pushed=True)
     log.info(
         "case opened",
         extra={
@@ -110,7 +110,7 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
             "topic": case.topic,
         },
     )
-    await telling.notify_owner(context, case, caller.constituent)
+    await telling.notify_owner(context, case, caller.constituent, [message])
     await _notify_receipt(context, caller, case, decision)
     return case
 

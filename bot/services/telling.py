@@ -20,17 +20,16 @@ from storage.outbox import Channel, Purpose
 log = logging.getLogger(__name__)
 
 
-async def notify_owner(
-    context: Context, case: Case, constituent: Constituent, *, besides: Sequence[str] = ()
-) -> None:
-    """The card of a case to its representative and its station's officers, with what does not fit on it."""
-    readers = [userid for userid in people.readers_of(context, case) if userid not in besides]
+async def notify_owner(context: Context, case: Case, constituent: Constituent, messages: Sequence[Message]) -> None:
+    """The card of a case to its representative and its station's officers, with what does not fit on it.
+
+    `messages` are what the constituent said so far; `case.cards` already counts this card.
+    """
+    readers = people.readers_of(context, case)
     if not readers:
         log.warning("nobody can be told of a case", extra={"case": case.number})
-    messages = [one for one in await cases.messages_of(context.session, case.id) if one.author == "constituent"]
     matter = await _words(context, case, messages)
     card = await render_card(context, case, constituent, matter, messages)
-    case.cards += 1
     # The instant is part of it, so that a database restored from a backup never uses an id again.
     task_id = f"case-{case.id}-{case.cards}-{int(context.now.timestamp() * 1000):x}"
     await speaking.notify_members(context, readers, Purpose.CARD, card, case=case, task_id=task_id)
@@ -39,6 +38,12 @@ async def notify_owner(
         whole = WholeMatter(case.number, matter).render()
         await speaking.notify_members(context, readers, Purpose.UPDATE, whole, case=case)
     await _notify_attachments(context, case, messages, readers)
+
+
+async def constituents_words(context: Context, case: Case) -> list[Message]:
+    """What the constituent said in a case."""
+    said = await cases.messages_of(context.session, case.id)
+    return [one for one in said if one.author == "constituent"]
 
 
 async def _words(context: Context, case: Case, messages: Sequence[Message]) -> str:
@@ -124,7 +129,7 @@ async def change_cards(
     passed_on: str = "",
 ) -> None:
     """Every copy of the card shows the new state: the tapped one by the tap's code, others by their own."""
-    messages = [one for one in await cases.messages_of(context.session, case.id) if one.author == "constituent"]
+    messages = await constituents_words(context, case)
     matter = await _words(context, case, messages)
     card = await render_card(context, case, constituent, matter, messages, passed_on)
     await context.session.flush()
