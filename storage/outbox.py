@@ -169,11 +169,6 @@ async def is_hold_known(session: AsyncSession, case_id: int) -> bool:
     return known is not None
 
 
-async def next_due_at(session: AsyncSession) -> datetime | None:
-    """When the next waiting row is due."""
-    return await session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == OutboxState.WAITING))
-
-
 async def count_by_state(session: AsyncSession) -> dict[str, int]:
     """How many rows are in each state."""
     counted = await session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))

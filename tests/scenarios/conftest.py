@@ -6,14 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.verification import find_violations
+from storage import outbox
 from tests.support.town import Town, open_town
 
 
 @pytest.fixture
 async def town(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Town]:
-    """Each scenario ends with no error logged."""
+    """Each scenario ends with `verify` clean, no row half-way and no error logged."""
     caplog.set_level(logging.INFO)
     async with open_town(tmp_path) as opened:
         yield opened
+        async with opened.bot.database.read() as session:
+            assert [violation async for violation in find_violations(session)] == []
+            assert (await outbox.count_by_state(session)).get("leased", 0) == 0
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert errors == []
