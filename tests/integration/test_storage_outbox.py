@@ -75,8 +75,6 @@ async def test_nothing_leaves_before_it_is_due(database: Database) -> None:
         say(session, "A", due_at=MORNING + MINUTE)
     assert await head_lanes(database, seconds=59) == []
     assert await head_lanes(database, seconds=60) == ["A"]
-    async with database.read() as session:
-        assert await outbox.next_due_at(session) == MORNING + MINUTE
 
 
 async def test_a_lease_counts_the_attempt_and_keeps_others_away(database: Database) -> None:
