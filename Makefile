@@ -1,6 +1,6 @@
 # Lianxin (连心桥). Needs only Python >= 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: setup demo test check format bench soak picture help
+.PHONY: setup demo test check format bench model soak picture help
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,6 +34,9 @@ format: $(READY) ## Let ruff put the code in order
 bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.main_job
 	@$(BIN)/python -m benchmarks.real_messages
+
+model: $(READY) ## Rebuild config/topic_model.bin from config/corpus, the same bytes for the same corpus
+	@$(BIN)/python -m tools.build_model
 
 soak: $(READY) ## 2,000 messages with ten kills of the bot and faults of the platform
 	@$(BIN)/python -m benchmarks.real_messages --messages 2000 --people 600 --kills 10

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import checking, data, serving
+from bot.commands import checking, data, routing, serving, training
 from bot.commands.running import refuse
 
 app = typer.Typer(
@@ -19,7 +19,6 @@ export_app = typer.Typer(help="Write files out.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
 
 NOT_BUILT = {
-    "train": "Train the topic model.",
     "posters": "Printable QR posters.",
     "broadcast": "Send a notice that two people stand for.",
     "activity": "The activity days.",
@@ -64,7 +63,16 @@ def import_(path: Path, dry_run: Annotated[bool, typer.Option("--dry-run")] = Fa
 @app.command()
 def route(file: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Read messages as JSON lines, print one decision a line; touches nothing."""
-    raise typer.Exit(data.route_command(file))
+    raise typer.Exit(routing.route_command(file))
+
+
+@app.command()
+def train(
+    file: Annotated[Path, typer.Argument(help='JSON lines {"text","topic"}')],
+    output: Annotated[Path, typer.Option("-o", "--output", help="where the model is written")],
+) -> None:
+    """Train the topic model from labelled messages, with a report."""
+    raise typer.Exit(training.train_command(file, output))
 
 
 @export_app.command(name="duty")

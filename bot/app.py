@@ -25,6 +25,9 @@ from bot.outbox.pump import Pump
 from bot.outbox.sender import Sender
 from bot.scheduler import JOBS
 from bot.scheduler.runner import JobRunner
+from bot.services import clustering
+from bot.services.likeness import Likeness
+from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
 from bot.web import health, public
 from bot.wecom.client import WeComClient
@@ -78,7 +81,10 @@ class Lianxin:
             agent_id=settings.agent_id,
             clock=clock,
         )
-        self.office = Office(database, vault, clock, settings.zone, settings.public_url, PeopleCache())
+        models = ModelShelf(settings.model_path)
+        self.office = Office(
+            database, vault, clock, settings.zone, settings.public_url, PeopleCache(), models, Likeness()
+        )
         self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds)
         self.worker = Worker(self.office, ROUTERS, hints)
         self.fetcher = AttachmentFetcher(self.office, self.client, files, hints)
@@ -113,6 +119,8 @@ class Lianxin:
         wanted = set(roles)
         if Role.WORKER in wanted:
             await self.pump.prime()
+            async with self.database.begin() as session:
+                await clustering.catch_up(await self.office.open(session))
             gc.collect()
             gc.freeze()  # the roster is for good: walking it again and again would stall the loop
         async with asyncio.TaskGroup() as loops:

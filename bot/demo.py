@@ -17,7 +17,7 @@ from sqlalchemy import select
 from bot.app import Lianxin, Role, open_bot, serve
 from bot.clock import SystemClock
 from bot.demo_words import SHOWN
-from bot.services import imports
+from bot.services import explaining, imports
 from bot.simulator.account import DEMO_ACCOUNT
 from bot.simulator.district import DemoCast, demo_places, people_of_interest, write_district
 from bot.simulator.run import simulator_from_args
@@ -25,6 +25,7 @@ from bot.simulator.state import Code, Place
 from bot.simulator.world import Simulator
 from config import logs
 from config.settings import Settings
+from storage import cases
 from storage.database import Database
 from storage.models import Representative, StaffMember, Station
 from storage.rules import note_roster_change
@@ -43,11 +44,30 @@ out = Console(highlight=False, soft_wrap=True)
 
 
 class _Feed(logging.Handler):
-    """Shows what the bot wrote in its log as steps of the simulator's trace."""
+    """Shows what the bot wrote in its log as steps of the simulator's trace, and why a case went where it did.
+
+    The log holds nothing that people wrote, so the reasons are read from the case itself.
+    """
 
     def __init__(self, simulator: Simulator) -> None:
         super().__init__(logging.INFO)
         self._simulator = simulator
+        self._explaining: set[asyncio.Task[None]] = set()
+        self.bot: Lianxin | None = None
+
+    async def _explain(self, number: str) -> None:
+        """The decision's steps, as soon as the case is on disk."""
+        if self.bot is None:
+            return
+        for _ in range(20):
+            await asyncio.sleep(0.1)
+            async with self.bot.database.read() as session:
+                found = await cases.find_numbered(session, number)
+                if found:
+                    steps = await explaining.steps_of(await self.bot.office.open(session), found[0])
+                    sentence = f"为什么这样分：{'；'.join(steps)}"
+                    self._simulator.feed({"sentence": sentence, "kind": "decide", "facts": {"case": number}})
+                    return
 
     def emit(self, record: logging.LogRecord) -> None:
         shown = SHOWN.get(record.getMessage())
@@ -56,6 +76,10 @@ class _Feed(logging.Handler):
         kind, sentence = shown or ("alarm", record.getMessage())
         facts = {"sentence": sentence, "kind": kind, "level": record.levelname, "facts": logs.facts_of(record)}
         self._simulator.feed(facts)
+        if record.getMessage() == "case opened":
+            task = asyncio.ensure_future(self._explain(str(logs.facts_of(record).get("case", ""))))
+            self._explaining.add(task)
+            task.add_done_callback(self._explaining.discard)
 
 
 async def run_demo(port: int, folder: Path | None) -> None:
@@ -68,8 +92,9 @@ async def run_demo(port: int, folder: Path | None) -> None:
             logs.set_up("WARNING")
             logging.getLogger().setLevel(logging.INFO)
             logging.getLogger().handlers[0].setLevel(logging.WARNING)
-            logging.getLogger().addHandler(_Feed(simulator))
-            bot = await stack.enter_async_context(open_bot(_settings(home, port)))
+            feed = _Feed(simulator)
+            logging.getLogger().addHandler(feed)
+            bot = feed.bot = await stack.enter_async_context(open_bot(_settings(home, port)))
             with out.status("正在准备示范区：153 个站点、815 位代表……"):
                 district = home / "district"
                 cast = await asyncio.to_thread(_make_district, district)

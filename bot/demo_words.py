@@ -11,5 +11,8 @@ SHOWN = {
     "duty entry stamped": ("duty", "履职记录加盖一笔"),
     "outbox row was dropped": ("wait", "给更要紧的话让位，这条不发"),
     "answer waits for the constituent": ("wait", "微信暂时不让发，等群众来信先发"),
+    "emergency told": ("alarm", "紧急情况：叫醒值班的人，没人接手就再叫"),
+    "many people raise one matter": ("case", "许多人反映同一件事，提醒联络员一并看"),
+    "topic model read": ("decide", "读入分类模型"),
     "attachment is here": ("store", "附件加密存好"),
 }

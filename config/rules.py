@@ -19,6 +19,15 @@ class Rules:
     handling_attempts: int = 5
     sending_hours: float = 72
     listed_cases: int = 5
+    cases_per_day: int = 0  # at most so many to one representative, then the next one or the officer; 0 is no cap
+    alert_repeat_seconds: float = 180  # an emergency is told again until somebody confirms
+    asked_hours: float = 24  # an answer to a question completes the first message for so long
+    held_hours: float = 48  # words that the bot answered by itself may still be handed to a person
+    most_changes: int = 3  # of representative by the constituent; then a person decides
+    most_transfers: int = 2  # by owners; then the service centre rules
+    petition_notice_days: int = 15  # Regulations on Petition Work, Art. 23
+    cluster_alert_people: int = 5
+    cluster_alert_days: float = 30
 
     @classmethod
     def tuned(cls, changed: dict[str, Any]) -> Self:

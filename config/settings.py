@@ -37,6 +37,9 @@ class SettingsRefused(Exception):
         super().__init__("; ".join(self.faults))
 
 
+SHIPPED_MODEL = Path(__file__).parent / "topic_model.bin"
+
+
 class Settings(BaseSettings):
     """All settings of contract section 2; what a command needs is checked by `load`."""
 
@@ -117,6 +120,11 @@ class Settings(BaseSettings):
     def data_key_bytes(self) -> bytes:
         """The 32 bytes that wrap every content key."""
         return base64.b64decode(self.data_key.get_secret_value())
+
+    @property
+    def model_path(self) -> Path:
+        """The topic model's file."""
+        return Path(self.model) if self.model else SHIPPED_MODEL
 
     @property
     def data_folder(self) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,6 +31,11 @@ _MESSAGES = select(Message).where(Message.case_id == bindparam("case")).order_by
 _LOAD = (
     select(Case.representative_code, func.count())
     .where(Case.state.in_(WAITING_FOR_ANSWER), Case.representative_code.is_not(None))
+    .group_by(Case.representative_code)
+)
+_GIVEN = (
+    select(Case.representative_code, func.count())
+    .where(Case.opened_at >= bindparam("since"), Case.representative_code.is_not(None))
     .group_by(Case.representative_code)
 )
 
@@ -75,24 +80,26 @@ async def waiting_for(
     *,
     representative_code: str | None,
     station_codes: Sequence[str],
-    unowned: bool = False,
+    centre: bool = False,
     limit: int = 50,
 ) -> Sequence[Case]:
     """Cases that wait for this representative's or these stations' word, oldest first.
 
-    `unowned` adds those without any station, which are the service centre's.
+    `centre` adds those without any station and those that only the service centre may read.
     """
     mine = []
     if representative_code:
         mine.append(Case.representative_code == representative_code)
     if station_codes:
         mine.append(Case.station_code.in_(station_codes))
-    if unowned:
+    if centre:
         mine.append(Case.station_code.is_(None))
     if not mine:
         return []
+    allowed = and_(or_(*mine), ~Case.restricted)
+    wanted = or_(allowed, Case.restricted) if centre else allowed
     found = await session.scalars(
-        select(Case).where(or_(*mine), Case.state.in_(WAITING_FOR_ANSWER)).order_by(Case.id).limit(limit)
+        select(Case).where(wanted, Case.state.in_(WAITING_FOR_ANSWER)).order_by(Case.id).limit(limit)
     )
     return found.all()
 
@@ -100,6 +107,14 @@ async def waiting_for(
 async def due_updates(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Case]:
     """Cases whose further messages have been quiet long enough to be told."""
     return (await session.scalars(_DUE, {"now": now, "most": limit})).all()
+
+
+async def due_alerts(session: AsyncSession, now: datetime, limit: int = 50) -> Sequence[Case]:
+    """Emergencies of which those on call are to hear again."""
+    found = await session.scalars(
+        select(Case).where(Case.alert_due_at <= now).order_by(Case.alert_due_at).limit(limit)
+    )
+    return found.all()
 
 
 async def unpushed_messages(session: AsyncSession, case_id: int) -> Sequence[Message]:
@@ -131,6 +146,12 @@ async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> 
         select(Attachment).where(Attachment.message_id.in_(with_one)).order_by(Attachment.id)
     )
     return found.all()
+
+
+async def count_opened_since(session: AsyncSession, since: datetime) -> dict[str, int]:
+    """How many cases each representative was given since then."""
+    counted = await session.execute(_GIVEN, {"since": since})
+    return {str(code): count for code, count in counted}
 
 
 async def count_open_by_representative(session: AsyncSession) -> dict[str, int]:

@@ -45,12 +45,12 @@ def _is_known(revision: str) -> bool:
     return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":  # processes that start together take turns
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 async def find_revision(database: Database) -> str | None:
@@ -59,12 +59,12 @@ async def find_revision(database: Database) -> str | None:
         return await connection.run_sync(_found)
 
 
-async def upgrade(database: Database) -> tuple[str | None, str | None]:
-    """Upgrade in one transaction; returns the revision before and after."""
+async def upgrade(database: Database, to: str = "head") -> tuple[str | None, str | None]:
+    """Upgrade in one transaction, `to` an earlier revision in drills; returns the revision before and after."""
     before = await find_revision(database)
     async with database.writer.begin() as connection:
-        await connection.run_sync(_upgrade)
-    return before, newest_revision()
+        await connection.run_sync(_upgrade, to)
+    return before, await find_revision(database)
 
 
 async def ensure(database: Database) -> None:

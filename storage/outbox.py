@@ -32,18 +32,22 @@ class Purpose(StrEnum):
     REPLY = "reply"  # to a word or a menu item
     CARD = "card"
     UPDATE = "update"
+    URGENT = "urgent"  # the number to call, and the alarm to those on call
+    REFERRAL = "referral"  # where a matter belongs; must arrive (Regulations on Petition Work, Art. 23)
 
 
 PRIORITY = {
+    Purpose.URGENT: 5,
     Purpose.WELCOME: 10,
     Purpose.ANSWER: 20,
     Purpose.RECEIPT: 30,
+    Purpose.REFERRAL: 30,
     Purpose.REPLY: 30,
     Purpose.CARD: 30,
     Purpose.UPDATE: 40,
     Purpose.NOTICE: 50,
 }
-KEPT_FOR_LATER = frozenset({Purpose.ANSWER})  # parked when the platform lets nothing more through
+MUST_ARRIVE = frozenset({Purpose.ANSWER, Purpose.REFERRAL})  # parked when the platform lets nothing more through
 
 _earlier = aliased(OutboxRow)
 _HEADS = (
@@ -180,6 +184,16 @@ async def sent_cards(session: AsyncSession, case_id: int) -> Sequence[OutboxRow]
     rows = await session.scalars(
         select(OutboxRow)
         .where(OutboxRow.case_id == case_id, OutboxRow.purpose == Purpose.CARD, OutboxRow.task_id.is_not(None))
+        .order_by(OutboxRow.id)
+    )
+    return rows.all()
+
+
+async def sent_alarms(session: AsyncSession, case_id: int) -> Sequence[OutboxRow]:
+    """The alarms of a case that are in members' chats."""
+    rows = await session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.case_id == case_id, OutboxRow.purpose == Purpose.URGENT, OutboxRow.task_id.is_not(None))
         .order_by(OutboxRow.id)
     )
     return rows.all()

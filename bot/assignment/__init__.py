@@ -4,7 +4,7 @@ from bot.assignment.decide import decide
 from bot.assignment.facts import DutySlot, Grid, Place, Representative, Station
 from bot.assignment.inquiry import Decision, Inquiry, Location, Reason
 from bot.assignment.roster import Roster
-from bot.assignment.topics import TOPICS
+from bot.assignment.taxonomy import TOPICS
 
 __all__ = [
     "TOPICS",

@@ -1,73 +1,225 @@
-"""From an inquiry to a decision: who owns it, what it is about, what should be asked."""
+"""From an inquiry to a decision: what it is, who owns it, what should be asked, and why."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from bot.assignment import people, situation, topics
-from bot.assignment.inquiry import Decision, Inquiry, Reason
+from bot.assignment import boundary, kinds, language, owners, parts, safety, situation, urgency
+from bot.assignment.boundary import Boundary, Called
+from bot.assignment.facts import Representative
+from bot.assignment.inquiry import KEPT_APART, Decision, Inquiry, Reason
+from bot.assignment.model import Reading, TopicModel
+from bot.assignment.owners import Owner
 from bot.assignment.roster import Roster
-from bot.assignment.rules import RULES
-from bot.assignment.situation import Finding, Situation
+from bot.assignment.safety import Danger
+from bot.assignment.situation import Situation
 
+FALLBACK = "urban_rural_construction"  # what most matters without a telling word turn out to be about
 _EVIDENCE = 20  # characters of the message that a reason may repeat
+_NO_TOPIC = frozenset({"unclear", "spam", "privacy_request"})
+_ONLY_SURE_TOPIC = frozenset({"service_query", "praise"})
+_TOPIC_MATTERS = frozenset({"case", "livelihood_suggestion"})
+_NO_REPRESENTATIVE = frozenset({"service_query", "privacy_request", "spam"})
+_GRID_RULES = frozenset({"location_in_grid", "near_grid", "in_grid"})
+# A fragment that begins or ends in the middle of something tells a reader nothing.
+_BROKEN = re.compile(
+    "^[的了是在们里上下着过吗呢吧把被给就还也都又很太么些]|[的了是在我你他们把被给就还也都又很太不没么话]$|^(?:[a-z]{1,2})$"
+)
+# What a danger is about, where its words say less than its kind.
+_TOPIC_OF_DANGER = {
+    "medical": "health", "poisoning": "health", "self_harm": "health", "gas": "urban_rural_construction",
+    "collapse": "urban_rural_construction", "electric": "urban_rural_construction",
+    "traffic_injury": "transport", "fire": "politics_law", "crime": "politics_law", "stalked": "politics_law",
+    "violence_at_home": "politics_law", "fraud": "politics_law", "explosive": "politics_law",
+    "missing": "politics_law",
+}  # fmt: skip
+_CHOSEN = frozenset({"chosen", "representative_code", "representative_named", "representative_described"})
+_NOBODY_READ = Reading((), sure=False, kinds=(), words=())
 
 
 def decide(
     inquiry: Inquiry,
     roster: Roster,
+    model: TopicModel | None = None,
     *,
     at: datetime,
     load: Mapping[str, int],
     away: frozenset[str],
     accused: frozenset[str] = frozenset(),
+    full: frozenset[str] = frozenset(),
 ) -> Decision:
     """Decide one message. Pure: the same facts give the same decision.
 
     `at` is aware and in the district's own time zone, for duty times; `load` counts open cases by the code of
-    a representative; those in `away` and `accused` are passed over. Every decision has at least one reason,
-    and a station wherever the roster has one.
+    a representative; those in `away`, `accused` and `full` (their day's cap is reached) are passed over. Without
+    a model the rules still find an owner. Every decision has at least one reason, and a station wherever the
+    roster has one.
     """
-    seen = situation.see(inquiry, roster, at=at, load=load, away=away, accused=accused)
-    owner, reasons, ask = _find_owner(seen)
-    representative = owner.representative
-    if representative is None and owner.station is not None:
-        representative, why = people.choose(seen, owner)
-        reasons += why
-    kind, topic, word = _read_matter(seen)
+    reading = model.read(inquiry.text) if model else _NOBODY_READ
+    topic = inquiry.chosen_topic or (reading.topics[0][0] if reading.topics else FALLBACK)
+    seen = situation.see(
+        inquiry, roster, at=at, load=load, away=away, accused=accused, full=full, speciality_topic=topic
+    )
+    whole = _decide_one(seen, reading, topic)
+    if whole.is_restricted or whole.kind in _NO_TOPIC:
+        return whole
+    pieces = parts.split(inquiry.text)
+    if not pieces:
+        return whole
+    return replace(whole, parts=_decide_parts(pieces, seen, model))
+
+
+def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | None) -> tuple[Decision, ...]:
+    """A decision for each part, where they differ in topic, place or kind; else there is one matter after all."""
+    decided = []
+    for piece in pieces:
+        inquiry = replace(seen.inquiry, text=piece)
+        reading = model.read(piece) if model else _NOBODY_READ
+        topic = reading.topics[0][0] if reading.topics else FALLBACK
+        view = situation.see(
+            inquiry,
+            seen.roster,
+            at=seen.at,
+            load=seen.load,
+            away=seen.away,
+            accused=seen.accused,
+            full=seen.full,
+            speciality_topic=topic,
+        )
+        decided.append(replace(_decide_one(view, reading, topic), text=piece))
+    decided = [part for part in decided if part.kind != "unclear"]
+    differ = len({(part.topic, part.station, part.kind) for part in decided}) > 1
+    return tuple(decided) if differ else ()
+
+
+def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
+    danger = safety.find(seen.inquiry.text) or safety.weigh(seen.inquiry.text, _likely_emergency(reading))
+    limit = None if danger else boundary.find(seen.text, _called(seen))
+    if limit is not None and limit.accused:
+        seen = replace(seen, accused=seen.accused | limit.accused)
+    kind, why_kind = _kind(seen, danger, limit, reading)
+    spoken = language.find(seen.inquiry.text) if kind == "case" else None
+    owner = _owner(seen, kind, limit)
+    hurry, why_hurry = ("emergency", None) if danger else urgency.read(seen.inquiry.text, kind)
+    told, why_topic = _topic(seen, kind, danger, limit, reading, topic)
+    ask, choices = _question(seen, kind, limit, owner, reading, spoken)
+    also = owner.also if reading.sure and not _chose_someone(owner) else None
+    told_owner = [one for one in owner.reasons if also or one.rule != "theme_station"]
+    reasons = [*told_owner, *why_kind, *why_topic]
+    if why_hurry and hurry == "urgent":
+        reasons.append(Reason("urgent", why_hurry))
+    if spoken:
+        reasons.append(Reason("language", spoken))
     return Decision(
-        id=inquiry.id,
+        id=seen.inquiry.id,
         kind=kind,
-        topic=topic,
-        urgency="normal",
-        referral=None,
+        topic=told,
+        urgency=hurry,
+        referral=danger.number if danger else limit.referral if limit else None,
         station=owner.station,
-        representative=representative,
-        ask=ask if topic else "matter",
+        representative=owner.representative,
+        ask=ask,
         parts=(),
-        reasons=(*reasons, word),
+        reasons=tuple(reasons),
+        also=also,
+        grid=next((reason.evidence for reason in owner.reasons if reason.rule in _GRID_RULES), None),
+        choices=choices,
+        about=danger.kind if danger else limit.about if limit else None,
+        numbers=(danger.number, *danger.also) if danger else (),
+        accused=limit.accused if limit else frozenset(),
+        language=spoken,
     )
 
 
-def _read_matter(seen: Situation) -> tuple[str, str | None, Reason]:
-    """Kind, topic and why. A place's own name tells the topic only where nothing else does."""
-    matter = situation.matter(seen)
-    if not matter:
-        return "unclear", None, Reason("no_matter", seen.inquiry.text.strip()[:_EVIDENCE])
-    return "case", *(topics.find(matter) or topics.guess(seen.text))
+def _chose_someone(owner: Owner) -> bool:
+    """Whether the sender chose who reads it; then nobody else reads along."""
+    return any(reason.rule in _CHOSEN for reason in owner.reasons)
 
 
-def _find_owner(seen: Situation) -> tuple[Finding, tuple[Reason, ...], str | None]:
-    """Ask the rules in order; what the earlier ones had to say stays, the first question too."""
-    reasons: tuple[Reason, ...] = ()
-    ask: str | None = None
-    finding = Finding(())
-    for rule in RULES:
-        found = rule(seen)
-        if found is None:
-            continue
-        finding = found
-        reasons += found.reasons
-        ask = ask or found.ask
-        if found.decides:
-            break
-    return finding, reasons, ask
+def _likely_emergency(reading: Reading) -> float:
+    return next((probability for kind, probability in reading.kinds if kind == "emergency"), 0.0)
+
+
+def _called(seen: Situation) -> tuple[Called, ...]:
+    return tuple(
+        Called(thing.code, mention.start, mention.end)
+        for mention in seen.mentions
+        if mention.called
+        for thing in mention.things
+        if isinstance(thing, Representative)
+    )
+
+
+def _kind(
+    seen: Situation, danger: Danger | None, limit: Boundary | None, reading: Reading
+) -> tuple[str, tuple[Reason, ...]]:
+    """What sort of message it is: danger, then a boundary, then its own words."""
+    if danger is not None:
+        return "emergency", (Reason("danger", danger.evidence),)
+    if limit is not None:
+        return limit.kind, (Reason("boundary", limit.evidence),)
+    kind, evidence = kinds.read(seen.inquiry.text, reading.kinds)
+    if kind == "service_query" and kinds.read(seen.inquiry.text, ())[0] != kind:
+        kind = "case"  # what the bot answers by itself must be said in so many words, or a matter could be missed
+    if kind == "privacy_request":
+        return kind, (Reason("kind", evidence),)
+    if seen.inquiry.chosen_topic is None and not situation.matter(seen):
+        return "unclear", (Reason("no_matter", seen.inquiry.text.strip()[:_EVIDENCE]),)
+    return kind, (() if kind == "case" else (Reason("kind", evidence),))
+
+
+def _owner(seen: Situation, kind: str, limit: Boundary | None) -> Owner:
+    """Accusations go to the centre and to nobody else; matters of the courts are for the station's officer."""
+    restricted = limit is not None and (
+        limit.referral == "discipline" or limit.about in KEPT_APART or kind == "complaint_about_representative"
+    )
+    if restricted:
+        centre = seen.roster.centre
+        reasons = (Reason("restricted", centre or ""), *(_passed(code) for code in sorted(seen.accused)))
+        return Owner(station=centre, representative=None, also=None, ask=None, choices=(), reasons=reasons)
+    owner = owners.find(seen)
+    apart = limit is not None and limit.referral == "judicial"
+    if owner.representative is not None and (apart or kind in _NO_REPRESENTATIVE):
+        return replace(
+            owner, representative=None, reasons=(*owner.reasons, Reason("officer_handles", owner.station or ""))
+        )
+    return owner
+
+
+def _passed(code: str) -> Reason:
+    return Reason("representative_accused", code)
+
+
+def _topic(
+    seen: Situation, kind: str, danger: Danger | None, limit: Boundary | None, reading: Reading, topic: str
+) -> tuple[str | None, tuple[Reason, ...]]:
+    if seen.inquiry.chosen_topic:
+        return topic, (Reason("topic_chosen", topic),)
+    if kind in _NO_TOPIC or (kind in _ONLY_SURE_TOPIC and not reading.sure):
+        return None, ()
+    if danger is not None and danger.kind in _TOPIC_OF_DANGER:
+        return _TOPIC_OF_DANGER[danger.kind], (Reason("topic_word", danger.evidence),)
+    if limit is not None and limit.referral == "discipline":
+        return "discipline", (Reason("topic_word", limit.evidence),)
+    if not reading.topics:
+        return topic, (Reason("topic_default", topic),)
+    if words := [word for word in reading.words if not _BROKEN.search(word)]:
+        return topic, (Reason("topic_word", "、".join(words)),)
+    return topic, (Reason("topic_guess", topic),)
+
+
+def _question(
+    seen: Situation, kind: str, limit: Boundary | None, owner: Owner, reading: Reading, spoken: str | None
+) -> tuple[str | None, tuple[str, ...]]:
+    """One question at most: the matter, then who or where, then which topic."""
+    if kind == "unclear":
+        return "matter", ()
+    if spoken or kind in {"spam", "privacy_request", "service_query"} or (limit and limit.kind != "referral"):
+        return None, ()
+    if owner.ask:
+        return owner.ask, owner.choices
+    asks_topic = kind in _TOPIC_MATTERS and limit is None and seen.inquiry.chosen_topic is None
+    if asks_topic and reading.topics and not reading.sure:
+        return "topic", tuple(name for name, _ in reading.topics[:2])
+    return None, ()

@@ -3,6 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
+# The rules that find an owner; the others explain, ask or tell what the matter is.
+OWNER_RULES = frozenset(
+    {
+        "chosen", "open_matter", "representative_code", "station_code", "representative_named",
+        "representative_described", "station_named", "location_in_grid", "near_grid", "place_named",
+        "relative_place", "same_place_name", "known_station", "service_centre", "restricted",
+    }
+)  # fmt: skip
+
+
+KEPT_APART = frozenset({"state_secret", "espionage"})
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -25,6 +37,12 @@ class Inquiry:
     location: Location | None = None
     known_station: str | None = None
     known_representative: str | None = None
+    known_grid: str | None = None
+    chosen_station: str | None = None  # they tapped it when they were asked
+    chosen_representative: str | None = None
+    chosen_topic: str | None = None
+    refused_stations: frozenset[str] = frozenset()  # 不是这里
+    refused_representatives: frozenset[str] = frozenset()  # 换一位代表
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who owns a message and why; `ask` is the question that would make it surer."""
+    """Who owns a message and why; `ask` is the question that would make it surer.
+
+    The first ten fields are what contract section 5 prints; the rest is for those who act on it.
+    """
 
     id: str
     kind: str
@@ -53,6 +74,35 @@ class Decision:
     ask: str | None
     parts: tuple["Decision", ...]
     reasons: tuple[Reason, ...]
+    also: str | None = None  # a trade station that reads along
+    grid: str | None = None
+    choices: tuple[str, ...] = ()  # what to choose between: codes, or topics
+    about: str | None = None  # which danger, or which boundary
+    numbers: tuple[str, ...] = ()  # telephone numbers, the first to call first
+    accused: frozenset[str] = frozenset()
+    language: str | None = None  # one that nobody here reads (ISO 639-1)
+    text: str = ""  # a part's own words
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether only the service centre may read it: accusations, complaints about representatives, secrets."""
+        apart = self.referral == "discipline" or self.about in KEPT_APART
+        return apart or self.kind == "complaint_about_representative"
+
+    @property
+    def found_place(self) -> bool:
+        """Whether the message itself led to its station, so that the station may be remembered of its sender."""
+        return self.decided_by not in {"", "restricted", "service_centre", "known_station", "same_place_name"}
+
+    @property
+    def place(self) -> str:
+        """The place that was named, as it was said; empty where there is none."""
+        return next((reason.evidence for reason in self.reasons if reason.rule == "place_named"), "")
+
+    @property
+    def decided_by(self) -> str:
+        """The rule that found the owner."""
+        return next((reason.rule for reason in reversed(self.reasons) if reason.rule in OWNER_RULES), "")
 
     def to_json(self) -> dict[str, Any]:
         """The object of contract section 5, in its order."""

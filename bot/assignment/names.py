@@ -1,68 +1,100 @@
 """Finding known names in a text, as fast with a million names as with a hundred."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-T = TypeVar("T")
+import numpy as np
 
-_PREFIX = 2  # a name has at least this many characters; one alone says nothing in Chinese
+from bot.assignment.columns import Groups, texts_of
+from bot.assignment.hashing import Index, Numbers, Rows, Sums, Symbols, chunked, keys_of, strung, symbols_of
+
+SHORTEST = 2  # a name has at least this many characters; one alone says nothing in Chinese
+LONGEST = 33  # nobody types a longer one
+_FIRST_FACTOR = np.uint32(0x9E3779B1)
+_SECOND_FACTOR = np.uint32(0x85EBCA77)
+_LENGTHS = np.arange(SHORTEST, LONGEST + 1, dtype=np.uint32)  # one for each bit of a mask
 
 
 @dataclass(frozen=True, slots=True)
-class Mention(Generic[T]):
-    """A known name where the text has it, and everything that bears this name."""
+class Hit:
+    """A known name where the text has it, by its number."""
 
-    name: str
     start: int
     end: int
-    things: tuple[T, ...]
+    number: int
 
 
-class NameIndex(Generic[T]):
-    """Names and what bears them. Names and texts are normalised by the caller.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text prepared once for every search in it."""
 
-    The lengths that occur behind each two-character prefix are kept, so that a text costs a few look-ups a
-    character, however many names there are.
+    text: str
+    symbols: Symbols
+    sums: Sums
+
+
+def read(text: str) -> Reading:
+    """Prepare a normalised text."""
+    symbols = symbols_of(text)
+    return Reading(text, symbols, Sums(symbols))
+
+
+class NameTable:
+    """Distinct names and the things that bear them, as numbers in arrays.
+
+    A table of the first two characters tells which lengths are worth looking up at a place in the text, so that
+    a text costs a handful of searches, however many names there are. Names are normalised by the caller; those
+    shorter than `SHORTEST` or longer than `LONGEST` are never found.
     """
 
-    __slots__ = ("_lengths", "_things")
+    __slots__ = ("_masks", "_shift", "bearers", "index", "names")
 
-    def __init__(self, pairs: Iterable[tuple[str, T]]) -> None:
-        things: dict[str, tuple[T, ...]] = {}
-        lengths: defaultdict[str, set[int]] = defaultdict(set)
-        for name, thing in pairs:
-            if len(name) < _PREFIX:
-                continue
-            known = things.get(name)
-            things[name] = (thing,) if known is None else (*known, thing)
-            lengths[name[:_PREFIX]].add(len(name))
-        self._things = things
-        self._lengths = {prefix: tuple(sorted(found, reverse=True)) for prefix, found in lengths.items()}
+    def __init__(self, names: Sequence[str], numbers: Rows, things: Rows) -> None:
+        self.names = texts_of(names)
+        self.index = Index(keys_of(names), np.arange(len(names), dtype=np.int32))
+        self.bearers = Groups(numbers, things, len(names))
+        bits = min(max(len(names) * 8, 1 << 12).bit_length(), 22)
+        self._shift = np.uint32(32 - bits)
+        self._masks = np.zeros(1 << bits, np.uint32)
+        for chunk in chunked(names):
+            self._note_prefixes(chunk)
 
     def __len__(self) -> int:
-        return len(self._things)
+        return len(self.names)
 
-    def find_all(self, text: str) -> list[Mention[T]]:
-        """The names in a text, in its order; of names that overlap the longest stands, then the earliest."""
-        longest = [mention for start in range(len(text) - 1) if (mention := self._longest_at(text, start))]
-        longest.sort(key=lambda mention: (mention.start - mention.end, mention.start))
-        return sorted(_apart(longest), key=lambda mention: mention.start)
+    def things(self, number: int) -> Rows:
+        """What bears a name, in ascending order."""
+        return self.bearers.of(number)
 
-    def _longest_at(self, text: str, start: int) -> Mention[T] | None:
-        for length in self._lengths.get(text[start : start + _PREFIX], ()):
-            name = text[start : start + length]
-            things = self._things.get(name)
-            if things is not None and len(name) == length:
-                return Mention(name, start, start + length, things)
-        return None
+    def find(self, reading: Reading) -> list[Hit]:
+        """Every known name in the text, also those that overlap; in order of start, then length."""
+        starts, ends = self._worth_looking(reading.symbols)
+        if not len(starts):
+            return []
+        found = []
+        for which, number in self.index.hits(reading.sums.keys(starts, ends)):
+            start, end = int(starts[which]), int(ends[which])
+            if self.names[number] == reading.text[start:end]:
+                found.append(Hit(start, end, number))
+        return found
 
+    def _note_prefixes(self, names: list[str]) -> None:
+        symbols, starts, ends = strung(names)
+        lengths = (ends - starts).astype(np.uint32)
+        long_enough = (lengths >= SHORTEST) & (lengths <= _LENGTHS[-1])
+        starts = starts[long_enough]
+        slots = self._slots(symbols[starts], symbols[starts + 1])
+        np.bitwise_or.at(self._masks, slots, np.uint32(1) << (lengths[long_enough] - np.uint32(SHORTEST)))
 
-def _apart(mentions: Iterable[Mention[T]]) -> Iterable[Mention[T]]:
-    taken: set[int] = set()
-    for mention in mentions:
-        span = range(mention.start, mention.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
-            yield mention
+    def _slots(self, first: Symbols, second: Symbols) -> Symbols:
+        return (first * _FIRST_FACTOR + second * _SECOND_FACTOR) >> self._shift
+
+    def _worth_looking(self, symbols: Symbols) -> tuple[Numbers, Numbers]:
+        """Where a name may start and end, by its first two characters."""
+        masks = self._masks[self._slots(symbols[:-1], symbols[1:])]
+        likely = masks.nonzero()[0]
+        which, lengths = np.nonzero((masks[likely, None] >> (_LENGTHS - np.uint32(SHORTEST))) & np.uint32(1))
+        starts = likely[which]
+        ends = starts + lengths + SHORTEST
+        inside = ends <= len(symbols)
+        return starts[inside], ends[inside]

@@ -1,6 +1,6 @@
 """Which representative of a station or grid takes a matter."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from bot.assignment.facts import Representative
@@ -9,21 +9,45 @@ from bot.assignment.situation import Finding, Situation
 
 # The closest representatives first: those of the district, its towns and streets know the ground.
 _DISTANCE = {"city": 1, "provincial": 2, "national": 3}
+_TOLD = 3  # how many of those passed over are told
 
 Pool: TypeAlias = Callable[[Situation, Finding], Iterable[Representative]]
 
 
-def choose(situation: Situation, finding: Finding) -> tuple[str | None, tuple[Reason, ...]]:
+def choose(
+    situation: Situation, finding: Finding, before: Iterable[Reason]
+) -> tuple[str | None, tuple[Reason, ...]]:
     """The representative for what a rule found, or None where the station's officer handles it.
 
     Those of the grid come before those on duty now, those before the rest of the station; within them whoever
-    can be reached in WeCom, then the closest level, then the fewest open cases, then the code.
+    has made the matter a speciality, then who can be reached in WeCom, then the closest level, then the fewest
+    open cases, then the code. Of those passed over the first few are told, but for those told `before`.
     """
+    passed: dict[str, Reason] = {}
+    told = frozenset(reason.evidence for reason in before)
     for rule, pool in _pools(finding):
-        people = [person for person in pool(situation, finding) if not situation.passed_over(person.code)]
+        people = []
+        for person in pool(situation, finding):
+            reason = situation.passed_over(person.code)
+            if reason is None:
+                people.append(person)
+            elif person.code not in told:
+                passed[person.code] = reason
         if people:
-            return _best(people, rule, situation)
-    return None, (Reason("officer_handles", finding.station or ""),)
+            best, reasons = _best(people, rule, situation)
+            return best, (*list(passed.values())[:_TOLD], *reasons)
+    station = situation.roster.sites.code(finding.station)
+    return None, (*list(passed.values())[:_TOLD], Reason("officer_handles", station or ""))
+
+
+def speciality(person: Representative, topic: str | None, text: str) -> str | None:
+    """The speciality of a representative that fits a topic or a word of the text."""
+    return next((each for each in person.specialities if fits(each, topic, text)), None)
+
+
+def fits(word: str, topic: str | None, text: str) -> bool:
+    """Whether a speciality or theme is this topic, or a word that the text has."""
+    return bool(word) and (word == topic or (len(word) >= 2 and word in text))
 
 
 def _pools(finding: Finding) -> tuple[tuple[str, Pool], ...]:
@@ -34,29 +58,44 @@ def _pools(finding: Finding) -> tuple[tuple[str, Pool], ...]:
 
 
 def _of_grid(situation: Situation, finding: Finding) -> Iterable[Representative]:
-    return situation.roster.representatives_of_grid(finding.grid)
+    people = situation.roster.representatives
+    return people.of_rows(people.of_grid(finding.grid))
 
 
 def _on_duty(situation: Situation, finding: Finding) -> Iterable[Representative]:
-    everyone = situation.roster.representatives
-    shifts = situation.roster.shifts_of(finding.station)
-    codes = dict.fromkeys(shift.representative_code for shift in shifts if shift.covers(situation.at))
-    return [everyone[code] for code in codes if code in everyone]
+    rows = situation.roster.duty.on_duty(finding.station, situation.at)
+    return map(situation.roster.representatives.person, rows)
 
 
 def _of_station(situation: Situation, finding: Finding) -> Iterable[Representative]:
-    return situation.roster.representatives_of_station(finding.station)
+    people = situation.roster.representatives
+    return people.of_rows(people.of_station(finding.station))
 
 
-def _best(people: list[Representative], rule: str, situation: Situation) -> tuple[str | None, tuple[Reason, ...]]:
-    def order(person: Representative) -> tuple[bool, int, int, str]:
-        return not person.userid, _distance(person), situation.load.get(person.code, 0), person.code
+def _best(people: Sequence[Representative], rule: str, situation: Situation) -> tuple[str, tuple[Reason, ...]]:
+    special = {
+        person.code: word
+        for person in people
+        if person.specialities and (word := speciality(person, situation.speciality_topic, situation.text))
+    }
+
+    def order(person: Representative) -> tuple[bool, bool, int, int, str]:
+        return (
+            person.code not in special,
+            not person.userid,
+            _distance(person),
+            situation.load.get(person.code, 0),
+            person.code,
+        )
 
     best = min(people, key=order)
+    rivals = [person for person in people if person.code in special] if special else people
     reasons = [Reason(rule, best.code)]
-    if len({_distance(person) for person in people}) > 1:
+    if len(rivals) < len(people):
+        reasons.append(Reason("speciality_fits", special[best.code]))
+    if len({_distance(person) for person in rivals}) > 1:
         reasons.append(Reason("closest_level", best.level))
-    if len(people) > 1:
+    if len(rivals) > 1:
         reasons.append(Reason("fewest_open_cases", str(situation.load.get(best.code, 0))))
     return best.code, tuple(reasons)
 

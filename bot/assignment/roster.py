@@ -1,44 +1,41 @@
 """The district with its indexes: built once, never changed, shared by every message."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
 
-import shapely
+import numpy as np
 
-from bot.assignment import shifts
+from bot.assignment.book import NameBook
+from bot.assignment.collected import PlaceRow
 from bot.assignment.facts import DutySlot, Grid, Place, Representative, Station
-from bot.assignment.names import NameIndex
-from bot.assignment.shifts import Shift
-from bot.assignment.text import normalise
-
-Named: TypeAlias = Station | Representative | Place
-
-_SITE_WORDS = re.compile(r"(?:人大)?(?:网上)?(?:代表)?(?:联络站|联系点|联络点|联络室|之家|联络服务中心)$")
-_SAID_FOR_KIND = {
-    "home": ("代表之家", "人大代表之家"),
-    "station": ("联络站", "代表联络站", "人大代表联络站"),
-    "point": ("联系点", "代表联系点", "人大代表联系点"),
-    "online": ("网上联络站", "网上代表联络站"),
-}
+from bot.assignment.ground import Ground
+from bot.assignment.hashing import Rows
+from bot.assignment.regions import home_regions
+from bot.assignment.register import PersonRow, Register
+from bot.assignment.shifts import Duty, Shift, SlotRow
+from bot.assignment.sites import Sites
 
 
-@dataclass(frozen=True, slots=True)
 class Roster:
     """Stations, people, ground and duty times as assignment reads them."""
 
-    stations: Mapping[str, Station]
-    representatives: Mapping[str, Representative]
-    grids: Mapping[str, Grid]
-    names: NameIndex[Named]
-    centre: str | None
-    _tree: shapely.STRtree
-    _tree_grids: tuple[Grid, ...]
-    _of_station: Mapping[str, tuple[Representative, ...]]
-    _of_grid: Mapping[str, tuple[Representative, ...]]
-    _shifts: Mapping[str, tuple[Shift, ...]]
+    __slots__ = ("duty", "grids", "home_regions", "names", "representatives", "sites")
+
+    def __init__(
+        self,
+        stations: Iterable[Station],
+        people: Iterable[PersonRow],
+        grids: Iterable[Grid],
+        places: Iterable[PlaceRow],
+        slots: Iterable[SlotRow],
+        regions: Iterable[str],
+    ) -> None:
+        """Index the rows of tables; each is read once, in chunks."""
+        self.sites = Sites(stations)
+        self.grids = Ground(grids, self.sites)
+        self.representatives = Register(people, self.sites, self.grids)
+        self.names = NameBook(self.sites, self.representatives, self.grids, places)
+        self.duty = Duty(slots, self.sites, self.representatives)
+        self.home_regions = home_regions(self.stations.values(), regions)
 
     @classmethod
     def build(
@@ -48,124 +45,114 @@ class Roster:
         grids: Iterable[Grid] = (),
         places: Iterable[Place] = (),
         slots: Iterable[DutySlot] = (),
+        regions: Iterable[str] = (),
     ) -> "Roster":
-        """Index the facts. References to codes that do not exist are left out, not refused."""
-        sites = {station.code: station for station in stations}
-        people = {person.code: person for person in representatives}
-        ground = tuple(sorted(grids, key=lambda grid: grid.code))
+        """Index the facts. References to codes that do not exist are left out, not refused.
+
+        `regions` are the names of the regions that the office knows as its own; the stations' names and
+        addresses tell further ones.
+        """
         return cls(
-            stations=sites,
-            representatives=people,
-            grids={grid.code: grid for grid in ground},
-            names=NameIndex(_names(sites.values(), people.values(), places)),
-            centre=_centre(sites),
-            _tree=shapely.STRtree([grid.geometry for grid in ground]),
-            _tree_grids=ground,
-            _of_station=_grouped((person.station_code, person) for person in people.values()),
-            _of_grid=_grouped((code, person) for person in people.values() for code in person.grid_codes),
-            _shifts=shifts.by_station(slots),
+            stations,
+            map(_person_row, representatives),
+            grids,
+            map(_place_row, places),
+            map(_slot_row, slots),
+            regions,
         )
+
+    @property
+    def stations(self) -> Mapping[str, Station]:
+        """The stations by code."""
+        return self.sites.by_code
+
+    @property
+    def centre(self) -> str | None:
+        """The code of the service centre, None where there is no station."""
+        return self.sites.code(self.sites.centre)
 
     @property
     def has_ground(self) -> bool:
         """Whether there are any polygons to look in."""
-        return bool(self._tree_grids)
+        return bool(len(self.grids))
 
     def find_grid(self, longitude: float, latitude: float) -> Grid | None:
         """The grid at a GCJ-02 point; where grids overlap or touch, the smallest, then the first code."""
-        hits = self._tree.query(shapely.Point(longitude, latitude), predicate="intersects")
-        found = [self._tree_grids[hit] for hit in hits]
-        return min(found, key=lambda grid: (round(grid.geometry.area, 12), grid.code), default=None)
+        row = self.grids.row_at(longitude, latitude)
+        return self.grids.grid(row) if row >= 0 else None
 
     def representatives_of_station(self, code: str | None) -> tuple[Representative, ...]:
         """Everyone assigned to a station."""
-        return self._of_station.get(code, ()) if code else ()
+        return self.representatives.of_rows(self.representatives.of_station(self.sites.number(code)))
 
     def representatives_of_grid(self, code: str | None) -> tuple[Representative, ...]:
         """Everyone who names this grid as theirs."""
-        return self._of_grid.get(code, ()) if code else ()
+        return self.representatives.of_rows(self.representatives.of_grid(self.grids.row(code)))
+
+    def representatives_around(self, code: str | None) -> tuple[Representative, ...]:
+        """Everyone who stands for an area, given a station's or a grid's code: nobody is left out.
+
+        Of a grid: those who name it, and everyone around its station. Of a station: those assigned to it, to a
+        station above it except the centre, or to one below it, and those who name a grid of any station of its
+        branch. Of the centre itself: everyone. In the order of the roster.
+        """
+        number = self.sites.number(code)
+        row = -1 if number >= 0 else self.grids.row(code)
+        if row >= 0:
+            number = int(self.grids.stations[row])
+        if number < 0:
+            return self.representatives_of_grid(code)
+        rows = np.unique(np.concatenate((self.representatives.of_grid(row), self._rows_around(number))))
+        return self.representatives.of_rows(rows)
+
+    def _rows_around(self, number: int) -> Rows:
+        last = self.sites.last(number)
+        above = [each for each in self.sites.line(number)[1:] if each != self.sites.centre]
+        own_ground = np.flatnonzero((self.grids.stations >= number) & (self.grids.stations <= last)).tolist()
+        return np.concatenate(
+            [
+                self.representatives.of_branch(number, last),
+                *(self.representatives.of_branch(each, each) for each in above),
+                *(self.representatives.of_grid(row) for row in own_ground),
+            ]
+        )
 
     def shifts_of(self, code: str | None) -> tuple[Shift, ...]:
         """The duty times of a station."""
-        return self._shifts.get(code, ()) if code else ()
+        return self.duty.of_station(self.sites.number(code))
 
     def station_of_representative(self, person: Representative) -> str | None:
         """A representative's own station, else that of their first grid, else the centre."""
-        if person.station_code in self.stations:
-            return person.station_code
-        grids = (self.grids[code] for code in person.grid_codes if code in self.grids)
-        return next((self.station_of_grid(grid) for grid in grids), self.centre)
+        row = self.representatives.row(person.code)
+        return self.sites.code(int(self.representatives.homes[row])) if row >= 0 else self.centre
 
     def station_of_grid(self, grid: Grid) -> str | None:
         """A grid's own station, else the home or first station of its region, else the centre."""
-        if grid.station_code in self.stations:
-            return grid.station_code
-        local = [
-            site for site in self.stations.values() if site.region_code and site.region_code == grid.region_code
-        ]
-        return min(local, key=_rank, default=_NOWHERE).code or self.centre
-
-    def station_of_place(self, place: Place) -> str | None:
-        """The station that a place belongs to, by its own word or its grid's."""
-        if place.station_code in self.stations:
-            return place.station_code
-        grid = self.grids.get(place.grid_code or "")
-        return self.station_of_grid(grid) if grid else None
+        row = self.grids.row(grid.code)
+        return self.sites.code(int(self.grids.stations[row])) if row >= 0 else self.centre
 
     def line_of(self, code: str) -> tuple[str, ...]:
         """A station, its parent and so on to the top."""
-        line: list[str] = []
-        station = self.stations.get(code)
-        while station is not None and station.code not in line:
-            line.append(station.code)
-            station = self.stations.get(station.parent_code or "")
-        return tuple(line)
+        return tuple(self.sites.codes[number] for number in self.sites.line(self.sites.number(code)))
 
 
-_NOWHERE = Station("", "")
+def _person_row(person: Representative) -> PersonRow:
+    return (
+        person.code,
+        person.name,
+        person.level,
+        person.unit,
+        person.post,
+        person.specialities,
+        person.station_code,
+        person.userid,
+        person.grid_codes,
+    )
 
 
-def _rank(station: Station) -> tuple[int, str]:
-    return {"home": 0, "station": 1}.get(station.kind, 2), station.code
+def _place_row(place: Place) -> PlaceRow:
+    return place.name, place.aliases, place.grid_code, place.station_code
 
 
-def _centre(stations: Mapping[str, Station]) -> str | None:
-    """The service centre: the home above all others; without a home, the first station above all others."""
-
-    def order(station: Station) -> tuple[bool, bool, str]:
-        return station.kind != "home", station.parent_code in stations, station.code
-
-    return min(stations.values(), key=order).code if stations else None
-
-
-def _grouped(
-    pairs: Iterable[tuple[str | None, Representative]],
-) -> Mapping[str, tuple[Representative, ...]]:
-    groups: defaultdict[str, list[Representative]] = defaultdict(list)
-    for code, person in pairs:
-        if code:
-            groups[code].append(person)
-    return {code: tuple(people) for code, people in groups.items()}
-
-
-def _names(
-    stations: Iterable[Station], representatives: Iterable[Representative], places: Iterable[Place]
-) -> Iterable[tuple[str, Named]]:
-    for station in stations:
-        yield from ((name, station) for name in _station_names(station))
-        if station.parent_code:
-            # what a station is named after is a place too; the top one's name, the district's, tells nothing
-            yield normalise(_named_after(station)), Place(_named_after(station), station_code=station.code)
-    yield from ((normalise(person.name), person) for person in representatives)
-    for place in places:
-        yield from ((name, place) for name in dict.fromkeys(map(normalise, (place.name, *place.aliases))))
-
-
-def _named_after(station: Station) -> str:
-    return _SITE_WORDS.sub("", station.name)
-
-
-def _station_names(station: Station) -> Iterable[str]:
-    core = _named_after(station)
-    said = (core + word for word in _SAID_FOR_KIND.get(station.kind, ()) if core)
-    return dict.fromkeys(map(normalise, (station.name, *said)))
+def _slot_row(slot: DutySlot) -> SlotRow:
+    return slot.station_code, slot.representative_code, slot.weekday, slot.date, slot.start, slot.end

@@ -1,97 +1,86 @@
 """The rules that find an owner, in the order in which they are asked; the first that decides wins.
 
 Each takes a situation and returns what it found, or None when it has nothing to say. A new rule is a function
-here and a place in `RULES`.
+and a place in `RULES`. Those that read names are in `rules_people` and `rules_places`.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable
 
-from bot.assignment.facts import Place, Representative
+from bot.assignment import regions, rules_people, rules_places
 from bot.assignment.inquiry import Reason
 from bot.assignment.situation import Finding, Situation
+from bot.assignment.text import normalise
 
-T = TypeVar("T")
+_SCENES = ("rep", "station", "live", "day")
+
+
+def chosen(situation: Situation) -> Finding | None:
+    """What the sender tapped when they were asked."""
+    inquiry, roster = situation.inquiry, situation.roster
+    row = roster.representatives.row(inquiry.chosen_representative)
+    if row >= 0:
+        return rules_people.to(row, Reason("chosen", roster.representatives.code(row)), situation)
+    number = roster.sites.number(inquiry.chosen_station)
+    return Finding((Reason("chosen", roster.sites.codes[number]),), station=number) if number >= 0 else None
 
 
 def open_matter(situation: Situation) -> Finding | None:
     """The representative of the sender's open matter keeps it."""
-    person = situation.roster.representatives.get(situation.inquiry.known_representative or "")
-    return _to(person, "open_matter", person.code, situation) if person else None
+    people = situation.roster.representatives
+    row = people.row(situation.inquiry.known_representative)
+    return rules_people.to(row, Reason("open_matter", people.code(row)), situation) if row >= 0 else None
 
 
 def entry_code(situation: Situation) -> Finding | None:
-    """The code they came in by. A live room's or an activity day's code counts where it is a station's."""
+    """The code they came in by. A live room's or an activity day's code counts where it is a station's.
+
+    A code that is none any more leads to the station that is known of the sender, where one is.
+    """
     inquiry, roster = situation.inquiry, situation.roster
     code = inquiry.scene_param
-    if not code or inquiry.scene not in ("rep", "station", "live", "day"):
+    if not code or inquiry.scene not in _SCENES:
         return None
-    if inquiry.scene == "rep" and code in roster.representatives:
-        return _to(roster.representatives[code], "representative_code", code, situation)
-    if inquiry.scene != "rep" and code in roster.stations:
-        return Finding((Reason("station_code", code),), station=code)
-    return Finding((Reason("code_unknown", code),)) if inquiry.scene in ("rep", "station") else None
-
-
-def named_representative(situation: Situation) -> Finding | None:
-    """A representative called by name; two of one name are told apart by place or asked, never guessed."""
-    asked: list[Reason] = []
-    for name, people in situation.named_representatives():
-        one = _only(people, situation.roster.station_of_representative, situation.hints(), situation)
-        if one is not None:
-            return _to(one, "representative_named", name, situation)
-        asked.append(Reason("same_name", name))
-    return Finding(tuple(asked), ask="which_representative") if asked else None
-
-
-def named_station(situation: Situation) -> Finding | None:
-    """A station called by name."""
-    asked: list[Reason] = []
-    for name, sites in situation.named_stations():
-        one = _only(sites, lambda site: site.code, _all_hints(situation), situation)
-        if one is not None:
-            return Finding((Reason("station_named", name),), station=one.code)
-        asked.append(Reason("same_station_name", name))
-    return Finding(tuple(asked), ask="which_station") if asked else None
+    row = roster.representatives.row(code) if inquiry.scene == "rep" else -1
+    if row >= 0:
+        return rules_people.to(row, Reason("representative_code", code), situation)
+    number = roster.sites.number(code) if inquiry.scene != "rep" else -1
+    if number >= 0:
+        return _unless_refused(number, (Reason("station_code", code),), situation)
+    if inquiry.scene not in ("rep", "station"):
+        return None
+    unknown = Reason("code_unknown", code)
+    known = known_station(situation)
+    return Finding((unknown, *known.reasons), station=known.station) if known else Finding((unknown,))
 
 
 def shared_location(situation: Situation) -> Finding | None:
-    """The grid in which a location message lies."""
-    spot = situation.inquiry.location
-    if spot is None or not situation.roster.has_ground:
+    """The grid in which a location message lies, or which it just misses."""
+    spot, roster = situation.inquiry.location, situation.roster
+    if spot is None or not roster.has_ground:
         return None
-    if situation.grid is None:
-        return Finding((Reason("outside_region", f"{spot.latitude:.5f},{spot.longitude:.5f}"),))
-    code = situation.grid.code
-    return Finding(
-        (Reason("location_in_grid", code),),
-        station=situation.roster.station_of_grid(situation.grid),
-        grid=code,
-    )
+    if situation.grid >= 0:
+        rule = "near_grid" if situation.near else "location_in_grid"
+        reason = Reason(rule, roster.grids.code(situation.grid))
+        station = int(roster.grids.stations[situation.grid])
+        return _unless_refused(station, (reason,), situation, grid=situation.grid)
+    there = regions.region_of_address(normalise(spot.address) or normalise(spot.name), roster.home_regions)
+    if there is not None:
+        return _elsewhere(there, situation)
+    return Finding((Reason("outside_region", f"{spot.latitude:.5f},{spot.longitude:.5f}"),))
 
 
-def named_place(situation: Situation) -> Finding | None:
-    """A place called by name; a name in several stations' ground is narrowed by what is known, or asked."""
-    asked: list[Reason] = []
-    common: str | None = None
-    for name, places in _finest_first(situation):
-        stations = sorted({code for place in places if (code := situation.roster.station_of_place(place))})
-        one = _only(stations, lambda code: code, _all_hints(situation), situation)
-        if one is not None:
-            grid = _only_grid(place for place in places if situation.roster.station_of_place(place) == one)
-            return Finding((Reason("place_named", name),), station=one, grid=grid)
-        if stations:
-            asked.append(Reason("same_place_name", name))
-            common = common or _common_parent(stations, situation)
-    return Finding(tuple(asked), station=common, ask="location", on_duty_only=True) if asked else None
+def elsewhere(situation: Situation) -> Finding | None:
+    """A text that says it is about another part of the country."""
+    there = regions.find_elsewhere(situation.reading.text, situation.roster.home_regions)
+    return _elsewhere(there, situation) if there is not None else None
 
 
 def known_station(situation: Situation) -> Finding | None:
     """The station that the sender was with last."""
-    code = situation.inquiry.known_station
-    if code is None or code not in situation.roster.stations:
+    number = situation.known_station
+    if number < 0 or situation.is_refused(number):
         return None
-    return Finding((Reason("known_station", code),), station=code)
+    return Finding((Reason("known_station", situation.roster.sites.codes[number]),), station=number)
 
 
 def service_centre(situation: Situation) -> Finding:
@@ -99,95 +88,44 @@ def service_centre(situation: Situation) -> Finding:
     centre = situation.roster.centre
     if centre is None:
         return Finding((Reason("no_station", ""),))
-    outside = situation.inquiry.location is not None and situation.roster.has_ground
+    spot = situation.inquiry.location
+    outside = spot is not None and situation.roster.has_ground and situation.grid < 0
     return Finding(
         (Reason("service_centre", centre),),
-        station=centre,
+        station=situation.roster.sites.centre,
         ask=None if outside else "location",
         on_duty_only=True,
     )
 
 
 RULES: tuple[Callable[[Situation], Finding | None], ...] = (
+    chosen,
     open_matter,
     entry_code,
-    named_representative,
-    named_station,
+    rules_people.named,
+    rules_people.described,
+    rules_places.named_station,
     shared_location,
-    named_place,
+    rules_places.named_place,
+    rules_places.misspelt_place,
+    rules_places.shortened_place,
+    elsewhere,
+    rules_places.relative_place,
     known_station,
     service_centre,
 )
 
 
-def _to(person: Representative, rule: str, evidence: str, situation: Situation) -> Finding:
-    """To this representative, or past them to their station."""
-    station = situation.roster.station_of_representative(person)
-    reason = Reason(rule, evidence)
-    passed = situation.passed_over(person.code)
-    if passed:
-        return Finding((reason, passed), station=station)
-    return Finding((reason,), station=station, representative=person.code)
-
-
-def _only(
-    things: Iterable[T], station_of: Callable[[T], str | None], hints: frozenset[str], situation: Situation
-) -> T | None:
-    """The only one of `things`, or the only one whose station or whose station's town is hinted at."""
-    left = list(things)
-    if len(left) == 1:
-        return left[0]
-    for near in (_same, _one_above_the_other, _same_town):
-        close = [thing for thing in left if any(near(station_of(thing), hint, situation) for hint in hints)]
-        if len(close) == 1:
-            return close[0]
-    return None
-
-
-def _same(station: str | None, hint: str, _: Situation) -> bool:
-    return station == hint
-
-
-def _one_above_the_other(station: str | None, hint: str, situation: Situation) -> bool:
+def _elsewhere(there: str, situation: Situation) -> Finding | None:
+    """Outside of what the office stands for: the centre tells them where to turn."""
     centre = situation.roster.centre
-    if station is None or centre in (station, hint):
-        return False
-    return station in situation.roster.line_of(hint) or hint in situation.roster.line_of(station)
+    if centre is None:
+        return None
+    reasons = (Reason("outside_region", there), Reason("service_centre", centre))
+    return Finding(reasons, station=situation.roster.sites.centre, on_duty_only=True)
 
 
-def _same_town(station: str | None, hint: str, situation: Situation) -> bool:
-    if station is None:
-        return False
-    shared = set(situation.roster.line_of(station)) & set(situation.roster.line_of(hint))
-    return bool(shared - {situation.roster.centre})
-
-
-def _all_hints(situation: Situation) -> frozenset[str]:
-    """What the message points to, else the station the sender was with last."""
-    known = situation.inquiry.known_station
-    remembered = frozenset({known} if known and known in situation.roster.stations else ())
-    return situation.hints() or remembered
-
-
-def _finest_first(situation: Situation) -> list[tuple[str, tuple[Place, ...]]]:
-    """Named places, the last part of an address before its road and town, those on the map before others."""
-    named = situation.named_places()
-    starts = {mention.start for mention, _ in named}
-
-    def order(found: tuple[int, str, tuple[Place, ...], bool]) -> tuple[bool, bool, int]:
-        _, name, places, leads_on = found
-        return leads_on, not any(place.grid_code for place in places), -len(name)
-
-    ranked = [(mention.start, mention.name, places, mention.end in starts) for mention, places in named]
-    return [(name, places) for _, name, places, _ in sorted(ranked, key=order)]
-
-
-def _only_grid(places: Iterable[Place]) -> str | None:
-    grids = {place.grid_code for place in places if place.grid_code}
-    return grids.pop() if len(grids) == 1 else None
-
-
-def _common_parent(stations: list[str], situation: Situation) -> str | None:
-    """The lowest station above all of these, the best owner until the place is known."""
-    lines = [situation.roster.line_of(code) for code in stations]
-    return next((code for code in lines[0] if all(code in line for line in lines)), situation.roster.centre)
+def _unless_refused(number: int, reasons: tuple[Reason, ...], situation: Situation, grid: int = -1) -> Finding:
+    if situation.is_refused(number):
+        return Finding((*reasons, Reason("station_refused", situation.roster.sites.codes[number])))
+    return Finding(reasons, station=number, grid=grid)

@@ -1,11 +1,21 @@
 """Who is at a station at a given moment."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
-from bot.assignment.facts import DutySlot
+import numpy as np
+
+from bot.assignment.columns import Groups
+from bot.assignment.hashing import Rows, chunked
+from bot.assignment.register import Register
+from bot.assignment.sites import Sites
+
+# The fields of a `DutySlot` in their order.
+SlotRow: TypeAlias = tuple[str, str, int | None, date | None, str, str]
+_NEVER = -1
+_KEPT = 10_000  # stations whose shifts are kept as made
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,11 @@ class Shift:
     end: int
 
     def covers(self, at: datetime) -> bool:
-        """Whether the local moment lies in this shift, the hours past midnight included."""
+        """Whether the local moment lies in this shift, the hours past midnight included.
+
+        What counts is the clock on the station's wall: an hour that a change of the clocks repeats is on duty
+        twice, one that it skips is not missed.
+        """
         second = at.hour * 3600 + at.minute * 60 + at.second
         today = at.date()
         if self.start < self.end:
@@ -32,13 +46,62 @@ class Shift:
         return self.on == day if self.on is not None else self.weekday == day.weekday()
 
 
-def by_station(slots: Iterable[DutySlot]) -> Mapping[str, tuple[Shift, ...]]:
-    """The shifts of every station."""
-    shifts: defaultdict[str, list[Shift]] = defaultdict(list)
-    for slot in slots:
-        shift = Shift(slot.representative_code, slot.weekday, slot.date, _seconds(slot.start), _seconds(slot.end))
-        shifts[slot.station_code].append(shift)
-    return {station: tuple(found) for station, found in shifts.items()}
+class Duty:
+    """The shifts of every station, as columns."""
+
+    __slots__ = ("_days", "_known", "_of_station", "_register", "_representatives", "_times", "_weekdays")
+
+    def __init__(self, slots: Iterable[SlotRow], sites: Sites, register: Register) -> None:
+        parts = [_columns(chunk, sites, register) for chunk in chunked(slots)]
+        table = np.concatenate(parts, axis=1) if parts else np.empty((6, 0), np.int32)
+        stations, self._representatives, self._weekdays, self._days = table[:4]
+        self._times = table[4:].T
+        self._register = register
+        self._known: dict[int, tuple[tuple[int, Shift], ...]] = {}
+        known = np.where(self._representatives >= 0, stations, -1)
+        self._of_station = Groups(known, np.arange(len(stations), dtype=np.int32), len(sites))
+
+    def of_station(self, number: int) -> tuple[Shift, ...]:
+        """The shifts of a station."""
+        return tuple(map(self._shift, self._of_station.of(number).tolist()))
+
+    def on_duty(self, number: int, at: datetime) -> list[int]:
+        """The rows of the representatives at a station at a local moment, each once."""
+        shifts = self._known.get(number)
+        if shifts is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            shifts = self._known[number] = self._with_rows(number)
+        return list(dict.fromkeys(row for row, shift in shifts if shift.covers(at)))
+
+    def _with_rows(self, number: int) -> tuple[tuple[int, Shift], ...]:
+        rows = self._of_station.of(number).tolist()
+        return tuple((int(self._representatives[row]), self._shift(row)) for row in rows)
+
+    def _shift(self, row: int) -> Shift:
+        code = self._register.code(int(self._representatives[row]))
+        day, weekday = int(self._days[row]), int(self._weekdays[row])
+        start, end = self._times[row].tolist()
+        on = date.fromordinal(day) if day != _NEVER else None
+        return Shift(code, weekday if weekday != _NEVER else None, on, start, end)
+
+
+def _columns(slots: list[SlotRow], sites: Sites, register: Register) -> Rows:
+    """Station, representative, weekday, day, start and end, each a row of numbers."""
+    return np.array(
+        [
+            (
+                sites.number(station),
+                register.row(representative),
+                _NEVER if weekday is None else weekday,
+                _NEVER if on is None else on.toordinal(),
+                _seconds(start),
+                _seconds(end),
+            )
+            for station, representative, weekday, on, start, end in slots
+        ],
+        np.int32,
+    ).T
 
 
 def _seconds(time: str) -> int:

@@ -1,13 +1,16 @@
 """What a message looks like to the rules: one way of writing, and whether it says anything at all."""
 
 import re
-import unicodedata
 
-# People write names with spaces, quotes and brackets in them; sentence marks stay, or two sentences would
-# join into a name that nobody wrote.
+from bot.assignment.wording import plain
+
+# People write names with spaces, quotes, dots and dashes in them; sentence marks stay, or two sentences would
+# join into a name that nobody wrote, and so does a dash between digits: 3-502 is not 3502.
 _BETWEEN_LETTERS = re.compile(
-    r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\"'`“”‘’()\[\]{}<>《》〈〉【】「」『』·•‧_—~-]+"
+    r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\"'`“”‘’()\[\]{}<>《》〈〉【】「」『』·•‧_]+"
 )
+_DASHES = re.compile(r"[-—~]+(?!\d)|(?<!\d)[-—~]+")
+_PLAIN = re.compile(r"[\u4e00-\u9fff]*")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _STICKER = re.compile(r"\[[^\[\]]{1,6}\]")  # WeChat sends its faces as text: [微笑]
 _NOTHING_SAID = frozenset(
@@ -29,7 +32,10 @@ _LONGEST = max(map(len, _NOTHING_SAID))
 
 def normalise(text: str) -> str:
     """One way of writing: half-width, lower case, nothing between the letters of a name."""
-    return _BETWEEN_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    if _PLAIN.fullmatch(text):
+        return text
+    written = _BETWEEN_LETTERS.sub("", plain(text))
+    return _DASHES.sub("", written) if "-" in written or "—" in written or "~" in written else written
 
 
 def without_stickers(text: str) -> str:

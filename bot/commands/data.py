@@ -1,28 +1,20 @@
 """`import`, `migrate`, `verify`, `route` and `export`: what reads or writes the record and ends."""
 
-import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
 
-import orjson
 from rich.console import Console
-from sqlalchemy import inspect
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import assignment
-from bot.assignment import Inquiry, Location, Roster
 from bot.clock import SystemClock
 from bot.commands.running import BROKEN, load_settings, refuse, run
 from bot.services import exports, imports
-from bot.services.rosters import load_roster
 from bot.services.verification import find_violations
 from config.settings import Need, Settings
-from storage import audit, cases, migrate
+from storage import audit, migrate
 from storage.crypto import Vault
-from storage.database import Database, DatabaseUnreachable, sqlite_path
+from storage.database import Database, DatabaseUnreachable
 from storage.migrate import SchemaBehind
 from storage.rules import note_roster_change
 
@@ -146,75 +138,3 @@ def export_duty_command(
         return 0
 
     return run(work)
-
-
-def route_command(file: Path | None) -> int:
-    """One decision a line; reads the roster, writes nothing."""
-    settings = load_settings()
-
-    async def work() -> int:
-        roster, load = await _read_standing(settings)
-        try:
-            with file.open("rb") if file else sys.stdin.buffer as lines:
-                faults = list(_route_lines(lines, str(file or "-"), roster, load, settings))
-        except OSError as error:
-            refuse(f"{file}: {error.strerror}")
-        if faults:
-            refuse(*faults)
-        return 0
-
-    return run(work)
-
-
-async def _read_standing(settings: Settings) -> tuple[Roster, dict[str, int]]:
-    """The roster and the load; both empty where there is no database yet."""
-    path = sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
-        return Roster.build(), {}
-    database = Database(settings.database_url)
-    try:
-        async with database.writer.connect() as connection:
-            if not await connection.run_sync(lambda sync: inspect(sync).has_table("representatives")):
-                return Roster.build(), {}
-        async with database.read() as session:
-            return await load_roster(session), await cases.count_open_by_representative(session)
-    except (SQLAlchemyError, OSError) as error:
-        refuse(f"the database cannot be read: {type(error).__name__}")
-    finally:
-        await database.close()
-
-
-def _route_lines(
-    lines: IO[bytes], name: str, roster: Roster, load: dict[str, int], settings: Settings
-) -> Iterable[str]:
-    """Print a decision for each line; yields a fault for each line that cannot be read."""
-    at = SystemClock().now().astimezone(settings.zone)
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            inquiry = _inquiry(orjson.loads(line))
-        except (orjson.JSONDecodeError, TypeError, ValueError, KeyError, AttributeError) as error:
-            yield f"{name}:{number}: text: not a message object ({type(error).__name__})"
-            continue
-        decision = assignment.decide(inquiry, roster, at=at, load=load, away=frozenset())
-        sys.stdout.buffer.write(orjson.dumps(decision.to_json()) + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def _inquiry(value: dict[str, Any]) -> Inquiry:
-    known, spot = value.get("known") or {}, value.get("location")
-    location = None
-    if spot:
-        location = Location(
-            float(spot["latitude"]), float(spot["longitude"]), spot.get("name") or "", spot.get("address") or ""
-        )
-    return Inquiry(
-        id=value.get("id") or "",
-        text=str(value.get("text") or ""),
-        scene=value.get("scene"),
-        scene_param=value.get("scene_param"),
-        location=location,
-        known_station=known.get("station"),
-        known_representative=known.get("representative"),
-    )

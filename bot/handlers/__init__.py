@@ -1,6 +1,7 @@
 """One file a conversation topic. Routers are asked in this order; the fallbacks are last."""
 
 from bot.handlers import (
+    corrections,
     entering,
     matters,
     member_answers,
@@ -17,6 +18,7 @@ ROUTERS = (
     reports.router,
     progress.router,
     settling.router,
+    corrections.router,
     matters.router,
     member_taps.router,
     member_words.router,

@@ -5,7 +5,7 @@ from bot.dispatch.messages import ConstituentMessage
 from bot.dispatch.router import Heard, Reply, Router
 from bot.handlers.progress import bare
 from bot.notices.constituent_menu import ShortMenu, Thanked
-from bot.services import cases
+from bot.services import cases, deciding, helping
 from bot.services.cases import Saying
 from bot.services.context import Context
 from storage.states import CaseState
@@ -32,6 +32,14 @@ _THANKS = frozenset(
 )
 
 
+_ANSWERED_BY_ITSELF = frozenset({"spam", "service_query"})
+
+
+def _words(message: ConstituentMessage) -> str:
+    """What was written; the words on a shared location are read as its own."""
+    return "" if message.kind == "location" else message.text
+
+
 def _saying(message: ConstituentMessage) -> Saying:
     location = None
     text = message.text
@@ -52,14 +60,17 @@ def _saying(message: ConstituentMessage) -> Saying:
 async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | None:
     """Join the open case, or open one; the receipt is written where the case is."""
     caller, saying = heard.by, _saying(heard.message)
+    decision = await deciding.decide(context, caller, saying.platform_id, _words(heard.message), saying.location)
     open_case = await cases.find_open_for(context, caller)
-    if open_case is not None:
+    if open_case is not None and not deciding.stands_apart(decision, open_case):
         if open_case.state is CaseState.ANSWERED and bare(saying.text) in _THANKS:
             return Reply(Thanked(open_case.number).render(), case=open_case)
         await cases.join(context, caller, open_case, saying, begins_burst=heard.begins_burst)
         return None
-    decision = await cases.decide(context, caller, saying)
-    if decision.ask == "matter" and not saying.media_id and saying.location is None:
+    only_words = not saying.media_id and saying.location is None
+    if only_words and decision.ask == "matter":
         return Reply(ShortMenu().render())
+    if only_words and decision.kind in _ANSWERED_BY_ITSELF:
+        return Reply(await helping.answer(context, caller, saying, decision.kind, decision.station))
     await cases.open_from(context, caller, saying, decision)
     return None

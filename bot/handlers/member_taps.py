@@ -8,16 +8,48 @@ from bot.dispatch.messages import MemberTapped
 from bot.dispatch.router import Heard, Reply, Router
 from bot.notices import member_desk
 from bot.notices.case_card import ACCEPT, OFFLINE, PASS_ON, REPLY
+from bot.notices.emergency import CONFIRM, Confirmed
 from bot.notices.words import STEP_NAMES
-from bot.services import answering, desks, people
-from bot.services.answering import Tap
+from bot.services import answering, desks, emergencies, people
 from bot.services.cases import Saying
 from bot.services.context import Context
+from bot.services.handing import Tap
 from storage.models import Case, OutboxRow
 from storage.states import CaseState
 
 router = Router("member_taps")
 _KEY = re.compile(rf"({ACCEPT}|{REPLY}|{PASS_ON}|{OFFLINE}|{member_desk.CHOOSE}):(\d{{1,18}})")
+_CONFIRM = re.compile(rf"{CONFIRM}:(\d{{1,18}})")
+_WHY_PASSED = re.compile(rf"{member_desk.WHY_PASSED}:(\d{{1,18}}):(\w+)")
+
+
+@router.on(MemberTapped, lambda one: _CONFIRM.fullmatch(one.event_key) is not None)
+async def confirm(heard: Heard[MemberTapped], context: Context) -> Reply:
+    """我来处理: the alarm stops for everyone."""
+    key = _CONFIRM.fullmatch(heard.message.event_key)
+    case = await context.session.get(Case, int(key[1])) if key else None
+    if case is None or not emergencies.may_confirm(context, heard.from_member, case):
+        return Reply(member_desk.NotYours(f"…{key[1] if key else ''}").render())
+    message = heard.message
+    if not await emergencies.confirm(context, case, heard.from_member, message.response_code, message.task_id):
+        return Reply(member_desk.AlreadyDone(case.number, "已有人接手").render(), case=case)
+    return Reply(Confirmed(case.number).render(), case=case)
+
+
+@router.on(MemberTapped, lambda one: _WHY_PASSED.fullmatch(one.event_key) is not None)
+async def why_passed(heard: Heard[MemberTapped], context: Context) -> Reply | None:
+    """The reason of 转交, from whoever passed the case on."""
+    key = _WHY_PASSED.fullmatch(heard.message.event_key)
+    case = await context.session.get(Case, int(key[1])) if key else None
+    row = (await _tap(context, heard.message)).row
+    words = dict(member_desk.PASS_REASONS).get(key[2]) if key else None
+    if key is None or case is None or words is None or row is None or row.case_id != case.id:
+        return Reply(member_desk.MemberHelp("这个按钮现在不能用了。").render())
+    await answering.note_pass_reason(context, case, heard.from_member, key[2], words)
+    noted = member_desk.PassReasonNoted(case.number, words).render()
+    message = heard.message
+    await desks.settle_card(context, heard.from_member, case, message.task_id, message.response_code, noted)
+    return None
 
 
 @router.on(MemberTapped, lambda one: _KEY.fullmatch(one.event_key) is not None)
@@ -43,8 +75,13 @@ async def act(heard: Heard[MemberTapped], context: Context) -> Reply | None:
         saying = Saying(platform_id=message.key, kind="offline", text="线下已处理", said_at=message.sent_at)
         await answering.settle_offline(context, case, member, saying, tap)
         return None
+    if case.restricted:
+        return Reply(member_desk.StaysHere(case.number).render(), case=case)
+    if case.ruled:
+        return Reply(member_desk.RuledAlready(case.number).render(), case=case)
     owner = await answering.pass_on(context, case, member, tap)
-    return Reply(member_desk.Moved(case.number, owner.name).render(), case=case)
+    asked = member_desk.WhyPassed(case.id, case.number, owner.name).render()
+    return Reply(asked, case=case, task_id=f"why-{message.key.replace(':', '-')}"[:128])
 
 
 async def _tap(context: Context, message: MemberTapped) -> Tap:

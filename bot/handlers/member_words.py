@@ -1,23 +1,27 @@
-"""Words of representatives and officers: 待办, #编号 …, 指派 编号 代表."""
+"""Words of representatives and officers: 待办, #编号 …, 请假 …, 缘由 编号, 分派, 指派 编号 代表."""
 
 import re
+from datetime import timedelta
 
 from bot.dispatch.messages import MemberMessage
 from bot.dispatch.router import Heard, Reply, Router
 from bot.handlers.progress import bare
 from bot.notices import member_desk
+from bot.notices.reasons import RULE_NAMES
 from bot.notices.words import STEP_NAMES
-from bot.services import answering, desks, people
+from bot.services import answering, desks, explaining, leave, people
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import cases
+from storage import cases, corrections
 from storage.models import Case
 from storage.states import CaseState
 
 router = Router("member_words")
 NUMBER = r"(?:[A-Za-z0-9]+-\d{4}-)?\d{1,6}"
 _ANSWER = re.compile(rf"[#＃]\s*({NUMBER})(?!\d)[\s:：,，]*(.*)", re.DOTALL)
+_WHY = re.compile(rf"(?:缘由|为什么)\s*[#＃]?\s*({NUMBER})[？?。]?")
+FIGURES_DAYS = 30
 _ASSIGN = re.compile(rf"指派\s*[#＃]?\s*({NUMBER})\s+(\S+)\s*")
 
 
@@ -50,6 +54,35 @@ async def answer_numbered(heard: Heard[MemberMessage], context: Context) -> Repl
     return Reply((await answering.answer(context, case, member, saying)).render(), case=case)
 
 
+@router.on(MemberMessage, lambda one: one.kind == "text" and one.text.strip().startswith("请假"))
+async def leave_of_absence(heard: Heard[MemberMessage], context: Context) -> Reply:
+    """`请假 …`: a day, a span or a word."""
+    return Reply(
+        await leave.note(context, heard.from_member, heard.message.text.strip().removeprefix("请假").strip())
+    )
+
+
+@router.on(MemberMessage, lambda one: one.kind == "text" and _WHY.fullmatch(one.text.strip()) is not None)
+async def why(heard: Heard[MemberMessage], context: Context) -> Reply:
+    """`缘由 编号`: why a case of theirs is where it is."""
+    said = _WHY.fullmatch(heard.message.text.strip())
+    case = await find_theirs(context, heard.from_member, said[1]) if said else None
+    if case is None:
+        return Reply(member_desk.NotYours(said[1] if said else "").render())
+    return Reply(member_desk.Reasons(case.number, await explaining.steps_of(context, case)).render(), case=case)
+
+
+@router.on(MemberMessage, lambda one: one.kind == "text" and bare(one.text) in {"分派", "分派情况"})
+async def rule_figures(heard: Heard[MemberMessage], context: Context) -> Reply:
+    """How often each rule decided and was put right; for staff."""
+    if heard.from_member.staff is None:
+        return Reply(member_desk.MemberHelp().render())
+    since = context.now - timedelta(days=FIGURES_DAYS)
+    rows = await corrections.count_by_rule(context.session, since)
+    named = tuple((RULE_NAMES.get(rule, rule), decided, wrong) for rule, decided, wrong in rows)
+    return Reply(member_desk.RuleFigures(FIGURES_DAYS, named).render())
+
+
 @router.on(MemberMessage, lambda one: one.kind == "text" and one.text.strip().startswith("指派"))
 async def assign(heard: Heard[MemberMessage], context: Context) -> Reply:
     """`指派 编号 代表`, by name or code; two of one name are asked apart."""
@@ -60,6 +93,10 @@ async def assign(heard: Heard[MemberMessage], context: Context) -> Reply:
     case = await find_theirs(context, member, said[1])
     if case is None:
         return Reply(member_desk.NotYours(said[1]).render())
+    if case.restricted:
+        return Reply(member_desk.StaysHere(case.number).render(), case=case)
+    if case.ruled and not people.is_centre(context, member):
+        return Reply(member_desk.RuledAlready(case.number).render(), case=case)
     if case.state in {CaseState.ANSWERED, CaseState.CLOSED}:
         return Reply(member_desk.AlreadyDone(case.number, STEP_NAMES[case.state]).render(), case=case)
     return await _assign(context, case, member, said[2].removesuffix("代表"))

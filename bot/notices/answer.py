@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from bot.notices.content import Content, Item, Menu, Text
-from bot.notices.words import Owner
+from bot.notices.words import MENU_HEAD_BYTES, Owner
 
 SOLVED, UNSOLVED, MORE = "solved", "unsolved", "more"
-MENU_HEAD_BYTES = 1024  # WeCom document 94677
 QUESTION = "这件事解决了吗？"
 
 

@@ -9,6 +9,7 @@ from bot.notices.words import Owner, age, moment, shorten
 
 ACCEPT, REPLY, PASS_ON, OFFLINE = "accept", "reply", "pass", "offline"
 MATTER_LENGTH = 110
+HINT_LENGTH = 44
 _BUTTONS = {
     "assigned": ((ACCEPT, "接收"), (REPLY, "回复"), (PASS_ON, "转交"), (OFFLINE, "线下已处理")),
     "accepted": ((REPLY, "回复"), (PASS_ON, "转交"), (OFFLINE, "线下已处理")),
@@ -40,9 +41,33 @@ class CaseCard:
     due_at: datetime
     now: datetime
     zone: ZoneInfo
+    urgency: str = "normal"
+    topic: str = ""
+    parts: int = 0
+    crowd: str = ""  # how many people raise the same, and when
+    restricted: bool = False
     passed_on: str = ""  # who has it now, on the card of those who had it before
 
     def render(self) -> Card:
+        fields = self._fields()
+        buttons = tuple(Item(f"{act}:{self.case_id}", label) for act, label in _BUTTONS.get(self.state, ()))
+        why = self._hint
+        if self.passed_on:
+            return Card("群众留言 · 已转交", why, self._short, fields, (), f"已转交{self.passed_on}"[:10])
+        return Card(self._title, why, self._short, fields, buttons, _SETTLED.get(self.state, ""))
+
+    @property
+    def _title(self) -> str:
+        if self.state in {"assigned", "accepted", "reopened"}:
+            if self.restricted:
+                return "只限服务中心看的来信"
+            if self.urgency == "emergency":
+                return "紧急：群众留言，请马上看"
+            if self.urgency == "urgent":
+                return "急：有群众留言，请当天看"
+        return _TITLES[self.state]
+
+    def _fields(self) -> tuple[Field, ...]:
         fields = [
             Field("编号", self.number),
             Field("来自", f"{self.who} · {age(self.opened_at, self.now)}"),
@@ -52,11 +77,16 @@ class CaseCard:
         ]
         if self.attachments:
             fields.append(Field("附件", self.attachments))
-        buttons = tuple(Item(f"{act}:{self.case_id}", label) for act, label in _BUTTONS.get(self.state, ()))
-        why = f"分到这里，因为{self.why}" if self.why else ""
-        if self.passed_on:
-            return Card("群众留言 · 已转交", why, self._short, tuple(fields), (), f"已转交{self.passed_on}"[:10])
-        return Card(_TITLES[self.state], why, self._short, tuple(fields), buttons, _SETTLED.get(self.state, ""))
+        elif self.topic:
+            fields.append(Field("方面", self.topic + (f"（说了 {self.parts} 件事）" if self.parts else "")))
+        return tuple(fields)
+
+    @property
+    def _hint(self) -> str:
+        """Why it is here, or what is more: that many people raise it."""
+        if self.crowd:
+            return shorten(f"{self.crowd}反映同一件事", HINT_LENGTH)
+        return shorten(f"分到这里，因为{self.why}", HINT_LENGTH) if self.why else ""
 
     @property
     def _short(self) -> str:

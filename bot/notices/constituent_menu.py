@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.notices.answer import MENU_HEAD_BYTES
 from bot.notices.content import Item, Menu, Text
 from bot.notices.greeting import MENU_ITEMS
-from bot.notices.words import STEP_NAMES, Owner, moment
+from bot.notices.words import MENU_HEAD_BYTES, STEP_NAMES, Owner, moment, shorten_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,89 @@ class Thanked:
 
     def render(self) -> Text:
         return Text(f"不客气。{self.number} 如果还没有解决，请点上面的“还没有”，或者直接写下来。")
+
+
+TO_PERSON = "toperson"
+
+
+@dataclass(frozen=True, slots=True)
+class LooksLikeAdvert:
+    """Nothing is passed on, and one tap passes it on after all (Personal Information Protection Law, Art. 24)."""
+
+    def render(self) -> Menu:
+        return Menu(
+            "这条看起来像广告，没有转给代表。如果不是，点一下就转给工作人员看，不用重写。",
+            (Item(TO_PERSON, "不是广告，请转给人看"),),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """What a constituent asks about a station most often."""
+
+    name: str
+    address: str = ""
+    hours: str = ""
+    phone: str = ""
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAnswer:
+    """A question about the bot, the station or the representatives, answered from the roster."""
+
+    station: StationFacts | None
+
+    def render(self) -> Menu:
+        lines = [
+            "您可以在这里直接留言：在哪里、什么事、多久了。写完就会转给对应的人大代表和联络站，答复也回到这里，随时发“进度”查看。"
+        ]
+        if self.station is not None:
+            lines.append(self._about(self.station))
+        return Menu(
+            shorten_bytes("\n".join(lines), MENU_HEAD_BYTES),
+            (*MENU_ITEMS, Item(TO_PERSON, "请工作人员回答")),
+        )
+
+    @staticmethod
+    def _about(station: StationFacts) -> str:
+        facts = [
+            station.name,
+            *([f"地址：{station.address}"] if station.address else []),
+            f"开放时间：{station.hours or '工作日 9:00 到 17:00'}",
+            *([f"电话：{station.phone}"] if station.phone else []),
+            *([f"代表：{'、'.join(station.people)}"] if station.people else []),
+        ]
+        return "\n".join(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class NothingKept:
+    """请工作人员回答 after the words were let go."""
+
+    def render(self) -> Text:
+        return Text("没有找到要转的话，请再写一次，写完就转给工作人员。")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLooks:
+    """不是这么回事: a person will look again."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"好的，{self.number} 请工作人员再看一遍，看过会告诉您。")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReasons:
+    """为什么: why one's own matter is where it is."""
+
+    number: str
+    steps: tuple[str, ...]
+
+    def render(self) -> Text:
+        return Text("\n".join([f"{self.number} 这样转，是因为：", *(f"· {step}" for step in self.steps)]))
 
 
 @dataclass(frozen=True, slots=True)

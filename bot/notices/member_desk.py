@@ -90,16 +90,27 @@ class Todo:
     cases: tuple[tuple[str, str, datetime, bool], ...]  # number, matter, due, late
     waiting: int
     zone: ZoneInfo
+    untold: tuple[tuple[str, datetime], ...] = ()  # number, by when their sender must be told where they go
 
     def render(self) -> Text:
         if not self.cases:
-            return Text("现在没有等您答复的事。")
+            return Text("\n".join(["现在没有等您答复的事。", *self._to_tell()]))
         lines = [
             f"#{number[-6:]} {shorten(matter, 24)}\n  最晚 {moment(due, self.zone)} 前答复{'（已超过）' if late else ''}"
             for number, matter, due, late in self.cases
         ]
         more = f"\n……还有 {self.waiting - len(lines)} 件" if self.waiting > len(lines) else ""
-        return Text(f"等您答复的有 {self.waiting} 件：\n" + "\n".join(lines) + more + "\n回复请发：#编号 您的话")
+        told = [f"等您答复的有 {self.waiting} 件：", *lines]
+        return Text(
+            "\n".join([*told, *([more.strip()] if more else []), *self._to_tell(), "回复请发：#编号 您的话"])
+        )
+
+    def _to_tell(self) -> list[str]:
+        """Notices of where a matter goes that could not be delivered in the chat."""
+        return [
+            f"{number} 的去向告知还没送到对方，最晚 {moment(due, self.zone)} 前要书面告知"
+            for number, due in self.untold
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,169 @@ class Moved:
 
     def render(self) -> Text:
         return Text(f"{self.number} 已转给{self.to}，对方已经收到卡片，群众也会知道。")
+
+
+WHY_PASSED = "whypassed"
+PASS_REASONS = (
+    ("place", "不归我这一片"),
+    ("topic", "不是我熟悉的"),
+    ("related", "与本人有关联"),
+    ("busy", "近期顾不上"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPassed:
+    """After 转交: one tap for the reason; whoever has it now is told."""
+
+    case_id: int
+    number: str
+    to: str
+
+    def render(self) -> Card:
+        buttons = tuple(Item(f"{WHY_PASSED}:{self.case_id}:{code}", label) for code, label in PASS_REASONS)
+        return Card(
+            "为什么转交？",
+            f"{self.number} 已转交",
+            f"已转给{self.to}，对方收到了卡片，群众也会知道。点一下原因，以后就少分错。",
+            (),
+            buttons,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PassReasonNoted:
+    """The card with the reasons after it was tapped."""
+
+    number: str
+    reason: str
+
+    def render(self) -> Card:
+        return Card("为什么转交？", f"{self.number}：{self.reason}", "", (), (), "已记下")
+
+
+@dataclass(frozen=True, slots=True)
+class PassedBecause:
+    """To whoever has the case now: why it was passed on."""
+
+    number: str
+    by: str
+    reason: str
+
+    def render(self) -> Text:
+        return Text(f"{self.number} 是{self.by}转来的，原因：{self.reason}。")
+
+
+@dataclass(frozen=True, slots=True)
+class CentreRules:
+    """To the centre: an owner passed a case on once too often."""
+
+    number: str
+    times: int
+
+    def render(self) -> Text:
+        return Text(
+            f"{self.number} 已经转交 {self.times} 次，请服务中心定下由谁办，定了就不再转：指派 {self.number[-6:]} 代表姓名"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RuledAlready:
+    """转交 or 指派 of a case whose owner the centre has ruled on."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"{self.number} 的承办人由服务中心定下，不能再转。确有困难，请和服务中心联系。")
+
+
+@dataclass(frozen=True, slots=True)
+class StaysHere:
+    """转交 or 指派 of a case that only the service centre may read."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(
+            f"{self.number} 只由服务中心看和答复，不能转交，也不能指派给代表。答复请发：#{self.number[-6:]} 您的话"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveNoted:
+    """After 请假."""
+
+    first: str
+    last: str
+
+    def render(self) -> Text:
+        days = f"{self.first}" if self.first == self.last else f"{self.first}至{self.last}"
+        return Text(f"已记下，您{days}请假。这几天新来的事先转给别的代表；手上还没答复的，请点卡片上的“转交”。")
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveHelp:
+    """请假 was written in a way that cannot be followed."""
+
+    what: str
+    known: tuple[str, ...] = ()
+
+    def render(self) -> Text:
+        listed = f"\n已登记的请假：{'；'.join(self.known)}" if self.known else ""
+        return Text(
+            f"{self.what}请这样写：请假 2026-12-15，或者：请假 2026-12-15 至 2026-12-18，或者：请假 明天。{listed}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """缘由 编号: why a case is where it is, step by step."""
+
+    number: str
+    steps: tuple[str, ...]
+
+    def render(self) -> Text:
+        lines = [f"{place}. {step}" for place, step in enumerate(self.steps, start=1)]
+        return Text("\n".join([f"{self.number} 为什么这样分：", *lines]))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFigures:
+    """分派: how often each rule decided in a span of days, and how often somebody put it right."""
+
+    days: int
+    rows: tuple[tuple[str, int, int], ...]
+
+    def render(self) -> Text:
+        if not self.rows:
+            return Text(f"最近 {self.days} 天还没有分派过事情。")
+        lines = [f"{name}：分了 {decided} 件，被改 {wrong} 件" for name, decided, wrong in self.rows]
+        return Text("\n".join([f"最近 {self.days} 天各条规则分派的情况：", *lines]))
+
+
+@dataclass(frozen=True, slots=True)
+class ManyPeople:
+    """To the station's officer and the centre: many people raise the same thing."""
+
+    number: str
+    people: int
+    first: str
+    last: str
+
+    def render(self) -> Text:
+        return Text(
+            f"{self.people} 人反映同一件事（最近一件 {self.number}，{self.first} 到 {self.last}）。每个人的来信仍各自答复，请看看是否一并处理。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WantsPerson:
+    """To staff: the sender says that the bot's own answer or explanation does not fit."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"{self.number}：对方说自动回复说得不对，请人工再看一遍，然后发：#{self.number[-6:]} 您的话")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+MENU_HEAD_BYTES = 1024  # WeCom document 94677
 KIND_NAMES = {
     "text": "文字",
     "image": "图片",
@@ -64,6 +65,12 @@ def shorten(text: str, most: int) -> str:
     """At most so many characters, with a mark where the rest was left out."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def shorten_bytes(text: str, most: int) -> str:
+    """At most so many UTF-8 bytes, with a mark where the rest was left out; no character is cut."""
+    raw = text.encode()
+    return text if len(raw) <= most else raw[: most - len("…".encode())].decode(errors="ignore") + "…"
 
 
 def defuse(text: str) -> str:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.outbox import Purpose
+from storage.outbox import MUST_ARRIVE, Purpose
 
-KEEPS_LAST = frozenset({Purpose.ANSWER})
+KEEPS_LAST = frozenset({*MUST_ARRIVE, Purpose.URGENT})
 
 
 class Plan(StrEnum):
@@ -30,10 +30,13 @@ def plan(purpose: Purpose, room: Room, now: datetime) -> tuple[Plan, str]:
     """An answer may take the last message and waits where there is none; the rest leaves one and is dropped."""
     closed = room.window_until is None or room.window_until <= now
     keeps = purpose in KEEPS_LAST
+    parks = purpose in MUST_ARRIVE
     if room.held_by_person:
-        return (Plan.PARK, "人工客服正在接待") if keeps else (Plan.DROP, "a person holds the session")
+        return (Plan.PARK, "人工客服正在接待") if parks else (Plan.DROP, "a person holds the session")
     if closed:
-        return (Plan.PARK, "对方超过 48 小时没有来信") if keeps else (Plan.DROP, "the 48 hours are over")
+        return (Plan.PARK, "对方超过 48 小时没有来信") if parks else (Plan.DROP, "the 48 hours are over")
     if keeps:
-        return (Plan.SEND, "") if room.messages_left > 0 else (Plan.PARK, "连续发送的条数到了上限")
+        if room.messages_left > 0:
+            return Plan.SEND, ""
+        return (Plan.PARK, "连续发送的条数到了上限") if parks else (Plan.DROP, "no message is left")
     return (Plan.SEND, "") if room.messages_left > 1 else (Plan.DROP, "the last message is kept for an answer")

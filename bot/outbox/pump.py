@@ -23,7 +23,7 @@ from storage.coordination import Hints, Topic
 from storage.crypto import Unreadable
 from storage.keys import KeyDestroyed, get_key
 from storage.models import Conversation, OutboxRow
-from storage.outbox import Channel, Purpose, Utterance
+from storage.outbox import MUST_ARRIVE, Channel, Purpose, Utterance
 from storage.states import OutboxState
 
 log = logging.getLogger(__name__)
@@ -280,7 +280,7 @@ class Pump:
             row.due_at = context.now + timedelta(seconds=verdict.seconds * random.uniform(1.0, 1.3))
             row.in_doubt = verdict.in_doubt
             log.warning("outbox row will be tried again", extra=facts)
-        elif verdict.next is Next.PARK and row.purpose == Purpose.ANSWER:
+        elif verdict.next is Next.PARK and row.purpose in MUST_ARRIVE:
             await self._close_window(context, row)
             await self._park(context, row, "平台暂时不让发送", foreseen=False)
         elif verdict.next is Next.PARK or row.channel == Channel.WELCOME:
@@ -314,8 +314,8 @@ class Pump:
 
 
 def _forget_words(row: OutboxRow) -> None:
-    """What was said is kept where the case is; only an answer may have to be said again (`msg_send_fail`)."""
-    if row.purpose != Purpose.ANSWER:
+    """What was said is kept where the case is; what must arrive may have to be said again (`msg_send_fail`)."""
+    if row.purpose not in MUST_ARRIVE:
         row.content_sealed = b""
 
 

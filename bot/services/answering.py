@@ -1,21 +1,20 @@
 """What representatives and officers do with a case: take it, answer it, settle it offline, pass it on."""
 
 import logging
-from dataclasses import dataclass
 
-import orjson
-
+from bot.assignment import Reason
 from bot.notices import answer as answers
 from bot.notices import member_desk
 from bot.notices.content import Content, Media
 from bot.notices.words import Owner, kind_name
-from bot.services import conversations, people, speaking, telling
+from bot.services import conversations, emergencies, handing, people, speaking, telling
 from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
+from bot.services.handing import Tap
 from bot.services.people import Member
-from storage import audit, duty
+from storage import corrections, duty
 from storage.keys import get_key
-from storage.models import Case, Constituent, Conversation, DutyEntry, OutboxRow
+from storage.models import Case, Constituent, Conversation, DutyEntry
 from storage.outbox import Purpose
 from storage.states import CaseState
 
@@ -23,14 +22,6 @@ log = logging.getLogger(__name__)
 RECEPTION = "reception"
 _SUMMARY = "在线接待：答复群众反映的事"
 _OFFLINE_SUMMARY = "线下接待：当面或电话处理群众反映的事"
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """The card that was tapped, and the code by which it may be changed once."""
-
-    row: OutboxRow | None
-    response_code: str
 
 
 async def _parties(context: Context, case: Case) -> tuple[Constituent, Conversation]:
@@ -47,6 +38,7 @@ def _author(context: Context, case: Case, member: Member) -> Owner:
 
 async def accept(context: Context, case: Case, member: Member, tap: Tap) -> None:
     """接收: someone has taken it up; the constituent hears of it if there is room."""
+    emergencies.note_confirmed(context, case, member.userid)
     case.move(CaseState.ACCEPTED, context.now)
     constituent, conversation = await _parties(context, case)
     taken = answers.Taken(case.number, _author(context, case, member))
@@ -83,6 +75,8 @@ async def answer(context: Context, case: Case, member: Member, saying: Saying) -
 
 async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:
     """Keep the words, and for a representative the duty entry (Deputies Law 2025, Art. 58)."""
+    emergencies.note_confirmed(context, case, member.userid)
+    case.asked = None
     representative = member.representative
     await keep_message(
         context,
@@ -142,45 +136,52 @@ async def settle_offline(context: Context, case: Case, member: Member, saying: S
 
 
 async def pass_on(context: Context, case: Case, member: Member, tap: Tap) -> Owner:
-    """转交: from the representative to the station's officer, from the station to the service centre."""
-    had_representative = case.representative_code is not None
-    case.representative_code = None
-    if not had_representative:
-        case.station_code = context.roster.centre
-    return await _hand_to_owner(context, case, member, "passed_on", tap)
+    """转交: from the representative to the station's officer, from the station to the service centre.
+
+    After `most_transfers` the centre rules (domain E1: two returns), whoever gives it back.
+    """
+    corrections.add(
+        context.session, case, by=people.side_of(context, member), what="representative", at=context.now
+    )
+    case.transfers += 1
+    centre = context.roster.centre
+    rules_now = case.transfers > context.rules.most_transfers
+    station = case.station_code if case.representative_code is not None and not rules_now else centre
+    owner = await handing.hand_over(
+        context,
+        case,
+        station=station,
+        representative=None,
+        actor=member.userid,
+        reasons=(Reason("passed_on", station or ""),),
+        tap=tap,
+    )
+    if rules_now:
+        asked = member_desk.CentreRules(case.number, case.transfers).render()
+        await speaking.notify_members(context, context.directory.centre_staff(), Purpose.UPDATE, asked, case=case)
+    return owner
 
 
 async def assign_to(context: Context, case: Case, member: Member, representative_code: str) -> Owner:
-    """指派: to a named representative, whose station follows."""
+    """指派: to a named representative, whose station follows. What the centre says after two transfers stands."""
     representative = context.directory.representatives[representative_code]
-    case.representative_code = representative.code
-    case.station_code = representative.station_code or case.station_code
-    return await _hand_to_owner(context, case, member, "assigned_by_officer", Tap(None, ""))
-
-
-async def _add_reason(context: Context, case: Case, rule: str) -> None:
-    key = await get_key(context.session, context.vault, case.key_id)
-    reasons = orjson.loads(key.open(case.reasons_sealed))
-    reasons.append({"rule": rule, "evidence": case.representative_code or case.station_code or ""})
-    case.reasons_sealed = key.seal(orjson.dumps(reasons))
-
-
-async def _hand_to_owner(context: Context, case: Case, member: Member, rule: str, tap: Tap) -> Owner:
-    to = case.representative_code or case.station_code or "service centre"
-    audit.add_line(
-        context.session, actor=member.userid, act=rule, subject=f"case {case.number} to {to}", at=context.now
+    case.ruled = people.is_centre(context, member) and case.transfers >= context.rules.most_transfers
+    case.asked = None
+    return await handing.hand_over(
+        context,
+        case,
+        station=representative.station_code or case.station_code,
+        representative=representative.code,
+        actor=member.userid,
+        reasons=(Reason("assigned_by_officer", representative.code),),
     )
-    await _add_reason(context, case, rule)
-    case.move(CaseState.ASSIGNED, context.now)
-    constituent, conversation = await _parties(context, case)
-    owner = people.owner_of(context, case)
-    await telling.change_cards(
-        context, case, constituent, tapped=tap.row, response_code=tap.response_code, passed_on=owner.name
-    )
-    case.cards += 1
-    await telling.notify_owner(context, case, constituent, await telling.constituents_words(context, case))
-    moved = answers.PassedOn(case.number, owner)
-    await speaking.notify_constituent(
-        context, conversation, constituent.external_userid, Purpose.NOTICE, moved.render(), case=case
-    )
-    return owner
+
+
+async def note_pass_reason(context: Context, case: Case, member: Member, reason: str, words: str) -> None:
+    """Why it was passed on: for the register, and for whoever has it now."""
+    await corrections.note_reason(context.session, case.id, reason)
+    if reason == "related" and member.representative is not None:
+        code = member.representative.code
+        case.refused_representatives = sorted({*(case.refused_representatives or ()), code})
+    told = member_desk.PassedBecause(case.number, people.name_of(context, member.userid), words).render()
+    await speaking.notify_members(context, people.readers_of(context, case), Purpose.UPDATE, told, case=case)

@@ -3,13 +3,11 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Self
 
-import orjson
-
-from bot import assignment
-from bot.assignment import Decision, Inquiry, Location
-from bot.notices.receipt import AddedReceipt, Receipt, why
-from bot.services import people, speaking, telling
+from bot.assignment import Decision, Location
+from bot.notices.receipt import AddedReceipt
+from bot.services import clustering, emergencies, explaining, people, questions, receipts, speaking, telling
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from storage import cases
@@ -34,6 +32,20 @@ class Saying:
     file_name: str = ""
     location: Location | None = None
 
+    @classmethod
+    def load(cls, kept: dict[str, Any]) -> Self:
+        """From the JSON of one that was kept."""
+        spot = kept.get("location")
+        return cls(
+            platform_id=kept["platform_id"],
+            kind=kept["kind"],
+            text=kept["text"],
+            said_at=datetime.fromisoformat(kept["said_at"]),
+            media_id=kept["media_id"],
+            file_name=kept["file_name"],
+            location=Location(**spot) if spot else None,
+        )
+
 
 async def find_open_for(context: Context, caller: Caller) -> Case | None:
     """The open case a message joins; none after 另一件 or when another code was scanned since it was last used."""
@@ -47,39 +59,56 @@ async def find_open_for(context: Context, caller: Caller) -> Case | None:
     return case
 
 
+async def find_latest(context: Context, caller: Caller) -> Case | None:
+    """The open case that a word without a number means, else the last one there was."""
+    case = await cases.find_open(context.session, caller.conversation.id)
+    if case is None:
+        case = next(iter(await cases.of_constituent(context.session, caller.constituent.id, 1)), None)
+    return case
+
+
 def _leads_to(conversation: Conversation, case: Case) -> bool:
     """Whether the code that was just scanned is that of the case's owner; another's says more than an old case."""
     owner = {"rep": case.representative_code, "station": case.station_code}.get(conversation.scene)
     return owner == conversation.scene_param
 
 
-async def decide(context: Context, caller: Caller, saying: Saying) -> Decision:
-    """Which representative and station, and why."""
-    conversation = caller.conversation
-    inquiry = Inquiry(
-        id=saying.platform_id,
-        text=saying.text,
-        scene=conversation.scene or None,
-        scene_param=conversation.scene_param or None,
-        location=saying.location,
-        known_station=caller.constituent.last_station_code,
-    )
-    return assignment.decide(
-        inquiry,
-        context.roster,
-        at=context.now.astimezone(context.zone),
-        load=await context.load.get(context.session),
-        away=frozenset(),
-    )
-
-
 async def open_from(context: Context, caller: Caller, saying: Saying, decision: Decision) -> Case:
     """Open a case with its number and owner, keep the message, tell the owner, write the receipt."""
-    caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
+    if decision.found_place:
+        caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
+        caller.constituent.last_grid_code = decision.grid or caller.constituent.last_grid_code
+    case = await _new_case(context, caller, decision)
+    context.standing.note_opened(decision.representative)
+    caller.conversation.starts_new = False
+    message = await keep_message(context, case, saying, author="constituent", pushed=True)
+    log.info(
+        "case opened",
+        extra={
+            "case": case.number,
+            "kind": case.kind,
+            "urgency": case.urgency,
+            "station": case.station_code,
+            "representative": case.representative_code,
+            "rules": [reason.rule for reason in decision.reasons],
+            "topic": case.topic,
+        },
+    )
+    if decision.kind == "emergency":
+        await emergencies.raise_alarm(context, caller, case, decision)
+    crowd = await clustering.note(context, case, saying.text, place=decision.place)
+    await telling.notify_owner(context, case, caller.constituent, [message])
+    await receipts.notify_opened(context, caller, case, decision, crowd)
+    if crowd is not None and crowd.begins_alert:
+        await telling.notify_many(context, case, crowd)
+    return case
+
+
+async def _new_case(context: Context, caller: Caller, decision: Decision) -> Case:
     district = context.directory.district_of(decision.station) or NO_DISTRICT
     key_id, key = await add_key(context.session, context.vault)
     case = Case(
-        number=await cases.next_number(context.session, district, context.now.astimezone(context.zone).year),
+        number=await cases.next_number(context.session, district, context.local_now.year),
         conversation_id=caller.conversation.id,
         constituent_id=caller.constituent.id,
         key_id=key_id,
@@ -89,52 +118,29 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
         kind=decision.kind,
         topic=decision.topic,
         urgency=decision.urgency,
+        referral=decision.referral,
+        restricted=decision.is_restricted,
+        accused=sorted(decision.accused) or None,
         station_code=decision.station,
         representative_code=decision.representative,
-        reasons_sealed=key.seal(orjson.dumps([reason.to_json() for reason in decision.reasons])),
+        also_station_code=decision.also,
+        grid_code=decision.grid,
+        asked=receipts.asked_in_chat(decision),
+        decided_by=decision.decided_by,
+        reasons_sealed=explaining.seal(key, decision),
         opened_at=context.now,
         due_at=context.now + timedelta(hours=context.rules.first_answer_hours),
     )
     context.session.add(case)
     await context.session.flush()
-    context.load.note_opened(decision.representative)
-    caller.conversation.starts_new = False
-    message = await keep_message(context, case, saying, author="constituent", pushed=True)
-    log.info(
-        "case opened",
-        extra={
-            "case": case.number,
-            "station": case.station_code,
-            "representative": case.representative_code,
-            "rules": [reason.rule for reason in decision.reasons],
-            "topic": case.topic,
-        },
-    )
-    await telling.notify_owner(context, case, caller.constituent, [message])
-    await _notify_receipt(context, caller, case, decision)
     return case
-
-
-async def _notify_receipt(context: Context, caller: Caller, case: Case, decision: Decision) -> None:
-    first_word = caller.constituent.notified_at is None
-    if first_word:
-        caller.constituent.notified_at = context.now
-    receipt = Receipt(
-        number=case.number,
-        owner=people.owner_of(context, case),
-        why=why(reason.rule for reason in decision.reasons),
-        due_at=case.due_at,
-        zone=context.zone,
-        privacy_url=context.privacy_url if first_word else "",
-    )
-    await speaking.notify_constituent(
-        context, caller.conversation, caller.external_userid, Purpose.RECEIPT, receipt.render(), case=case
-    )
 
 
 async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, begins_burst: bool) -> None:
     """Keep a further message; its owner hears of it when the constituent has been quiet for a while."""
     await keep_message(context, case, saying, author="constituent")
+    if await questions.complete(context, case, saying.text, saying.location):
+        return
     waits_again = case.state is CaseState.ANSWERED
     if waits_again:
         reopen(context, case)

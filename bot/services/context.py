@@ -2,34 +2,59 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assignment import Roster
+from bot.assignment.model import TopicModel
 from bot.services.directory import Directory
+from bot.services.likeness import Likeness
 from config.rules import Rules
-from storage.cases import count_open_by_representative
+from storage import leaves
+from storage.cases import count_open_by_representative, count_opened_since
 from storage.crypto import Vault
 
 
-class OpenLoad:
-    """How many cases wait for each representative: counted once a batch, kept up as cases are opened in it."""
+class Standing:
+    """Who can take a case now: read once a batch, kept up as cases are opened in it."""
 
     def __init__(self) -> None:
         self._load: dict[str, int] | None = None
+        self._given: dict[str, int] = {}
+        self._away: frozenset[str] = frozenset()
 
-    async def get(self, session: AsyncSession) -> Mapping[str, int]:
-        """By representative code."""
-        if self._load is None:
-            self._load = await count_open_by_representative(session)
-        return self._load
+    async def read(self, session: AsyncSession, local_now: datetime) -> None:
+        """Open cases, cases given today, and leave. A second call does nothing."""
+        if self._load is not None:
+            return
+        midnight = local_now.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._load = await count_open_by_representative(session)
+        self._given = await count_opened_since(session, midnight.astimezone(UTC))
+        self._away = await leaves.away_on(session, local_now.date())
+
+    @property
+    def load(self) -> Mapping[str, int]:
+        """Open cases by the code of a representative."""
+        return self._load or {}
+
+    @property
+    def away(self) -> frozenset[str]:
+        """Those on leave today."""
+        return self._away
+
+    def full(self, cap: int) -> frozenset[str]:
+        """Those who were given as many cases today as they may be; nobody where there is no cap (0)."""
+        if cap <= 0:
+            return frozenset()
+        return frozenset(code for code, count in self._given.items() if count >= cap)
 
     def note_opened(self, representative_code: str | None) -> None:
         """One more waits."""
         if self._load is not None and representative_code:
             self._load[representative_code] = self._load.get(representative_code, 0) + 1
+            self._given[representative_code] = self._given.get(representative_code, 0) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +69,14 @@ class Context:
     rules: Rules
     zone: ZoneInfo
     public_url: str
-    load: OpenLoad = field(default_factory=OpenLoad)
+    model: TopicModel | None = None
+    likeness: Likeness = field(default_factory=Likeness)
+    standing: Standing = field(default_factory=Standing)
+
+    @property
+    def local_now(self) -> datetime:
+        """The instant in the district's own time zone."""
+        return self.now.astimezone(self.zone)
 
     @property
     def privacy_url(self) -> str:

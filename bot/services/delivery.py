@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from bot.notices.member_desk import AnswerLost, CannotDeliver, CannotReach, ConfigFaultNotice
 from bot.services import conversations, people, speaking
 from bot.services.context import Context
-from storage import duty, outbox
+from storage import duty, outbox, referrals
 from storage.models import Case, Constituent, Conversation, DutyEntry, OutboxRow
-from storage.outbox import Purpose
+from storage.outbox import MUST_ARRIVE, Purpose
 from storage.states import OutboxState
 
 FAIL_REASONS = {
@@ -24,6 +24,8 @@ async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
     for row in rows:
         if row.purpose == Purpose.WELCOME:
             await _note_greeted(context, row)
+        if row.purpose == Purpose.REFERRAL and row.case_id is not None:
+            await referrals.stamp_notified(context.session, row.case_id, context.now)
     for entry_id in {row.entry_id for row in rows if row.entry_id is not None}:
         await context.session.flush()
         if await outbox.pending_answers(context.session, entry_id):
@@ -103,9 +105,11 @@ async def note_reported_failure(context: Context, platform_id: str, fail_type: i
     if row is None or row.state != OutboxState.SENT:
         return False
     reason = FAIL_REASONS.get(fail_type, "平台没有送达")
-    if row.purpose != Purpose.ANSWER:
+    if row.purpose not in MUST_ARRIVE:
         outbox.move(row, OutboxState.FAILED, f"msg_send_fail {fail_type}")
         return True
+    if row.purpose == Purpose.REFERRAL and row.case_id is not None:
+        await referrals.stamp_notified(context.session, row.case_id, None)
     outbox.move(row, OutboxState.PARKED, f"msg_send_fail {fail_type}")
     await note_parked(context, row)
     row.platform_id = None

@@ -11,7 +11,7 @@ from bot.services import answering, conversations, people, speaking
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import cases
+from storage import cases, referrals
 from storage.conversations import get_desk
 from storage.keys import get_key
 from storage.models import Case, Constituent, MemberDesk
@@ -33,7 +33,7 @@ async def waiting_cases(context: Context, member: Member) -> Sequence[Case]:
             return own
     queue = people.queue_of(context, member)
     return await cases.waiting_for(
-        context.session, representative_code=None, station_codes=queue, unowned=people.is_centre(context, member)
+        context.session, representative_code=None, station_codes=queue, centre=people.is_centre(context, member)
     )
 
 
@@ -79,13 +79,20 @@ async def first_words(context: Context, case: Case) -> str:
     return next((key.open_text(one.text_sealed) for one in said if one.text_sealed), "（没有文字）")
 
 
-async def show_choice(context: Context, member: Member, case: Case, task_id: str, response_code: str) -> None:
-    """The question which case shows what was chosen."""
+async def settle_card(
+    context: Context, member: Member, case: Case, task_id: str, response_code: str, card: Card
+) -> None:
+    """A question card shows what was tapped."""
     if response_code:
-        change = CardChange(response_code, task_id, member_desk.Chosen(case.number).render())
+        change = CardChange(response_code, task_id, card)
         await speaking.notify_members(
             context, [member.userid], Purpose.UPDATE, change, case=case, channel=Channel.CARD_UPDATE
         )
+
+
+async def show_choice(context: Context, member: Member, case: Case, task_id: str, response_code: str) -> None:
+    """The question which case shows what was chosen."""
+    await settle_card(context, member, case, task_id, response_code, member_desk.Chosen(case.number).render())
 
 
 async def answer_with_held(context: Context, member: Member, case: Case) -> Text:
@@ -102,15 +109,7 @@ def _take_held(context: Context, desk: MemberDesk) -> Saying | None:
     desk.held_sealed = desk.held_at = None
     if sealed is None or since is None or context.now - since > HELD:
         return None
-    held = orjson.loads(context.vault.open(sealed))
-    return Saying(
-        platform_id=held["platform_id"],
-        kind=held["kind"],
-        text=held["text"],
-        said_at=datetime.fromisoformat(held["said_at"]),
-        media_id=held["media_id"],
-        file_name=held["file_name"],
-    )
+    return Saying.load(orjson.loads(context.vault.open(sealed)))
 
 
 async def todo(context: Context, member: Member) -> Text:
@@ -120,4 +119,12 @@ async def todo(context: Context, member: Member) -> Text:
         (case.number, await first_words(context, case), case.due_at, case.due_at < context.now)
         for case in waiting[:10]
     ]
-    return member_desk.Todo(tuple(lines), len(waiting), context.zone).render()
+    untold = await _untold(context) if people.is_centre(context, member) else ()
+    return member_desk.Todo(tuple(lines), len(waiting), context.zone, untold).render()
+
+
+async def _untold(context: Context) -> tuple[tuple[str, datetime], ...]:
+    """Matters that belong elsewhere whose notice has not reached their sender (Regulations, Art. 23)."""
+    due = context.now + timedelta(days=context.rules.petition_notice_days)
+    rows = await referrals.untold_by(context.session, due, limit=10)
+    return tuple([((await context.session.get_one(Case, row.case_id)).number, row.notice_due_at) for row in rows])

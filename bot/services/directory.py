@@ -19,6 +19,8 @@ class StationEntry:
     name: str
     parent_code: str | None
     region_code: str | None
+    open_hours: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Directory:
     _by_userid: Mapping[str, RepresentativeEntry]
     _staff: Mapping[str, StaffEntry]
     _officers: Mapping[str, tuple[str, ...]]
+    _leads: Mapping[str, tuple[str, ...]]
     _centre: tuple[str, ...]
     _regions: Mapping[str, tuple[str | None, str]]  # parent, level
 
@@ -72,6 +75,13 @@ class Directory:
             if officers := self._officers.get(code):
                 return officers
         return self._centre
+
+    def on_call(self, station_code: str | None) -> tuple[str, ...]:
+        """Who hears of an emergency: the station's officer and leads, those of the stations above, the centre."""
+        heard: list[str] = list(self.officers_of(station_code))
+        for code in self._line_of(station_code):
+            heard += self._leads.get(code, ())
+        return tuple(dict.fromkeys([*heard, *self._centre]))
 
     def centre_staff(self) -> tuple[str, ...]:
         """The service centre's people; where there are none, the administrators."""
@@ -113,7 +123,14 @@ async def load_directory(session: AsyncSession) -> Directory:
     stations = [
         StationEntry(*row)
         for row in await session.execute(
-            select(Station.code, Station.name, Station.parent_code, Station.region_code).order_by(Station.code)
+            select(
+                Station.code,
+                Station.name,
+                Station.parent_code,
+                Station.region_code,
+                Station.open_hours,
+                Station.phone,
+            ).order_by(Station.code)
         )
     ]
     people = [
@@ -136,7 +153,8 @@ async def load_directory(session: AsyncSession) -> Directory:
         representatives={one.code: one for one in people},
         _by_userid={one.userid.lower(): one for one in people if one.userid},
         _staff={one.userid.lower(): one for one in staff},
-        _officers=_officers(staff),
+        _officers=_by_station(staff, "officer"),
+        _leads=_by_station(staff, "lead"),
         _centre=_with_role(staff, "centre") or _with_role(staff, "admin"),
         _regions={code: (parent, level) for code, parent, level in regions},
     )
@@ -146,9 +164,9 @@ def _with_role(staff: Sequence[StaffEntry], role: str) -> tuple[str, ...]:
     return tuple(one.userid for one in staff if one.role == role)
 
 
-def _officers(staff: Sequence[StaffEntry]) -> dict[str, tuple[str, ...]]:
-    officers: dict[str, tuple[str, ...]] = {}
+def _by_station(staff: Sequence[StaffEntry], role: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for one in staff:
-        if one.role == "officer" and one.station_code:
-            officers[one.station_code] = (*officers.get(one.station_code, ()), one.userid)
-    return officers
+        if one.role == role and one.station_code:
+            found[one.station_code] = (*found.get(one.station_code, ()), one.userid)
+    return found

@@ -1,6 +1,6 @@
 """What every unit of work of one process is made of: built once, in the composition root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +9,10 @@ from bot.assignment import Roster
 from bot.clock import Clock
 from bot.services.context import Context
 from bot.services.directory import Directory, load_directory
+from bot.services.likeness import Likeness
+from bot.services.models import ModelShelf
 from bot.services.rosters import load_roster
+from config.settings import SHIPPED_MODEL
 from storage.crypto import Vault
 from storage.database import Database
 from storage.rules import get_standing
@@ -47,6 +50,8 @@ class Office:
     zone: ZoneInfo
     public_url: str
     people: PeopleCache
+    model: ModelShelf = field(default_factory=lambda: ModelShelf(SHIPPED_MODEL))
+    likeness: Likeness = field(default_factory=Likeness)
 
     async def open(self, session: AsyncSession) -> Context:
         """A context on an open session."""
@@ -61,4 +66,6 @@ class Office:
             rules,
             self.zone,
             self.public_url,
+            self.model.get(),
+            self.likeness,
         )

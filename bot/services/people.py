@@ -45,13 +45,30 @@ def queue_of(context: Context, member: Member) -> list[str]:
     return context.directory.queue_of(staff.station_code)
 
 
+def side_of(context: Context, member: Member) -> str:
+    """As whom a member puts something right: centre, officer or representative."""
+    if is_centre(context, member):
+        return "centre"
+    return "officer" if member.staff is not None else "representative"
+
+
 def may_act_on(context: Context, member: Member, case: Case) -> bool:
     """Own cases, those of one's station's queue, and for the service centre all."""
-    if member.representative is not None and case.representative_code == member.representative.code:
-        return True
+    if is_accused(member, case):
+        return False
     if is_centre(context, member):
         return True
-    return case.station_code is not None and case.station_code in queue_of(context, member)
+    if case.restricted:
+        return False
+    if member.representative is not None and case.representative_code == member.representative.code:
+        return True
+    queue = queue_of(context, member)
+    return any(code is not None and code in queue for code in (case.station_code, case.also_station_code))
+
+
+def is_accused(member: Member, case: Case) -> bool:
+    """Whether the case is about this member: it is never theirs, whatever else they are."""
+    return member.representative is not None and member.representative.code in (case.accused or ())
 
 
 def owner_of(context: Context, case: Case) -> Owner:
@@ -67,8 +84,18 @@ def name_owner(context: Context, station_code: str | None, representative_code: 
 
 
 def readers_of(context: Context, case: Case) -> list[str]:
-    """Who sees a case as it comes: its representative first, then the officers of its station."""
-    officers = context.directory.officers_of(case.station_code)
+    """Who sees a case as it comes: its representative first, then the officers of its station.
+
+    Of an accusation only the service centre's people hear (Regulations on Petition Work, Art. 30), and none whom
+    it is about.
+    """
+    directory = context.directory
+    if case.restricted:
+        centre = directory.centre_staff()
+        return [userid for userid in centre if not is_accused(identify_member(context, userid), case)]
+    officers = [*directory.officers_of(case.station_code)]
+    if case.also_station_code:
+        officers += directory.officers_of(case.also_station_code)
     representative = context.directory.representatives.get(case.representative_code or "")
     first = [representative.userid] if representative and representative.userid else []
     return list(dict.fromkeys([*first, *officers]))

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bot.notices.update import Recalled
-from bot.services import people, speaking
+from bot.services import clustering, people, speaking
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from storage import cases
@@ -23,6 +23,7 @@ async def forget_message(context: Context, caller: Caller, platform_id: str) -> 
         return
     message.recalled_at = context.now
     message.text_sealed = None
+    await clustering.forget(context, case.id)
     for attachment in await cases.attachments_of(context.session, [message]):
         attachment.state = check(ATTACHMENT, attachment.state, AttachmentState.RECALLED)
     if message.pushed_at is not None:

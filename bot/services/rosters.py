@@ -1,89 +1,135 @@
 """The assignment roster, built from the tables."""
 
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import orjson
 import shapely
-from sqlalchemy import select
+from sqlalchemy import Select, Text, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from bot import assignment
 from storage import models
+
+_Query: TypeAlias = Select[*tuple[Any, ...]]
+
+_CHUNK = 20_000  # rows read at once: a nation's roster never stands in memory as rows
+_EMPTY = "[]"
 
 
 async def load_roster(session: AsyncSession) -> assignment.Roster:
     """Read stations, people, ground and duty times; to be kept and shared until they change.
 
-    Columns are read, not objects: a million places would otherwise fill the session.
+    Columns are read, not objects, straight into the roster's own; lists as they are written, for most are empty.
     """
-    return assignment.Roster.build(
-        stations=await _stations(session),
-        representatives=await _representatives(session),
-        grids=await _grids(session),
-        places=await _places(session),
-        slots=await _slots(session),
+    collects = gc.isenabled()
+    gc.disable()  # nothing is thrown away meanwhile, and looking for it again and again takes a quarter of the time
+    try:
+        return await session.run_sync(_load)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _load(session: Session) -> assignment.Roster:
+    return assignment.Roster(
+        stations=(_station(*row) for row in _rows(session, _stations())),
+        people=_rows(session, _people(), _person),
+        grids=(_grid(*row) for row in _rows(session, _grids())),
+        places=_rows(session, _places(), _place),
+        slots=_rows(session, _slots()),
+        regions=[name for (name,) in _rows(session, select(models.Region.name))],
     )
 
 
-async def _stations(session: AsyncSession) -> list[assignment.Station]:
+def _rows(session: Session, query: _Query, read: Callable[[tuple[Any, ...]], Any] | None = None) -> Iterator[Any]:
+    """The rows of a query, or what each is read as, chunk by chunk."""
+    found = session.connection().execute(query, execution_options={"yield_per": _CHUNK})
+    for chunk in found.partitions():
+        yield from chunk if read is None else map(read, chunk)
+
+
+def _stations() -> _Query:
     table = models.Station
-    found = await session.execute(
-        select(
-            table.code,
-            table.name,
-            table.kind,
-            table.region_code,
-            table.parent_code,
-            table.address,
-            table.longitude,
-            table.latitude,
-            table.themes,
-        )
+    return select(
+        table.code,
+        table.name,
+        table.kind,
+        table.region_code,
+        table.parent_code,
+        table.address,
+        table.longitude,
+        table.latitude,
+        table.themes,
     )
-    return [
-        assignment.Station(code, name, kind, region, parent, address, longitude, latitude, tuple(themes))
-        for code, name, kind, region, parent, address, longitude, latitude, themes in found
-    ]
 
 
-async def _representatives(session: AsyncSession) -> list[assignment.Representative]:
+def _station(code: str, name: str, kind: str, *rest: Any) -> assignment.Station:
+    region, parent, address, longitude, latitude, themes = rest
+    return assignment.Station(code, name, kind, region, parent, address, longitude, latitude, tuple(themes))
+
+
+def _people() -> _Query:
     table = models.Representative
-    found = await session.execute(
-        select(
-            table.code,
-            table.name,
-            table.level,
-            table.unit,
-            table.post,
-            table.specialities,
-            table.station_code,
-            table.userid,
-            table.grid_codes,
-        )
+    return select(
+        table.code,
+        table.name,
+        table.level,
+        table.unit,
+        table.post,
+        type_coerce(table.specialities, Text),
+        table.station_code,
+        table.userid,
+        type_coerce(table.grid_codes, Text),
     )
-    return [
-        assignment.Representative(code, name, level, unit, post, tuple(specialities), station, userid, tuple(grids))
-        for code, name, level, unit, post, specialities, station, userid, grids in found
-    ]
 
 
-async def _grids(session: AsyncSession) -> list[assignment.Grid]:
+def _person(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    code, name, level, unit, post, specialities, station, userid, grids = row
+    return code, name, level, unit, post, _few(specialities), station, userid, _many(grids)
+
+
+def _grids() -> _Query:
     table = models.Grid
-    found = await session.execute(
-        select(table.code, table.name, table.region_code, table.station_code, table.polygon)
-    )
-    return [
-        assignment.Grid(code, name, region, station, shapely.from_wkb(polygon))
-        for code, name, region, station, polygon in found
-    ]
+    return select(table.code, table.name, table.region_code, table.station_code, table.polygon)
 
 
-async def _places(session: AsyncSession) -> list[assignment.Place]:
+def _grid(code: str, name: str, region: str | None, station: str | None, polygon: bytes) -> assignment.Grid:
+    return assignment.Grid(code, name, region, station, shapely.from_wkb(polygon))
+
+
+def _places() -> _Query:
     table = models.Place
-    found = await session.execute(select(table.name, table.aliases, table.grid_code, table.station_code))
-    return [assignment.Place(name, tuple(aliases), grid, station) for name, aliases, grid, station in found]
+    return select(table.name, type_coerce(table.aliases, Text), table.grid_code, table.station_code)
 
 
-async def _slots(session: AsyncSession) -> list[assignment.DutySlot]:
+def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    name, aliases, grid, station = row
+    return name, _many(aliases), grid, station
+
+
+def _slots() -> _Query:
     table = models.RosterSlot
-    found = await session.execute(
-        select(table.station_code, table.representative_code, table.weekday, table.on_date, table.start, table.end)
+    return select(
+        table.station_code, table.representative_code, table.weekday, table.on_date, table.start, table.end
     )
-    return [assignment.DutySlot(*facts) for facts in found]
+
+
+def _many(written: str | list[str]) -> Sequence[str]:
+    """A list column: as it is stored in SQLite, read already by PostgreSQL's driver."""
+    if not isinstance(written, str):
+        return written
+    return () if written == _EMPTY else orjson.loads(written)
+
+
+def _few(written: str | list[str]) -> tuple[str, ...]:
+    """The same for specialities, which are the same few again and again."""
+    return _remembered(written) if isinstance(written, str) else tuple(written)
+
+
+@lru_cache(maxsize=10_000)
+def _remembered(written: str) -> tuple[str, ...]:
+    return tuple(orjson.loads(written))

@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Sequence
 
-import orjson
-
 from bot.notices.case_card import MATTER_LENGTH, CaseCard, WholeMatter
 from bot.notices.content import Card, CardChange, Content, Media
-from bot.notices.receipt import why
+from bot.notices.member_desk import ManyPeople
 from bot.notices.update import Said, Update
 from bot.notices.words import kind_name
-from bot.services import conversations, people, speaking
+from bot.services import clustering, conversations, explaining, people, speaking
+from bot.services.clustering import Crowd
 from bot.services.context import Context
 from storage import cases, outbox
 from storage.keys import get_key
@@ -76,12 +75,40 @@ async def render_card(
         now=context.now,
         zone=context.zone,
         passed_on=passed_on,
+        urgency=case.urgency,
+        topic=explaining.topic_name(case.topic),
+        parts=len(await explaining.parts_of(context, case)),
+        crowd=_crowd(context, await clustering.crowd_of(context, case)),
+        restricted=case.restricted,
     ).render()
 
 
+def _crowd(context: Context, crowd: Crowd | None) -> str:
+    if crowd is None or crowd.people < 2:
+        return ""
+    first, last = (at.astimezone(context.zone) for at in (crowd.first_at, crowd.last_at))
+    span = f"{first.month}月{first.day}日"
+    if first.date() != last.date():
+        span += f"至{last.month}月{last.day}日"
+    return f"{span}有 {crowd.people} 人"
+
+
 async def _why(context: Context, case: Case) -> str:
-    key = await get_key(context.session, context.vault, case.key_id)
-    return why(reason["rule"] for reason in orjson.loads(key.open(case.reasons_sealed)))
+    return (await explaining.why_of(context, case)).replace("您", "对方")
+
+
+async def words_of(context: Context, case: Case) -> str:
+    """What the constituent wrote in a case, in order."""
+    return await _words(context, case, await constituents_words(context, case))
+
+
+async def notify_many(context: Context, case: Case, crowd: Crowd) -> None:
+    """The station's officer and the centre hear once that many people raise the same thing."""
+    first, last = (at.astimezone(context.zone) for at in (crowd.first_at, crowd.last_at))
+    told = ManyPeople(case.number, crowd.people, f"{first.month}月{first.day}日", f"{last.month}月{last.day}日")
+    readers = dict.fromkeys((*context.directory.officers_of(case.station_code), *context.directory.centre_staff()))
+    await speaking.notify_members(context, list(readers), Purpose.NOTICE, told.render(), case=case)
+    log.info("many people raise one matter", extra={"case": case.number, "people": crowd.people})
 
 
 async def _notify_attachments(
@@ -116,6 +143,13 @@ async def flush_update(context: Context, case: Case) -> None:
     await _notify_attachments(context, case, messages, readers)
     log.info("update told", extra={"case": case.number, "messages": len(messages), "readers": readers})
     for message in messages:
+        message.pushed_at = context.now
+
+
+async def note_all_told(context: Context, case: Case) -> None:
+    """A card with all that was said went out: no update repeats it."""
+    case.update_since = case.update_due_at = None
+    for message in await cases.unpushed_messages(context.session, case.id):
         message.pushed_at = context.now
 
 

@@ -24,6 +24,7 @@ from storage.models import (
     InboxRow,
     Message,
     OutboxRow,
+    Referral,
     Station,
 )
 from storage.outbox import Purpose
@@ -106,6 +107,21 @@ def _matters() -> tuple[_Invariant, ...]:
             "case {}",
             "has no message from the constituent",
             select(Case.number).where(~constituent_wrote).order_by(Case.id),
+        ),
+        _Invariant(
+            "case {}",
+            "belongs elsewhere and is not registered",
+            select(Case.number)
+            .where(
+                Case.kind.in_(("referral", "complaint_about_representative")),
+                ~exists().where(Referral.case_id == Case.id),
+            )
+            .order_by(Case.id),
+        ),
+        _Invariant(
+            "case {}",
+            "may be read by the service centre alone and has a representative",
+            select(Case.number).where(Case.restricted, Case.representative_code.is_not(None)).order_by(Case.id),
         ),
         _Invariant(
             "message {}",

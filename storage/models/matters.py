@@ -6,7 +6,7 @@ Columns named `…_sealed` are encrypted with the content key of the case or the
 import logging
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, states
@@ -38,6 +38,7 @@ class Constituent(Base):
     first_seen_at: Mapped[datetime]
     notified_at: Mapped[datetime | None]  # when the privacy notice was given
     last_station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"))
+    last_grid_code: Mapped[str | None] = mapped_column(String(64))  # where their last matter was
 
 
 class Conversation(Base):
@@ -60,6 +61,9 @@ class Conversation(Base):
     window_until: Mapped[datetime | None]
     has_parked: Mapped[bool] = mapped_column(default=False)  # something waits for the next message
     human_userid: Mapped[str | None] = mapped_column(String(64))  # a servicer holds the session (state 3)
+    # Words that the bot answered by itself, kept until they say whether a person should read them.
+    held_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    held_at: Mapped[datetime | None]
 
 
 class MemberDesk(Base):
@@ -91,6 +95,8 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_conversation", "conversation_id", "id"),
         Index("ix_cases_update_due_at", "update_due_at"),
+        Index("ix_cases_alert_due_at", "alert_due_at"),
+        Index("ix_cases_opened_at", "opened_at"),
         Index("ix_cases_representative", "representative_code", "state"),
         Index("ix_cases_station", "station_code", "state"),
     )
@@ -111,7 +117,23 @@ class Case(Base):
     urgency: Mapped[str] = mapped_column(String(16))
     station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"))
     representative_code: Mapped[str | None] = mapped_column(ForeignKey("representatives.code"))
-    reasons_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the decision's reasons, as JSON
+    also_station_code: Mapped[str | None] = mapped_column(String(64))  # a trade station that reads along
+    grid_code: Mapped[str | None] = mapped_column(String(64))
+    cluster_id: Mapped[int | None] = mapped_column(RowId, index=True)
+    referral: Mapped[str | None] = mapped_column(String(16))  # contract 5: petition, judicial, discipline, a number
+    restricted: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # only the service centre reads it (regulation, Art. 30)
+    accused: Mapped[list[str] | None]  # representatives that may never have it
+    refused_representatives: Mapped[list[str] | None]  # 换一位代表, or related to the matter
+    refused_stations: Mapped[list[str] | None]  # 不是这里
+    asked: Mapped[str | None] = mapped_column(String(32))  # the question that waits for an answer
+    decided_by: Mapped[str | None] = mapped_column(String(40))  # the rule that found its owner
+    transfers: Mapped[int] = mapped_column(default=0, server_default="0")  # how often an owner gave it back
+    ruled: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # the service centre said who has it; that stands
+    reasons_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the decision's reasons and parts, as JSON
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
@@ -119,6 +141,10 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     update_since: Mapped[datetime | None]  # the first message that the owner has not been told of
     update_due_at: Mapped[datetime | None]
+    alert_due_at: Mapped[datetime | None]  # an emergency that nobody has confirmed: when staff hear of it again
+    alerts: Mapped[int] = mapped_column(default=0, server_default="0")
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def is_open(self) -> bool:
@@ -145,6 +171,59 @@ class Case(Base):
                 self.closed_at = None
             case CaseState.ASSIGNED:
                 self.accepted_at = None
+
+
+class Cluster(Base):
+    """Matters of several people about the same thing; each keeps its own case, clock and answer."""
+
+    __tablename__ = "clusters"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    topic: Mapped[str | None] = mapped_column(String(40))
+    station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"))
+    people: Mapped[int] = mapped_column(default=1)  # distinct constituents
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    alerted_at: Mapped[datetime | None]  # when staff were told that many people raise it
+
+
+class CaseSignature(Base):
+    """What a case is compared by, sealed with the case's key: it is gone when the words are."""
+
+    __tablename__ = "case_signatures"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Referral(Base):
+    """A matter that belongs elsewhere, registered so that the notice to its sender can be proved.
+
+    Regulations on Petition Work, Art. 23: whoever is not told on the spot is told in writing within 15 days.
+    """
+
+    __tablename__ = "referrals"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    about: Mapped[str] = mapped_column(String(32))  # petition, judicial_ruling, discipline, representative …
+    registered_at: Mapped[datetime]
+    notice_due_at: Mapped[datetime]
+    notified_at: Mapped[datetime | None]  # when the explanation reached the sender's chat
+
+
+class Correction(Base):
+    """Somebody put a decision right: counted by the rule that had decided, so that one sees which rule errs."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str] = mapped_column(String(16))  # constituent, representative, officer, centre
+    rule: Mapped[str] = mapped_column(String(40))
+    what: Mapped[str] = mapped_column(String(16))  # station, representative, topic
+    reason: Mapped[str] = mapped_column(String(32), default="")
 
 
 class Message(Base):

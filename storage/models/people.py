@@ -1,6 +1,6 @@
 """Regions, stations, the people in them, the ground they cover and when they are there (`import`, contract 4)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -108,6 +108,19 @@ class RosterSlot(Base):
     weekday: Mapped[int | None]
     start: Mapped[str] = mapped_column(String(5))
     end: Mapped[str] = mapped_column(String(5))
+
+
+class Leave(Base):
+    """Days on which a representative cannot be reached; both ends are local dates and belong to it."""
+
+    __tablename__ = "leaves"
+    __table_args__ = (Index("ix_leaves_last_on", "last_on"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    representative_code: Mapped[str] = mapped_column(ForeignKey("representatives.code"))
+    first_on: Mapped[date] = mapped_column(Date())
+    last_on: Mapped[date] = mapped_column(Date())
+    noted_at: Mapped[datetime]
 
 
 class ActivityRule(Base):

@@ -43,6 +43,32 @@ async def test_an_empty_database_is_brought_up_and_a_second_time_changes_nothing
     await database.close()
 
 
+async def test_a_case_of_the_first_schema_is_there_after_the_upgrade(database_urls: str) -> None:
+    database = Database(database_urls)
+    assert await migrate.upgrade(database, "0001") == (None, "0001")
+    at = "2026-11-20 01:30:00+00:00"
+    async with database.begin() as session:
+        for statement in (
+            "INSERT INTO content_keys (id, wrapped) VALUES (1, NULL)",
+            "INSERT INTO constituents (id, external_userid, key_id, first_seen_at)"  # noqa: S608
+            f" VALUES (1, 'wmA', 1, '{at}')",
+            "INSERT INTO conversations"
+            " (id, constituent_id, open_kfid, scene, scene_param, scan_pending, starts_new, budget_left,"
+            " has_parked)"
+            " VALUES (1, 1, 'wk1', '', '', false, false, 5, false)",
+            "INSERT INTO cases"  # noqa: S608
+            " (version, id, number, conversation_id, constituent_id, key_id, state, round, cards, kind,"
+            " urgency, reasons_sealed, opened_at, due_at)"
+            f" VALUES (1, 1, 'JH-2026-000001', 1, 1, 1, 'assigned', 1, 1, 'case', 'normal', '', '{at}', '{at}')",
+        ):
+            await session.execute(text(statement))
+    assert await migrate.upgrade(database) == ("0001", migrate.newest_revision())
+    async with database.read() as session:
+        case = await session.get_one(Case, 1)
+        assert (case.number, case.restricted, case.accused, case.transfers) == ("JH-2026-000001", False, None, 0)
+    await database.close()
+
+
 async def test_an_upgrade_that_fails_half_way_leaves_nothing_behind(database_urls: str) -> None:
     database = Database(database_urls)
     async with database.begin() as session:

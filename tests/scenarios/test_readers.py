@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from bot.app import Role
 from bot.simulator.faults import Faults, Rule
-from storage.models import Case
+from storage.models import Case, OutboxRow
 from tests.support.town import RESIDENT, Town
 
 
@@ -43,8 +43,9 @@ async def test_wecom_away_at_the_start_is_waited_for(town: Town) -> None:
     task = await running(town)
     await town.sim.says(RESIDENT, "牡丹园的路灯坏了")
 
-    async def opened() -> bool:
-        return len(await town.all(Case)) == 1
+    async def answered() -> bool:
+        told = all(row.state == "sent" for row in await town.all(OutboxRow))
+        return len(await town.all(Case)) == 1 and told
 
-    await until(opened, 20)
+    await until(answered, 20)
     await stop(task)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.assignment import DutySlot, Representative, Roster, Station
-from tests.unit.assignment.town import SHANGHAI, TUESDAY_MORNING, ask, rules
+from tests.unit.assignment.town import SHANGHAI, STATIONS, TUESDAY_MORNING, ask, owner, rules, told
 
 
 def at(text):
@@ -109,3 +109,60 @@ def test_on_duty_at_the_service_centre_takes_what_nothing_else_could_place():
     )
     assert ask("路灯坏了", roster=roster, at=TUESDAY_MORNING).representative == "B"
     assert ask("路灯坏了", roster=roster, at=TUESDAY_MORNING.replace(hour=18)).representative is None
+
+
+def test_a_speciality_that_fits_the_topic_comes_before_others():
+    found = owner("锦绣华庭看病难", at=at("2026-12-16T09:00:00"), speciality_topic="education_culture_sports")
+    assert found.representative == "R15"
+    assert told(found)["speciality_fits"] == "education_culture_sports"
+
+
+def test_a_speciality_in_free_words_is_looked_for_in_the_text():
+    found = owner("果园小学门口的物流货车太多", at=at("2026-12-16T09:00:00"), load={"R11": 9})
+    assert (found.representative, told(found)["speciality_fits"]) == ("R11", "物流")
+
+
+def test_a_speciality_does_not_outweigh_the_grid_or_the_roster():
+    assert owner("牡丹园门口看病难", speciality_topic="health").representative == "R1"
+    assert owner("河滨社区上学难", speciality_topic="education_culture_sports").representative == "R5"
+
+
+THEMED = (
+    *STATIONS,
+    Station("QQ-T", "钱桥物流行业代表联络站", "station", "QQ", "QQ-H", themes=("transport", "货运")),
+    Station("YQ-T", "堰桥医药代表联络站", "station", "YQ", "YQ-H", themes=("health",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "also"),
+    [
+        ("果园村的公交太少", "transport", "QQ-T"),
+        ("果园村的货运车太多", None, "QQ-T"),
+        ("果园村的路灯坏了", "urban_rural_construction", None),
+        ("果园村看病难", "health", None),
+        ("牡丹园社区看病难", "health", "YQ-T"),
+    ],
+)
+def test_a_trade_station_of_the_same_town_reads_along(text, topic, also):
+    roster = Roster.build(THEMED, [], slots=())
+    found = owner(text, roster=roster, speciality_topic=topic)
+    assert found.also == also
+    assert told(found).get("theme_station") == also
+
+
+def test_a_trade_station_does_not_read_along_with_itself():
+    roster = Roster.build(THEMED, [])
+    assert (
+        owner("公交太少", roster=roster, scene="station", scene_param="QQ-T", speciality_topic="transport").also
+        is None
+    )
+
+
+def test_of_many_who_are_passed_over_the_first_are_told():
+    people = [Representative(f"P{number}", "某某某", station_code="S") for number in range(6)]
+    roster = Roster.build([Station("S", "甲社区联络站")], people)
+    away = frozenset(f"P{number}" for number in range(5))
+    found = owner("灯坏了", roster=roster, scene="station", scene_param="S", away=away)
+    assert found.representative == "P5"
+    assert [reason.rule for reason in found.reasons].count("representative_away") == 3

@@ -1,4 +1,4 @@
-"""A small district that the assignment stories play in.
+"""A small district that the assignment stories play in, and a fuller one where names and places are told apart.
 
 A district home (JH-H) over two town homes; Yanqiao (YQ) with the stations of Peony Garden (YQ-S1) and Riverside
 (YQ-S2), Qianqiao (QQ) with the station of Orchard (QQ-S1) and a point at its market (QQ-P1).
@@ -10,7 +10,22 @@ from zoneinfo import ZoneInfo
 
 from shapely.geometry import box
 
-from bot.assignment import Decision, DutySlot, Grid, Inquiry, Place, Representative, Roster, Station, decide
+from bot.assignment import (
+    Decision,
+    DutySlot,
+    Grid,
+    Inquiry,
+    Place,
+    Representative,
+    Roster,
+    Station,
+    decide,
+    owners,
+    situation,
+)
+from bot.assignment.model import TopicModel
+from bot.assignment.owners import Owner
+from config.settings import SHIPPED_MODEL
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TUESDAY_MORNING = datetime(2026, 12, 15, 10, 0, tzinfo=SHANGHAI)
@@ -55,14 +70,57 @@ SLOTS = (
 )
 ROSTER = Roster.build(STATIONS, REPRESENTATIVES, GRIDS, PLACES, SLOTS)
 
+FULLER_PEOPLE = (
+    *REPRESENTATIVES,
+    Representative("R11", "孙国强", "district", "顺达物流有限公司", "总经理", ("物流",), "QQ-S1", "sun.gq"),
+    Representative("R12", "孙德胜", "town", "果园村", "书记", (), "QQ-S1", "sun.ds"),
+    Representative("R13", "陈红", "town", "饭香餐饮有限公司", "店长", (), "QQ-S1", "chen.h"),
+    Representative("R14", "高兴", "town", station_code="YQ-S2", userid="gao.x"),
+    Representative("R15", "王海涛", "town", "向阳小学", "校长", ("education_culture_sports",), "YQ-S2", "wang.ht"),
+    Representative("R16", "吴敏芳", "district", "第一医院", "医师", ("health",), "YQ-S1", "wu.mf"),
+    Representative("R17", "吴敏芳", "district", "纺织厂", "工人", (), "YQ-S1", "wu.mf2"),
+)
+FULLER_PLACES = (
+    *PLACES,
+    Place("锦绣华庭", (), "G2"),
+    Place("向阳小学", (), "G2"),
+    Place("锦河区第二人民医院", (), "G3"),
+    Place("向阳路1-49号(单号)", (), "G1"),
+    Place("向阳路2-50号(双号)", (), "G2"),
+    Place("向阳路51-99号", (), "G3"),
+    Place("王家桥", (), "G3"),
+    Place("上海路", (), "G1"),
+    Place("翠竹苑", (), "G1"),
+    Place("翠竹新村", (), "G3"),
+)
+FULLER = Roster.build(STATIONS, FULLER_PEOPLE, GRIDS, FULLER_PLACES, SLOTS, ["锦河区", "江苏省"])
+
+
+MODEL = TopicModel.load(SHIPPED_MODEL.read_bytes())
+NOBODY: frozenset[str] = frozenset()
+
+
+def owner(text: str, *, roster: Roster = FULLER, at: datetime = TUESDAY_MORNING, **facts: Any) -> Owner:
+    """Who owns one message in the fuller district, whatever it is about."""
+    circumstances = {"load": {}, "away": NOBODY, "accused": NOBODY}
+    for name in ("load", "away", "accused", "full", "speciality_topic"):
+        if name in facts:
+            circumstances[name] = facts.pop(name)
+    return owners.find(situation.see(Inquiry("m1", text, **facts), roster, at=at, **circumstances))
+
+
+def told(found: Owner) -> dict[str, str]:
+    """The rules that spoke with their evidence."""
+    return {reason.rule: reason.evidence for reason in found.reasons}
+
 
 def ask(text: str, *, roster: Roster = ROSTER, at: datetime = TUESDAY_MORNING, **facts: Any) -> Decision:
     """Decide one message; the facts of `decide` and those of the inquiry are told apart by name."""
     circumstances = {"load": {}, "away": frozenset()}
-    for name in ("load", "away", "accused"):
+    for name in ("load", "away", "accused", "full"):
         if name in facts:
             circumstances[name] = facts.pop(name)
-    return decide(Inquiry("m1", text, **facts), roster, at=at, **circumstances)
+    return decide(Inquiry("m1", text, **facts), roster, MODEL, at=at, **circumstances)
 
 
 def rules(decision: Decision) -> list[str]:

@@ -18,7 +18,7 @@ from bot.wecom.errors import (
     Waiting,
     WeComError,
 )
-from storage.outbox import PRIORITY, Purpose
+from storage.outbox import MUST_ARRIVE, PRIORITY, Purpose
 
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 API = "kf/send_msg"
@@ -82,7 +82,7 @@ def room(left: int = 5, *, closes_in: float | None = 48, held: bool = False) -> 
     return Room(left, until, held)
 
 
-SAYS_MORE = [purpose for purpose in Purpose if purpose is not Purpose.ANSWER]
+SAYS_MORE = [purpose for purpose in Purpose if purpose not in {*MUST_ARRIVE, Purpose.URGENT}]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,10 @@ SAYS_MORE = [purpose for purpose in Purpose if purpose is not Purpose.ANSWER]
         (Purpose.ANSWER, 5, Plan.SEND),
         (Purpose.ANSWER, 1, Plan.SEND),
         (Purpose.ANSWER, 0, Plan.PARK),
+        (Purpose.REFERRAL, 1, Plan.SEND),
+        (Purpose.REFERRAL, 0, Plan.PARK),
+        (Purpose.URGENT, 1, Plan.SEND),
+        (Purpose.URGENT, 0, Plan.DROP),
         *[(purpose, left, Plan.SEND) for purpose in SAYS_MORE for left in (5, 2)],
         *[(purpose, left, Plan.DROP) for purpose in SAYS_MORE for left in (1, 0)],
     ],

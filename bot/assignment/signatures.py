@@ -1,0 +1,196 @@
+"""What a message is compared by: numbers from which nothing can be read, the same in every process."""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.assignment import words_usual
+from bot.assignment.text import normalise
+
+MOST_PAIRS = 56  # pairs of neighbouring characters of one message that are kept
+MOST_READ = 2_000  # characters of a message that are read
+NAMED = 1  # this pair is part of the place's name
+USUAL = 2  # this pair belongs to the name of a usual matter
+TAIL = 4  # a rare pair that ends as names of places do
+RARE = 70  # weight of a pair that not one message in a thousand has
+
+Numbers32 = npt.NDArray[np.uint32]
+Numbers16 = npt.NDArray[np.uint16]
+Bytes = npt.NDArray[np.uint8]
+
+_VERSION = 1
+_SYMBOL = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff_]+|(?P<mark>[^\w\s]|_)")
+_HALF = re.compile(r"[\u3400-\u9fff][a-z\d]|[a-z\d][\u3400-\u9fff]")  # a single letter or digit says little
+_LONGEST = 24  # characters of a word in another script
+_LONG_NUMBER = re.compile(r"\d{7,}")  # of a phone, a person, an account: says who, not what
+_HOUSE = re.compile(r"[\da-z].*$|(?:小区|社区|村委会)$")
+_WEAK = frozenset("的了是在我们你他她它这那不没有也都就还与及而但或被把让从到给因所会可要请很太更最吗呢吧啊之一个")
+_TAILS = frozenset("府苑园村路桥里湾城镇庭庄坊巷街寨屯台邸厂林山河湖塘院馆轩岸洲岭坪坳冲垸")
+_BEGINNING = 40  # symbols: a title, or the first sentence
+_NEVER_COUNTED = round(10 * log(words_usual.COUNTED / 2))
+_HEAD = struct.Struct("<BIIIIQ")
+_PAIR = np.dtype([("key", "<u4"), ("at", "<u2"), ("weight", "u1"), ("flag", "u1")])
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """At most 473 bytes when dumped. Four arrays hold one number for each pair, in the order of the text."""
+
+    keys: Numbers32
+    at: Numbers16  # which symbol it ends with: neighbours overlap
+    weights: Bytes  # how rare it is in general: natural logarithm times 10
+    flags: Bytes
+    place: int  # 0 for unknown, here and below
+    grid: int
+    station: int
+    topic: int
+    matters: int  # one bit for each line of words_usual.MATTERS
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to compare by."""
+        return not len(self.keys) and not self.matters
+
+    def dump(self) -> bytes:
+        """For keeping."""
+        table = np.empty(len(self.keys), _PAIR)
+        table["key"], table["at"], table["weight"], table["flag"] = self.keys, self.at, self.weights, self.flags
+        head = _HEAD.pack(_VERSION, self.place, self.grid, self.station, self.topic, self.matters)
+        return head + table.tobytes()
+
+    @staticmethod
+    def load(kept: bytes) -> "Signature":
+        """The signature that was dumped; raise `ValueError` for anything else."""
+        size, rest = divmod(len(kept) - _HEAD.size, _PAIR.itemsize)
+        if rest or not 0 <= size <= MOST_PAIRS or kept[0] != _VERSION:
+            raise ValueError("not a signature of this version")
+        _, place, grid, station, topic, matters = _HEAD.unpack_from(kept)
+        table = np.frombuffer(kept, _PAIR, offset=_HEAD.size)
+        keys, at, weights, flags = (np.ascontiguousarray(table[name]) for name in ("key", "at", "weight", "flag"))
+        return Signature(keys, at, weights, flags, place, grid, station, topic, matters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two neighbouring symbols of a text."""
+
+    text: str
+    at: int  # which symbol the second is
+    end: int  # at which character the second begins
+
+
+def number_of(*parts: str) -> int:
+    """A number for a string, the same in every process; never 0."""
+    return zlib.crc32("\x1f".join(parts).encode("utf-8", "surrogatepass")) or 1
+
+
+def signature(text: str, *, place: str, grid: str | None, station: str | None, topic: str | None) -> Signature:
+    """What a message is compared by. Reads its first 2,000 characters; the time grows with their number alone.
+
+    `place` is the official name of the place it is about; it and the codes may be empty.
+    """
+    plain = normalise(text[:MOST_READ])[:MOST_READ]
+    matters, told = _matters_in(plain)
+    worth, first, weights = _weigh(plain)
+    named = {pair.text for pair in _pairs(normalise(place[:64]))}
+    chosen = sorted(first, key=lambda pair: (-worth[pair], first[pair].at))[:MOST_PAIRS]
+    chosen.sort(key=lambda pair: first[pair].at)
+    flags = [
+        NAMED * (pair in named)
+        | USUAL * _touches(told, first[pair].end)
+        | TAIL * (pair[-1] in _TAILS and weights[pair] == _NEVER_COUNTED)
+        for pair in chosen
+    ]
+    return Signature(
+        keys=np.array([number_of(pair) for pair in chosen], np.uint32),
+        at=np.array([first[pair].at for pair in chosen], np.uint16),
+        weights=np.array([weights[pair] for pair in chosen], np.uint8),
+        flags=np.array(flags, np.uint8),
+        place=_place_number(place),
+        grid=number_of("grid", grid) if grid else 0,
+        station=number_of("station", station) if station else 0,
+        topic=number_of("topic", topic) if topic else 0,
+        matters=matters,
+    )
+
+
+def _place_number(place: str) -> int:
+    """One number for one place, with or without the number of a house."""
+    name = _HOUSE.sub("", normalise(place[:64]))
+    return number_of("place", name) if name else 0
+
+
+def _touches(told: set[int], end: int) -> bool:
+    return end in told or end - 1 in told
+
+
+def _weigh(plain: str) -> tuple[dict[str, float], dict[str, _Pair], dict[str, int]]:
+    """How much each pair deserves to be kept, where it stands first, and how rare it is in general."""
+    worth: dict[str, float] = {}
+    first: dict[str, _Pair] = {}
+    weights: dict[str, int] = {}
+    for pair in _pairs(plain):
+        if pair.text in first:
+            weight = weights[pair.text]
+            worth[pair.text] = min(worth[pair.text] + 0.25 * weight, 3.0 * weight)
+            continue
+        weight = _usual().get(pair.text, _NEVER_COUNTED)
+        if pair.text[0] in _WEAK or pair.text[-1] in _WEAK or _HALF.fullmatch(pair.text):
+            weight //= 2
+        first[pair.text], weights[pair.text] = pair, weight
+        worth[pair.text] = weight * (1.4 if pair.at < _BEGINNING else 1.0)
+    return worth, first, weights
+
+
+def _pairs(plain: str) -> Iterator[_Pair]:
+    """Neighbours within a sentence: a symbol is a Chinese character, or a word or number of another script."""
+    before = ""
+    for at, found in enumerate(_SYMBOL.finditer(plain)):
+        symbol = found[0][:_LONGEST]
+        if found["mark"] or _LONG_NUMBER.search(symbol):
+            before = ""
+            continue
+        if before:
+            yield _Pair(before + symbol, at, found.start())
+        before = symbol
+
+
+def _matters_in(plain: str) -> tuple[int, set[int]]:
+    """The usual matters that are named, and at which characters."""
+    words = _matters()
+    found = 0
+    told: set[int] = set()
+    for at in range(len(plain)):
+        for size in (2, 3, 4):
+            if bit := words.get(plain[at : at + size], 0):
+                found |= bit
+                told.update(range(at, at + size))
+    return found, told
+
+
+@cache
+def _usual() -> dict[str, int]:
+    """The weights of usual pairs: ten times the logarithm of how many messages there are to one that has it."""
+    counts: dict[str, float] = {}
+    for least, text in words_usual.PAIRS.items():
+        pairs = "".join(text.split())
+        for at in range(0, len(pairs), 2):
+            counts[pairs[at : at + 2]] = least * 1.4
+    for word in words_usual.FORMAL.split():
+        for at in range(len(word) - 1):
+            pair = word[at : at + 2]
+            counts[pair] = max(counts.get(pair, 0.0), words_usual.FORMAL_IN)
+    return {pair: round(10 * log(words_usual.COUNTED / count)) for pair, count in counts.items()}
+
+
+@cache
+def _matters() -> dict[str, int]:
+    lines = words_usual.MATTERS.strip().splitlines()
+    return {word: 1 << bit for bit, line in enumerate(lines) for word in line.split()}

@@ -1,0 +1,291 @@
+"""Which open matter a new one is about the same thing as: an index in memory, fed as messages come in.
+
+What it answers depends on what it holds and on its arguments alone. How signatures are compared: `alike`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.assignment.alike import APART, Common, Ground, Stretch, likeness
+from bot.assignment.signatures import (
+    MOST_PAIRS,
+    NAMED,
+    RARE,
+    TAIL,
+    USUAL,
+    Numbers32,
+    Signature,
+    number_of,
+    signature,
+)
+
+__all__ = ["APART", "MOST_OPEN", "Index", "Match", "Signature", "signature"]
+
+MOST_OPEN = 131_072  # messages an index holds; the oldest makes room
+_COLUMNS = 64  # the pairs of a message, and what leads to others from the same place
+_STEPS = 48  # of the messages that share a pair, so many of the latest are looked at
+_CANDIDATES = 12  # messages that are compared word by word
+_BUCKETS = 1 << 22
+_BUCKET = np.uint32(_BUCKETS - 1)
+_TRUSTED = 20_000.0  # what is usual in general counts like so many messages of this index
+_LEAD = 6.0  # what it says to come from one place and name one usual matter, while candidates are sought
+_NEAR = 0.6  # the likeness from which others of a group count
+_SUPPORT, _MOST_SUPPORT = 0.1, 0.3  # what each of them adds, and all of them
+_RARE_HERE = 5.5  # what a pair of a name says at least
+_NAME = 10.0  # a stretch with two rare pairs is a name when it says so much
+_AS_TAIL = 100  # one rare pair that ends like a place's name is enough
+_USUAL_SAYS = 4.5  # at most, of a pair that belongs to the name of a usual matter
+_LIKE_ITS_BEST = 1.8  # a stretch says at most so many times what its rarest pair says
+_REST = 0.35  # what the other pairs of a stretch add
+
+Rows: TypeAlias = npt.NDArray[np.int64]
+Weights: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An open matter about the same thing; `score` is 1.0 where it just suffices."""
+
+    case_id: int
+    score: float
+    said_at: datetime
+
+
+class Index:
+    """Signatures of open matters: at 100,000 of them about 110 MB; the oldest go when `most` is reached.
+
+    Messages are expected roughly in the order of time. Memory is taken as it is touched.
+    """
+
+    def __init__(self, most: int = MOST_OPEN) -> None:
+        self._most = max(2, min(most, 1 << 24))
+        self._keys = np.zeros((self._most, _COLUMNS), np.uint32)
+        self._older = np.zeros((self._most, _COLUMNS), np.int32)  # the next older entry of a bucket, plus one
+        self._latest = np.zeros(_BUCKETS, np.int32)  # the latest entry of a bucket, plus one
+        self._count = np.zeros(_BUCKETS, np.uint32)  # messages that have a key of this bucket
+        self._turn = np.zeros(self._most, np.int64)  # when a row was written: rows are used in turn
+        self._case = np.zeros(self._most, np.int64)  # 0 for forgotten
+        self._when = np.zeros(self._most, np.float64)
+        self._where = np.zeros((self._most, 4), np.uint32)  # place, grid, station, topic
+        self._matters = np.zeros(self._most, np.uint64)
+        self._whole = np.zeros(self._most, np.float32)
+        self._group = np.zeros(self._most, np.int64)  # 0 for none
+        self._size = np.zeros(self._most, np.uint8)
+        self._rows: dict[int, int] = {}
+        self._turns = 0
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, case_id: object) -> bool:
+        return case_id in self._rows
+
+    def add(self, case_id: int, signature: Signature, at: datetime, group: int = 0) -> None:
+        """Remember an open matter, in place of what had its id before; ids are positive.
+
+        Matters of one `group` were found to be about the same thing; 0 for none.
+        """
+        self.forget(case_id)
+        row = self._turns % self._most
+        self.forget(int(self._case[row]))
+        self._turns += 1
+        keys = _keys(signature)
+        size = len(keys)
+        buckets = keys & _BUCKET
+        entries = row * _COLUMNS + np.arange(1, size + 1, dtype=np.int32)
+        self._keys[row, :size] = keys
+        self._keys[row, size:] = 0
+        self._older[row, :size] = self._latest[buckets]
+        self._latest[buckets] = entries
+        self._count[buckets] += 1
+        self._size[row] = size
+        self._turn[row] = self._turns
+        self._case[row] = case_id
+        self._group[row] = group
+        self._when[row] = at.timestamp()
+        self._where[row] = (signature.place, signature.grid, signature.station, signature.topic)
+        self._matters[row] = signature.matters
+        self._whole[row] = _Asked(signature, signature.weights / 10.0).whole
+        self._rows[case_id] = row
+
+    def note_group(self, case_id: int, group: int) -> None:
+        """Say with which others a matter was found to be about the same thing."""
+        row = self._rows.get(case_id)
+        if row is not None:
+            self._group[row] = group
+
+    def forget(self, case_id: int) -> None:
+        """Let go of a matter; one that is not here is no mistake."""
+        row = self._rows.pop(case_id, None)
+        if row is None:
+            return
+        self._count[self._keys[row, : self._size[row]] & _BUCKET] -= 1
+        self._case[row] = 0
+        self._size[row] = 0
+
+    def trim(self, before: datetime) -> int:
+        """Let go of what was said before then; how many that were."""
+        old = self._case[(self._case > 0) & (self._when < before.timestamp())].tolist()
+        for case_id in old:
+            self.forget(case_id)
+        return len(old)
+
+    def nearest(self, signature: Signature, at: datetime) -> Match | None:
+        """The open matter that is most surely about the same thing, if any surely is."""
+        return next(iter(self.likely(signature, at)), None)
+
+    def likely(self, signature: Signature, at: datetime) -> list[Match]:
+        """All that are surely about the same thing among the 12 that share most, the surest and latest first."""
+        asked = _Asked(signature, self._weights(signature))
+        moment = at.timestamp()
+        rows = self._candidates(asked, moment)
+        scores = self._supported(rows, [likeness(self._common(asked, row, moment)) for row in rows])
+        matches = [
+            Match(int(self._case[row]), score, datetime.fromtimestamp(float(self._when[row]), UTC))
+            for row, score in zip(rows, scores, strict=True)
+            if score >= 1.0
+        ]
+        return sorted(matches, key=lambda match: (-match.score, -match.case_id))
+
+    def _supported(self, rows: list[int], scores: list[float]) -> list[float]:
+        """Somewhat like several of one group is as good as very like one of them."""
+        groups = self._group[rows].tolist()
+        near = Counter(group for group, score in zip(groups, scores, strict=True) if group and score >= _NEAR)
+        return [
+            score + min(_MOST_SUPPORT, _SUPPORT * (near[group] - 1)) if near[group] and score >= _NEAR else score
+            for group, score in zip(groups, scores, strict=True)
+        ]
+
+    def _weights(self, signature: Signature) -> Weights:
+        """How much each pair says: little when it is usual in general or usual here."""
+        count = self._count[signature.keys & _BUCKET]
+        here = np.log((_TRUSTED + len(self._rows)) / (count + 1.0))
+        said: Weights = np.minimum(here, signature.weights / 10.0)
+        return said
+
+    def _candidates(self, asked: "_Asked", moment: float) -> list[int]:
+        keys = _keys(asked.signature)
+        weights = np.full(len(keys), _LEAD)
+        weights[: len(asked.weights)] = asked.weights
+        rows, said = self._walk(keys, weights)
+        found, which = np.unique(rows, return_inverse=True)
+        shared = np.bincount(which, said, len(found))
+        shared[~self._comparable(found, asked.signature, moment)] = 0.0
+        best = np.argsort(-shared, kind="stable")[:_CANDIDATES]
+        return [int(row) for row in found[best[shared[best] > 0]]]
+
+    def _comparable(self, rows: Rows, mine: Signature, moment: float) -> Flags:
+        """Which of them are still held, near enough in time and not at another place."""
+        place, grid = self._where[rows, 0], self._where[rows, 1]
+        placed = (place > 0) & (mine.place > 0)
+        elsewhere = np.where(placed, place != mine.place, (grid > 0) & (mine.grid > 0) & (grid != mine.grid))
+        near = np.abs(self._when[rows] - moment) <= APART.total_seconds()
+        comparable: Flags = (self._case[rows] > 0) & near & ~elsewhere
+        return comparable
+
+    def _walk(self, keys: Numbers32, weights: Weights) -> tuple[Rows, Weights]:
+        """The latest messages that have each key, from new to old, with what the key says."""
+        flat, older = self._keys.reshape(-1), self._older.reshape(-1)
+        entry = self._latest[keys & _BUCKET].astype(np.int64) - 1
+        turn = np.full(len(keys), np.iinfo(np.int64).max)
+        rows, said = [np.empty(0, np.int64)], [np.empty(0)]
+        for _ in range(_STEPS):
+            row = entry // _COLUMNS
+            # A row written again since is newer than what led here: whatever followed in this bucket is gone.
+            on = np.flatnonzero((entry >= 0) & (self._turn[row] < turn))
+            if not len(on):
+                break
+            keys, weights, entry, row = keys[on], weights[on], entry[on], row[on]
+            turn = self._turn[row]
+            hit = flat[entry] == keys
+            rows.append(row[hit])
+            said.append(weights[hit])
+            entry = older[entry].astype(np.int64) - 1
+        return np.concatenate(rows), np.concatenate(said)
+
+    def _common(self, asked: "_Asked", row: int, moment: float) -> Common:
+        """What a message has in common with a held one."""
+        mine = asked.signature
+        theirs = int(self._matters[row])
+        place, grid, station, topic = self._where[row].tolist()
+        ground = _ground(mine, place, grid, station)
+        both = (mine.matters & theirs).bit_count()
+        shared = (mine.keys[:, None] == self._keys[row, : self._size[row]][None, :]).any(axis=1)
+        return Common(
+            stretches=asked.stretches(shared, without_usual=both > 0, without_named=ground is Ground.PLACE),
+            whole=min(asked.whole, float(self._whole[row])),
+            matters=both / max(1.0, (mine.matters.bit_count() * theirs.bit_count()) ** 0.5),
+            other_matters=not both and bool(mine.matters and theirs),
+            no_matters=not mine.matters and not theirs,
+            ground=ground,
+            same_topic=not (mine.topic and topic) or mine.topic == topic,
+            apart_seconds=abs(moment - float(self._when[row])),
+        )
+
+
+class _Asked:
+    """A message that is being compared."""
+
+    __slots__ = ("_is_named", "_is_usual", "_rarity", "signature", "weights", "whole")
+
+    def __init__(self, signature: Signature, weights: Weights) -> None:
+        self.signature = signature
+        self._is_usual: Flags = (signature.flags & USUAL) > 0
+        self._is_named: Flags = (signature.flags & NAMED) > 0
+        is_rare = (signature.weights >= RARE) & (weights >= _RARE_HERE) & ~self._is_usual
+        self._rarity = is_rare * np.where(signature.flags & TAIL, _AS_TAIL, 1)
+        self.weights = np.where(self._is_usual, np.minimum(weights, _USUAL_SAYS), weights)
+        everything = np.ones(len(weights), np.bool_)
+        self.whole = sum(one.says for one in self.stretches(everything))
+
+    def stretches(
+        self, shared: Flags, *, without_usual: bool = False, without_named: bool = False
+    ) -> tuple[Stretch, ...]:
+        """What each run of neighbouring pairs says: a name says little more than its rarest pair."""
+        if without_usual:
+            shared = shared & ~self._is_usual
+        if without_named:
+            shared = shared & ~self._is_named
+        found: list[Stretch] = []
+        last, best, total, rarity = -9, 0.0, 0.0, 0
+        for at, weight, rare in self._rows(shared):
+            if at - last > 1 and best:
+                found.append(_stretch(best, total, rarity))
+                best, total, rarity = 0.0, 0.0, 0
+            best, total, rarity, last = max(best, weight), total + weight, rarity + rare, at
+        if best:
+            found.append(_stretch(best, total, rarity))
+        return tuple(found)
+
+    def _rows(self, shared: Flags) -> Iterator[tuple[int, float, int]]:
+        at, weights, rarity = self.signature.at[shared], self.weights[shared], self._rarity[shared]
+        return zip(at.tolist(), weights.tolist(), rarity.tolist(), strict=True)
+
+
+def _stretch(best: float, total: float, rarity: int) -> Stretch:
+    says = min(_LIKE_ITS_BEST * best, best + _REST * (total - best))
+    return Stretch(says, rarity >= _AS_TAIL or (rarity >= 2 and says >= _NAME))
+
+
+def _ground(mine: Signature, place: int, grid: int, station: int) -> Ground:
+    if mine.place and place:
+        return Ground.PLACE if mine.place == place else Ground.APART
+    if mine.grid and grid:
+        return Ground.GRID if mine.grid == grid else Ground.APART
+    return Ground.STATION if station and mine.station == station else Ground.UNKNOWN
+
+
+def _keys(signature: Signature) -> Numbers32:
+    """The pairs, and numbers that messages of one place or station share which name the same usual matter."""
+    matters = [bit for bit in range(64) if signature.matters >> bit & 1]
+    leads = [number_of("topic", str(signature.place), str(signature.topic))] if signature.place else []
+    for spot, most in ((signature.place, 3), (signature.grid, 2), (signature.station, 2)):
+        leads += [number_of(str(spot), str(bit)) for bit in matters[:most] if spot]
+    return np.concatenate([signature.keys, np.array(leads[: _COLUMNS - MOST_PAIRS], np.uint32)])

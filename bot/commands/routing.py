@@ -1,0 +1,133 @@
+"""`route`: one decision a line; reads the roster, writes nothing."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import assignment
+from bot.assignment import Decision, Inquiry, Location, Reason, Roster
+from bot.assignment.model import ModelRefused, TopicModel
+from bot.clock import SystemClock
+from bot.commands.running import load_settings, refuse, run
+from bot.services.context import Standing
+from bot.services.explaining import sentence
+from bot.services.rosters import load_roster
+from config.settings import Settings
+from storage.database import Database, sqlite_path
+from storage.rules import get_standing
+
+_EMPTY = Roster.build()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the decisions are made from."""
+
+    roster: Roster
+    model: TopicModel
+    standing: Standing
+    cases_per_day: int = 0
+
+    @property
+    def full(self) -> frozenset[str]:
+        """Representatives whose day's cap is reached."""
+        return self.standing.full(self.cases_per_day)
+
+
+def route_command(file: Path | None) -> int:
+    """Print a decision for each line; a line that cannot be read is told, the others are decided."""
+    settings = load_settings()
+
+    async def work() -> int:
+        facts = await _read_facts(settings)
+        try:
+            with file.open("rb") if file else sys.stdin.buffer as lines:
+                faults = list(_route_lines(lines, str(file or "-"), facts, settings))
+        except OSError as error:
+            refuse(f"{file}: {error.strerror}")
+        if faults:
+            refuse(*faults)
+        return 0
+
+    return run(work)
+
+
+def _load_model(settings: Settings) -> TopicModel:
+    path = settings.model_path
+    try:
+        return TopicModel.load(path.read_bytes())
+    except OSError as error:
+        refuse(f"LIANXIN_MODEL: {path}: {error.strerror}")
+    except ModelRefused as error:
+        refuse(f"LIANXIN_MODEL: {path}: {error}")
+
+
+async def _read_facts(settings: Settings) -> Facts:
+    """Roster, load, leave and caps; all empty where there is no database yet."""
+    model = _load_model(settings)
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        return Facts(_EMPTY, model, Standing())
+    database = Database(settings.database_url)
+    try:
+        async with database.writer.connect() as connection:
+            if not await connection.run_sync(lambda sync: inspect(sync).has_table("leaves")):
+                return Facts(_EMPTY, model, Standing())
+        async with database.read() as session:
+            standing = Standing()
+            await standing.read(session, SystemClock().now().astimezone(settings.zone))
+            rules, _ = await get_standing(session)
+            return Facts(await load_roster(session), model, standing, rules.cases_per_day)
+    except (SQLAlchemyError, OSError) as error:
+        refuse(f"the database cannot be read: {type(error).__name__}")
+    finally:
+        await database.close()
+
+
+def _route_lines(lines: IO[bytes], name: str, facts: Facts, settings: Settings) -> Iterable[str]:
+    """Print a decision for each line; yields a fault for each line that cannot be read."""
+    at = SystemClock().now().astimezone(settings.zone)
+    standing, full = facts.standing, facts.full
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            inquiry = _inquiry(orjson.loads(line))
+        except (orjson.JSONDecodeError, TypeError, ValueError, KeyError, AttributeError) as error:
+            yield f"{name}:{number}: text: not a message object ({type(error).__name__})"
+            continue
+        decision = assignment.decide(
+            inquiry, facts.roster, facts.model, at=at, load=standing.load, away=standing.away, full=full
+        )
+        sys.stdout.buffer.write(orjson.dumps(_told(facts.roster, decision).to_json()) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _told(roster: Roster, decision: Decision) -> Decision:
+    """The decision with each reason as a sentence."""
+    reasons = tuple(Reason(one.rule, sentence(roster, one, decision.topic)) for one in decision.reasons)
+    return replace(decision, reasons=reasons, parts=tuple(_told(roster, part) for part in decision.parts))
+
+
+def _inquiry(value: dict[str, Any]) -> Inquiry:
+    known, spot = value.get("known") or {}, value.get("location")
+    location = None
+    if spot:
+        location = Location(
+            float(spot["latitude"]), float(spot["longitude"]), spot.get("name") or "", spot.get("address") or ""
+        )
+    return Inquiry(
+        id=value.get("id") or "",
+        text=str(value.get("text") or ""),
+        scene=value.get("scene"),
+        scene_param=value.get("scene_param"),
+        location=location,
+        known_station=known.get("station"),
+        known_representative=known.get("representative"),
+    )

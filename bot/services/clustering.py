@@ -1,0 +1,161 @@
+"""Many people, one matter: which open cases a new one is about the same thing as, and how many people raise it.
+
+Identities are never merged: each case keeps its owner, clock and answer, and only carries its cluster's number.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.assignment import similar
+from bot.assignment.similar import Match, Signature
+from bot.services.context import Context
+from bot.services.likeness import LOOK_BACK
+from storage import clusters
+from storage.clusters import Counted, KeptSignature
+from storage.crypto import Unreadable
+from storage.keys import find_key
+from storage.models import Case
+
+log = logging.getLogger(__name__)
+NEVER_LINKED = frozenset({"spam", "unclear", "privacy_request", "praise", "service_query"})
+CHUNK = 500  # signatures read at once
+_MOST_TRIED = 6  # matters that may turn out closed or gone before the search is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Distinct people with one matter, and when the first and the last of them raised it."""
+
+    people: int
+    first_at: datetime
+    last_at: datetime
+    begins_alert: bool = False  # once a cluster: now staff should hear of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Like:
+    """A matter that was verified to be open and to be what the index remembers."""
+
+    match: Match
+    cluster_id: int | None
+
+
+async def note(context: Context, case: Case, text: str, *, place: str = "") -> Crowd | None:
+    """Link a case that was just flushed to those about the same thing, and remember it for the next ones.
+
+    `place` is the official name of the place it is about, where it was recognised. None when nobody else raised
+    the matter, and for cases that are never linked: restricted ones and those that ask for nothing.
+    """
+    if case.restricted or case.kind in NEVER_LINKED:
+        return None
+    key = await find_key(context.session, context.vault, case.key_id)
+    signature = similar.signature(
+        text, place=place, grid=case.grid_code, station=case.station_code, topic=case.topic
+    )
+    if key is None or signature.is_empty:
+        return None
+    context.likeness.forget(case.id)  # whoever had this number was rolled back
+    await catch_up(context)
+    like = await _find_like(context, case, signature)
+    sealed = key.seal(signature.dump())
+    await clusters.add_signature(context.session, case.id, sealed)
+    context.likeness.remember(case.id, clusters.mark_of(sealed), signature, case.opened_at)
+    if like is None:
+        return None
+    return await _link(context, case, like)
+
+
+async def catch_up(context: Context) -> None:
+    """Read the signatures that other processes wrote, or all of the last 60 days after a start."""
+    after = context.likeness.begin_reading(context.now)
+    opened_since = context.now - similar.APART
+    while True:
+        kept = await clusters.signatures_since(context.session, after, CHUNK, opened_since=opened_since)
+        for one in kept:
+            _remember(context, one)
+        if len(kept) < CHUNK:
+            return
+        after = kept[-1].case_id
+        await asyncio.sleep(0)
+
+
+def _remember(context: Context, kept: KeptSignature) -> None:
+    likeness = context.likeness
+    likeness.last_case_id = max(likeness.last_case_id, kept.case_id)
+    if kept.wrapped is None or likeness.knows(kept.case_id, kept.mark):
+        return
+    try:
+        signature = Signature.load(context.vault.unwrap(kept.wrapped).open(kept.sealed))
+    except (Unreadable, ValueError):
+        log.warning("signature unreadable", extra={"case_id": kept.case_id})
+        return
+    likeness.remember(kept.case_id, kept.mark, signature, kept.opened_at, kept.cluster_id)
+
+
+async def _find_like(context: Context, case: Case, signature: Signature) -> _Like | None:
+    """The most alike matter that is still open and is what the index takes it for."""
+    for match in context.likeness.index.likely(signature, case.opened_at)[:_MOST_TRIED]:
+        compared = await clusters.find_compared(context.session, match.case_id)
+        if compared is None or not context.likeness.knows(match.case_id, compared.mark):
+            _doubt(context, match, is_there=compared is not None)
+            continue
+        if compared.cluster_id is not None or await clusters.claim_unclustered(context.session, match.case_id):
+            return _Like(match, compared.cluster_id)
+    return None
+
+
+def _doubt(context: Context, match: Match, *, is_there: bool) -> None:
+    """Forget what is closed or was rolled back; what is young may belong to a commit that is still under way."""
+    if is_there:
+        context.likeness.read_again(match.case_id)
+    elif context.now - match.said_at > LOOK_BACK:
+        context.likeness.forget(match.case_id)
+
+
+async def _link(context: Context, case: Case, like: _Like) -> Crowd | None:
+    cluster_id = like.cluster_id
+    if cluster_id is None:
+        cluster_id = await clusters.open_cluster(context.session, case, like.match.case_id)
+    await clusters.join(context.session, case, cluster_id)
+    for case_id in (like.match.case_id, case.id):
+        context.likeness.index.note_group(case_id, cluster_id)
+    log.info("case linked", extra={"case": case.number, "cluster": cluster_id, "score": round(like.match.score, 2)})
+    counted = await _count(context, cluster_id)
+    begins_alert = counted is not None and await _note_count(context, cluster_id, counted)
+    return _crowd(counted, begins_alert=begins_alert)
+
+
+async def _count(context: Context, cluster_id: int) -> Counted | None:
+    since = context.now - timedelta(days=context.rules.cluster_alert_days)
+    return await clusters.count(context.session, cluster_id, since)
+
+
+async def _note_count(context: Context, cluster_id: int, counted: Counted) -> bool:
+    """Keep the count; whether staff should hear of it now."""
+    cluster = await clusters.claim_cluster(context.session, cluster_id)
+    if cluster is None:
+        return False
+    await clusters.note_count(context.session, cluster, counted)
+    enough = counted.lately >= context.rules.cluster_alert_people
+    return enough and await clusters.note_alert(context.session, cluster, context.now)
+
+
+def _crowd(counted: Counted | None, *, begins_alert: bool = False) -> Crowd | None:
+    if counted is None or counted.people < 2:
+        return None
+    return Crowd(counted.people, counted.first_at, counted.last_at, begins_alert)
+
+
+async def crowd_of(context: Context, case: Case) -> Crowd | None:
+    """How many people raise what this case is about; None when they are alone with it."""
+    if case.cluster_id is None:
+        return None
+    return _crowd(await _count(context, case.cluster_id))
+
+
+async def forget(context: Context, case_id: int) -> None:
+    """Nothing is compared with this case any more, and what it was compared by is deleted."""
+    await clusters.forget_signature(context.session, case_id)
+    context.likeness.forget(case_id)

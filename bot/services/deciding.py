@@ -1,0 +1,78 @@
+"""Putting a constituent's words before assignment, with everything that is known at this moment."""
+
+from dataclasses import replace
+
+from bot import assignment
+from bot.assignment import Decision, Inquiry, Location
+from bot.services.context import Context
+from bot.services.conversations import Caller
+from storage.models import Case, Conversation
+
+
+async def decide(context: Context, caller: Caller, key: str, text: str, location: Location | None) -> Decision:
+    """What a message is, whose it is, and why."""
+    conversation, constituent = caller.conversation, caller.constituent
+    inquiry = Inquiry(
+        id=key,
+        text=text,
+        scene=conversation.scene or None,
+        scene_param=conversation.scene_param or None,
+        location=location,
+        known_station=constituent.last_station_code,
+        known_grid=constituent.last_grid_code,
+    )
+    return await ask(context, inquiry)
+
+
+async def decide_again(
+    context: Context,
+    case: Case,
+    text: str,
+    location: Location | None = None,
+    *,
+    chosen_station: str | None = None,
+    chosen_representative: str | None = None,
+) -> Decision:
+    """The same matter with more known: what was added, chosen or refused since."""
+    conversation = await context.session.get_one(Conversation, case.conversation_id)
+    inquiry = Inquiry(
+        id=case.number,
+        text=text,
+        scene=conversation.scene or None,
+        scene_param=conversation.scene_param or None,
+        location=location,
+        chosen_topic=case.topic,
+        chosen_station=chosen_station,
+        chosen_representative=chosen_representative,
+        refused_stations=frozenset(case.refused_stations or ()),
+        refused_representatives=frozenset(case.refused_representatives or ()),
+    )
+    return await ask(context, inquiry, accused=frozenset(case.accused or ()))
+
+
+async def ask(context: Context, inquiry: Inquiry, accused: frozenset[str] = frozenset()) -> Decision:
+    """One decision with today's duty times, leave, load and caps."""
+    standing = context.standing
+    await standing.read(context.session, context.local_now)
+    return assignment.decide(
+        inquiry,
+        context.roster,
+        context.model,
+        at=context.local_now,
+        load=standing.load,
+        away=standing.away,
+        accused=accused,
+        full=standing.full(context.rules.cases_per_day),
+    )
+
+
+def for_officer(decision: Decision) -> Decision:
+    """The same as a matter that the station's officer takes: its sender wants a person."""
+    return replace(decision, kind="case", urgency="normal", representative=None, ask=None)
+
+
+def stands_apart(decision: Decision, open_case: Case) -> bool:
+    """Whether a message may not join the open matter: danger raises its own alarm, an accusation its own lane."""
+    if decision.kind == "emergency":
+        return open_case.urgency != "emergency"
+    return decision.is_restricted and not open_case.restricted
