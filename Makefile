@@ -34,6 +34,10 @@ format: $(READY) ## Let ruff put the code in order
 bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.main_job
 	@$(BIN)/python -m benchmarks.real_messages
+	@$(BIN)/python -m benchmarks.assignment
+	@$(BIN)/python -m benchmarks.topic_model
+	@$(BIN)/python -m benchmarks.false_alarms
+	@$(BIN)/python -m benchmarks.clusters
 
 model: $(READY) ## Rebuild config/topic_model.bin from config/corpus, the same bytes for the same corpus
 	@$(BIN)/python -m tools.build_model

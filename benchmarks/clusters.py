@@ -4,7 +4,7 @@
 messages (made of our own corpus and invented places), then planted matters in a background of real messages where
 LIANXIN_EVAL_DATA names a folder with `hot_stream_to_2019-06.jsonl.gz`, of our corpus elsewhere: their whole text,
 their titles alone, and their first 60 characters alone.
-`python -m benchmarks.clusters --pairs` prints the table of usual pairs for `bot/assignment/words_usual.py`.
+`python -m benchmarks.clusters --pairs` prints the usual pairs for `bot/assignment/likeness/words_usual.py`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from pathlib import Path
 
 from benchmarks.people import EVALUATION_DATA
 from benchmarks.planted_matters import BURSTS, MORE_BURSTS, OTHER_THINGS_THERE
-from bot.assignment.similar import Index, Signature, signature
+from bot.assignment.likeness.similar import Index, Signature, signature
 from config.rules import Rules
 
 CORPUS = Path(__file__).resolve().parent.parent / "config" / "corpus"

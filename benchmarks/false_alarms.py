@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.people import EVALUATION_DATA
-from bot.assignment import boundary, kinds, language, parts, safety, urgency
+from bot.assignment.matter import boundary, kinds, language, parts, safety, urgency
 from bot.assignment.text import normalise
 
 CORPUS = Path(__file__).resolve().parent.parent / "config" / "corpus"

@@ -1,7 +1,7 @@
 """Made-up matters that many people raise, each told in ten or more ways: short chats, letters, slips, dialect.
 
 Places and names are invented. Each tuple is one matter; each text is another person's. `BURSTS` were at hand while
-the figures of `bot/assignment/alike.py` were chosen, `MORE_BURSTS` were written afterwards, to see what is missed.
+the figures of `bot/assignment/likeness/alike.py` were chosen, `MORE_BURSTS` were written afterwards.
 """
 
 MIXING_STATION = (

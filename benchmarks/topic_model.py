@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from bot.assignment.features import encode
-from bot.assignment.heads import Head
-from bot.assignment.model import Reading, TopicModel
 from bot.assignment.taxonomy import TOPICS, find_topic
+from bot.assignment.topics.features import encode
+from bot.assignment.topics.heads import Head
+from bot.assignment.topics.model import Reading, TopicModel
 from bot.training import Row, calibration, heads, shipped, train
 from bot.training.calibration import Scored
 

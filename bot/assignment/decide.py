@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.assignment import boundary, kinds, language, owners, parts, safety, situation, urgency
-from bot.assignment.boundary import Boundary, Called
+from bot.assignment import owners, situation
 from bot.assignment.facts import Representative
 from bot.assignment.inquiry import KEPT_APART, Decision, Inquiry, Reason
-from bot.assignment.model import Reading, TopicModel
+from bot.assignment.matter import boundary, kinds, language, parts, safety, urgency
+from bot.assignment.matter.boundary import Boundary, Called
+from bot.assignment.matter.safety import Danger
 from bot.assignment.owners import Owner
 from bot.assignment.roster import Roster
-from bot.assignment.safety import Danger
 from bot.assignment.situation import Situation
+from bot.assignment.topics.model import Reading, TopicModel
 
 FALLBACK = "urban_rural_construction"  # what most matters without a telling word turn out to be about
 _EVIDENCE = 20  # characters of the message that a reason may repeat

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from bot.assignment.book import NameBook
-from bot.assignment.collected import PlaceRow
+from bot.assignment.district.book import NameBook
+from bot.assignment.district.collected import PlaceRow
+from bot.assignment.district.ground import Ground
+from bot.assignment.district.hashing import Rows
+from bot.assignment.district.register import PersonRow, Register
+from bot.assignment.district.shifts import Duty, Shift, SlotRow
+from bot.assignment.district.sites import Sites
 from bot.assignment.facts import DutySlot, Grid, Place, Representative, Station
-from bot.assignment.ground import Ground
-from bot.assignment.hashing import Rows
-from bot.assignment.regions import home_regions
-from bot.assignment.register import PersonRow, Register
-from bot.assignment.shifts import Duty, Shift, SlotRow
-from bot.assignment.sites import Sites
+from bot.assignment.naming.regions import home_regions
 
 
 class Roster:

@@ -6,8 +6,8 @@ and a place in `RULES`. Those that read names are in `rules_people` and `rules_p
 
 from collections.abc import Callable
 
-from bot.assignment import regions, rules_people, rules_places
 from bot.assignment.inquiry import Reason
+from bot.assignment.naming import regions, rules_people, rules_places
 from bot.assignment.situation import Finding, Situation
 from bot.assignment.text import normalise
 

@@ -7,11 +7,11 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from bot.assignment import calls
-from bot.assignment.book import Mention, apart
-from bot.assignment.hashing import Rows
+from bot.assignment.district.book import Mention, apart
+from bot.assignment.district.hashing import Rows
+from bot.assignment.district.names import Hit, Reading, read
 from bot.assignment.inquiry import Inquiry, Location, Reason
-from bot.assignment.names import Hit, Reading, read
+from bot.assignment.naming import calls
 from bot.assignment.roster import Roster
 from bot.assignment.text import normalise, says_nothing, without_stickers
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import assignment
 from bot.assignment import Decision, Inquiry, Location, Reason, Roster
-from bot.assignment.model import ModelRefused, TopicModel
+from bot.assignment.topics.model import ModelRefused, TopicModel
 from bot.clock import SystemClock
 from bot.commands.running import load_settings, refuse, run
 from bot.services.context import Standing

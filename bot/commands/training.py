@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import training
-from bot.assignment.model import ModelRefused, TopicModel
+from bot.assignment.topics.model import ModelRefused, TopicModel
 from bot.commands.running import refuse
 from bot.training import shipped
 

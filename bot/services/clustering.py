@@ -8,8 +8,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.assignment import similar
-from bot.assignment.similar import Match, Signature
+from bot.assignment.likeness import similar
+from bot.assignment.likeness.similar import Match, Signature
 from bot.services.context import Context
 from bot.services.likeness import LOOK_BACK
 from storage import clusters

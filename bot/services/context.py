@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assignment import Roster
-from bot.assignment.model import TopicModel
+from bot.assignment.topics.model import TopicModel
 from bot.services.directory import Directory
 from bot.services.likeness import Likeness
 from config.rules import Rules

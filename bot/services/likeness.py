@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.assignment.similar import APART, Index, Signature
+from bot.assignment.likeness.similar import APART, Index, Signature
 
 LOOK_BACK = timedelta(minutes=2)  # a transaction that was given its number before may commit so much later
 _MOST_LATE = 2_000  # cases that are looked at again

@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from bot.assignment.model import ModelRefused, TopicModel
+from bot.assignment.topics.model import ModelRefused, TopicModel
 
 log = logging.getLogger(__name__)
 

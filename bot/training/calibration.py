@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assignment.features import LONGEST_TEXT
-from bot.assignment.heads import Band
+from bot.assignment.topics.features import LONGEST_TEXT
+from bot.assignment.topics.heads import Band
 from bot.training.fitting import Labels, Weights
 
 LENGTHS = (32, 80, LONGEST_TEXT + 1)  # codes: a title, a few sentences, a letter

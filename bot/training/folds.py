@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assignment.features import Runs, encode, runs
+from bot.assignment.topics.features import Runs, encode, runs
 from bot.training import views
 from bot.training.rows import Row
 

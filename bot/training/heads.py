@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assignment.features import HEADLINE_SHARE, Runs, headline
-from bot.assignment.heads import Band, Head, quantise
+from bot.assignment.topics.features import HEADLINE_SHARE, Runs, headline
+from bot.assignment.topics.heads import Band, Head, quantise
 from bot.training import calibration, matrix, views
 from bot.training.calibration import Scored
 from bot.training.fitting import RECIPE, Labels, Recipe, Weights, fit

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assignment.features import Runs, encode, length_of, runs
-from bot.assignment.heads import IMPORTANCE_STEP
+from bot.assignment.topics.features import Runs, encode, length_of, runs
+from bot.assignment.topics.heads import IMPORTANCE_STEP
 
 Matrix: TypeAlias = Any  # scipy's csr_matrix, which comes without types
 

@@ -8,10 +8,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assignment.features import encode
-from bot.assignment.heads import Band, Head
-from bot.assignment.model import TopicModel
 from bot.assignment.taxonomy import KINDS, TOPICS
+from bot.assignment.topics.features import encode
+from bot.assignment.topics.heads import Band, Head
+from bot.assignment.topics.model import TopicModel
 from bot.training import folds, heads, report, views
 from bot.training.calibration import Scored, probabilities
 from bot.training.heads import Labelled, Plan, labelled

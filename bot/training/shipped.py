@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import config
-from bot.assignment.heads import Band
+from bot.assignment.topics.heads import Band
 from bot.training.fitting import Recipe
 from bot.training.heads import Plan
 from bot.training.rows import Row, parse_rows, term_rows

@@ -1,6 +1,6 @@
 """The views of a message that training learns from and reports on."""
 
-from bot.assignment.features import LONGEST_TEXT
+from bot.assignment.topics.features import LONGEST_TEXT
 
 _OPENING = 60
 _ENDS = "。！？!?；;\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assignment.boundary import Called, find
+from bot.assignment.matter.boundary import Called, find
 from bot.assignment.text import normalise
 from config.hotlines import HOTLINES
 

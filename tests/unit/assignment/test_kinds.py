@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assignment import kinds
+from bot.assignment.matter import kinds
 
 KINDS = (
     "case",

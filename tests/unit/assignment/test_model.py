@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assignment.model import ModelRefused, Reading, TopicModel
 from bot.assignment.taxonomy import KINDS, TOPICS
+from bot.assignment.topics.model import ModelRefused, Reading, TopicModel
 from bot.training import shipped
 from bot.training.run import digest
 

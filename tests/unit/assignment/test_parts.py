@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assignment import parts
+from bot.assignment.matter import parts
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assignment import safety
-from bot.assignment.words_safety import KINDS
+from bot.assignment.matter import safety
+from bot.assignment.matter.words_safety import KINDS
 from config.hotlines import HOTLINES
 from tests.unit.assignment.dangers import ABROAD, HAPPENING, NOT_ABROAD, SOUNDS_LIKE
 

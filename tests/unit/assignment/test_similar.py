@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assignment.signatures import MOST_READ
-from bot.assignment.similar import APART, Index, Match, Signature, signature
+from bot.assignment.likeness.signatures import MOST_READ
+from bot.assignment.likeness.similar import APART, Index, Match, Signature, signature
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
@@ -156,7 +156,7 @@ def test_numbers_of_people_and_telephones_do_not_link() -> None:
 
 def test_a_signature_is_the_same_in_every_process() -> None:
     code = (
-        "from bot.assignment.similar import signature;"
+        "from bot.assignment.likeness.similar import signature;"
         "one = signature('云岭雅苑旁边的搅拌站', place='云岭雅苑', grid='G1', station='S1', topic='environment');"
         "print(one.dump().hex())"
     )

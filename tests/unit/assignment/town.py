@@ -23,8 +23,8 @@ from bot.assignment import (
     owners,
     situation,
 )
-from bot.assignment.model import TopicModel
 from bot.assignment.owners import Owner
+from bot.assignment.topics.model import TopicModel
 from config.settings import SHIPPED_MODEL
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assignment.model import TopicModel
+from bot.assignment.topics.model import TopicModel
 from bot.commands.training import train_command
 from bot.training import Report, Row, shipped, train
 

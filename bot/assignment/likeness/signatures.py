@@ -11,7 +11,7 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from bot.assignment import words_usual
+from bot.assignment.likeness import words_usual
 from bot.assignment.text import normalise
 
 MOST_PAIRS = 56  # pairs of neighbouring characters of one message that are kept

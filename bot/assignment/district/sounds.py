@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.assignment.hashing import Symbols
+from bot.assignment.district.hashing import Symbols
 
 _TABLE = 0x30000  # code points that may have a reading
 _SILENT = 0x8000  # added to a code point that has none: it sounds like itself alone

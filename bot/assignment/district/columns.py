@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from bot.assignment.hashing import Index, Numbers, Rows
+from bot.assignment.district.hashing import Index, Numbers, Rows
 
 H = TypeVar("H")
 

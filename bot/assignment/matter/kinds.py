@@ -6,7 +6,7 @@ elsewhere. Spam needs advertising and no grievance, for a lost petition is worse
 
 from collections.abc import Callable
 
-from bot.assignment import words_kinds as lists
+from bot.assignment.matter import words_kinds as lists
 from bot.assignment.wording import cut, neighbours, plain, sentences
 
 _SHORT = 60

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.assignment import narrowing, places
-from bot.assignment.book import Mention
-from bot.assignment.hashing import Rows
+from bot.assignment.district.book import Mention
+from bot.assignment.district.hashing import Rows
+from bot.assignment.district.names import Hit
+from bot.assignment.district.slips import Slip
 from bot.assignment.inquiry import Reason
-from bot.assignment.names import Hit
+from bot.assignment.naming import narrowing, places
 from bot.assignment.situation import Finding, Situation
-from bot.assignment.slips import Slip
 
 _NAMES_MEANT = 8  # different names that one misspelt place may stand for and still be worth asking about
 

@@ -9,12 +9,12 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from bot.assignment import peril
-from bot.assignment import words_danger_context as context
+from bot.assignment.matter import peril
+from bot.assignment.matter import words_danger_context as context
+from bot.assignment.matter.words_foreign import find_cry
+from bot.assignment.matter.words_safety import KINDS, TELL_NOTHING, Kind
+from bot.assignment.matter.words_signs import SIGNS, Sign
 from bot.assignment.wording import Span, any_of, clause_around, cut, neighbours, plain, sentence_around
-from bot.assignment.words_foreign import find_cry
-from bot.assignment.words_safety import KINDS, TELL_NOTHING, Kind
-from bot.assignment.words_signs import SIGNS, Sign
 
 _CRY = 40  # characters up to which a message is a cry and needs no word of now
 _LETTER = 140  # characters from which it is a letter, in which dangers are mostly told

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assignment.features import HEADLINE_SHARE, LONGEST_TEXT, Often, Runs
+from bot.assignment.topics.features import HEADLINE_SHARE, LONGEST_TEXT, Often, Runs
 
 Floats: TypeAlias = NDArray[np.float32]
 

@@ -5,11 +5,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bot.assignment.columns import Codes, Groups, Pool, Texts, TextsBuilder, hashes_of, stacked, texts_of
+from bot.assignment.district.columns import Codes, Groups, Pool, Texts, TextsBuilder, hashes_of, stacked, texts_of
+from bot.assignment.district.ground import Ground
+from bot.assignment.district.hashing import Rows, Symbols, chunked
+from bot.assignment.district.sites import Sites
 from bot.assignment.facts import Representative
-from bot.assignment.ground import Ground
-from bot.assignment.hashing import Rows, Symbols, chunked
-from bot.assignment.sites import Sites
 from bot.assignment.text import normalise
 
 # The fields of a `Representative` in their order.

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 
-from bot.assignment.book import Mention
-from bot.assignment.names import Hit
-from bot.assignment.slips import Slip
-from bot.assignment.sounds import nearly_sound_alike
+from bot.assignment.district.book import Mention
+from bot.assignment.district.names import Hit
+from bot.assignment.district.slips import Slip
+from bot.assignment.district.sounds import nearly_sound_alike
 
 _SUFFIX = re.compile(
     r"小区|花园|家园|花苑|嘉园|嘉苑|佳苑|名苑|雅苑|新村|公寓|华庭|社区|大厦|广场|小学|中学|幼儿园|医院|公园|菜场|市场|超市|车站|大道|"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bot.assignment.hashing import Numbers, Rows
+from bot.assignment.district.hashing import Numbers, Rows
 from bot.assignment.situation import Situation
 
 CHOICES = 6  # buttons that one question may have

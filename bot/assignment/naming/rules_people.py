@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bot.assignment import calls, narrowing
-from bot.assignment.book import Mention
-from bot.assignment.calls import Description
-from bot.assignment.hashing import Rows
+from bot.assignment.district.book import Mention
+from bot.assignment.district.hashing import Rows
 from bot.assignment.inquiry import Reason
+from bot.assignment.naming import calls, narrowing
+from bot.assignment.naming.calls import Description
 from bot.assignment.situation import Finding, Situation
 
 _BRANCH = 5_000  # people of one branch that a description is compared with

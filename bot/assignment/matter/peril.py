@@ -6,7 +6,7 @@ for rescue, is an emergency whatever words it uses. Each group counts once; lett
 
 import re
 
-from bot.assignment import words_danger_context as context
+from bot.assignment.matter import words_danger_context as context
 from bot.assignment.wording import cut
 
 LONGEST = 260  # characters; what is longer is told, not cried

@@ -6,14 +6,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bot.assignment.columns import Pool, stacked
+from bot.assignment.district.columns import Pool, stacked
+from bot.assignment.district.ground import Ground
+from bot.assignment.district.hashing import Rows, chunked
+from bot.assignment.district.names import LONGEST, SHORTEST
+from bot.assignment.district.register import Register
+from bot.assignment.district.shortened import HouseNumbers, house_numbers, short_forms
+from bot.assignment.district.sites import Sites
 from bot.assignment.facts import Station
-from bot.assignment.ground import Ground
-from bot.assignment.hashing import Rows, chunked
-from bot.assignment.names import LONGEST, SHORTEST
-from bot.assignment.register import Register
-from bot.assignment.shortened import HouseNumbers, house_numbers, short_forms
-from bot.assignment.sites import Sites
 from bot.assignment.text import normalise
 
 # The fields of a `Place` in their order.

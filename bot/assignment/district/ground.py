@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from bot.assignment.columns import Texts, texts_of
+from bot.assignment.district.columns import Texts, texts_of
+from bot.assignment.district.hashing import Rows
+from bot.assignment.district.sites import Sites
 from bot.assignment.facts import Grid
-from bot.assignment.hashing import Rows
-from bot.assignment.sites import Sites
 
 NEAR_METRES = 200.0  # how far from an edge a telephone may think it is
 _METRES_A_DEGREE = 111_320.0

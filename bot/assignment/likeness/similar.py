@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from bot.assignment.alike import APART, Common, Ground, Stretch, likeness
-from bot.assignment.signatures import (
+from bot.assignment.likeness.alike import APART, Common, Ground, Stretch, likeness
+from bot.assignment.likeness.signatures import (
     MOST_PAIRS,
     NAMED,
     RARE,

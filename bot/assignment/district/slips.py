@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bot.assignment.hashing import Index, Numbers, Rows, Sums, Symbols, chunked, strung
-from bot.assignment.names import NameTable, Reading
-from bot.assignment.sounds import sound_alike, sounds_of
+from bot.assignment.district.hashing import Index, Numbers, Rows, Sums, Symbols, chunked, strung
+from bot.assignment.district.names import NameTable, Reading
+from bot.assignment.district.sounds import sound_alike, sounds_of
 
 _NEVER_A_SLIP = frozenset("的了在是和与")
 _NAMES_OF_ONE_SLIP = 24  # where more names come into question, the slip tells nothing

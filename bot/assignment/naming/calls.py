@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.assignment.book import Mention
+from bot.assignment.district.book import Mention
 from bot.assignment.facts import Representative
 
 _BETWEEN = r"(?:人大|议政|全国|[省市区县镇乡]级?|街道|老|女|男|好|本届){0,3}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.assignment import words_boundary as lists
+from bot.assignment.matter import words_boundary as lists
 from bot.assignment.wording import Span, clause_around, cut, sentence_around
 
 _READ = 200  # sentences with a cue that are read in one message

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from bot.assignment.district.hashing import Numbers, Rows
 from bot.assignment.facts import Station
-from bot.assignment.hashing import Numbers, Rows
 
 NOWHERE = -1
 _KEPT = 10_000  # stations whose neighbours are remembered

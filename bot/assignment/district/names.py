@@ -5,8 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.assignment.columns import Groups, texts_of
-from bot.assignment.hashing import Index, Numbers, Rows, Sums, Symbols, chunked, keys_of, strung, symbols_of
+from bot.assignment.district.columns import Groups, texts_of
+from bot.assignment.district.hashing import (
+    Index,
+    Numbers,
+    Rows,
+    Sums,
+    Symbols,
+    chunked,
+    keys_of,
+    strung,
+    symbols_of,
+)
 
 SHORTEST = 2  # a name has at least this many characters; one alone says nothing in Chinese
 LONGEST = 33  # nobody types a longer one

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bot.assignment.collected import Collected, PlaceRow
-from bot.assignment.columns import NO_ROWS, stacked
+from bot.assignment.district.collected import Collected, PlaceRow
+from bot.assignment.district.columns import NO_ROWS, stacked
+from bot.assignment.district.ground import Ground
+from bot.assignment.district.hashing import Rows, chunked
+from bot.assignment.district.names import Hit, NameTable, Reading, read
+from bot.assignment.district.register import Register
+from bot.assignment.district.sites import Sites
+from bot.assignment.district.slips import Slip, Slips
 from bot.assignment.facts import Representative, Station
-from bot.assignment.ground import Ground
-from bot.assignment.hashing import Rows, chunked
-from bot.assignment.names import Hit, NameTable, Reading, read
-from bot.assignment.register import Register
-from bot.assignment.sites import Sites
-from bot.assignment.slips import Slip, Slips
 
 _STATION, _PERSON, _PLACE, _SHORT = _KINDS = (1, 2, 4, 8)
 _SHOWN = 50  # how many bearers of one name are made into objects for whoever looks at them

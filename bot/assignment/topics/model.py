@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.assignment.features import Often, Runs, encode, headline, plain, runs, says_something, spell
-from bot.assignment.heads import MOST_CLASSES, MOST_RUNS, Band, Floats, Found, Head
 from bot.assignment.taxonomy import KINDS, TOPICS
+from bot.assignment.topics.features import Often, Runs, encode, headline, plain, runs, says_something, spell
+from bot.assignment.topics.heads import MOST_CLASSES, MOST_RUNS, Band, Floats, Found, Head
 
 _MAGIC = b"LXTOPIC1"
 _LONGEST_HEADER = 64 * 1024

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bot.assignment.columns import Groups
-from bot.assignment.hashing import Rows, chunked
-from bot.assignment.register import Register
-from bot.assignment.sites import Sites
+from bot.assignment.district.columns import Groups
+from bot.assignment.district.hashing import Rows, chunked
+from bot.assignment.district.register import Register
+from bot.assignment.district.sites import Sites
 
 # The fields of a `DutySlot` in their order.
 SlotRow: TypeAlias = tuple[str, str, int | None, date | None, str, str]

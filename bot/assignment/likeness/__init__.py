@@ -1,0 +1,1 @@
+"""Which matters are about the same thing."""

@@ -1,0 +1,1 @@
+"""What a message is: danger, boundary, kind, urgency, language and parts, each read from words alone."""

@@ -1,0 +1,1 @@
+"""The topic model: reading what a message is about. Nothing here trains."""
