@@ -37,6 +37,8 @@ from bot.assignment import (
     owners,
     situation,
 )
+from bot.assignment.topics.model import TopicModel
+from config.settings import SHIPPED_MODEL
 
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
 _GIVEN = (
@@ -237,8 +239,10 @@ def measure(name: str, count: int) -> dict[str, object]:
         seen = situation.see(inquiry, roster, at=_NOW, load={}, away=nobody, accused=nobody)
         return owners.find(seen)
 
+    model = TopicModel.load(SHIPPED_MODEL.read_bytes())
+
     def decide(inquiry: Inquiry) -> object:
-        return assignment.decide(inquiry, roster, _model(), at=_NOW, load={}, away=nobody)
+        return assignment.decide(inquiry, roster, model, at=_NOW, load={}, away=nobody)
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
@@ -283,10 +287,6 @@ def _row(name: str, found: dict[str, object]) -> str:
         f"| {name} | {size.stations:,} | {size.people:,} | {size.grids:,} | {size.places:,} "
         f"| {found['build_s']:.1f} | {found['rss_mb']:.0f} ({found['peak_mb']:.0f}) | {' | '.join(times)} |"
     )
-
-
-def _model() -> None:
-    return None
 
 
 if __name__ == "__main__":

@@ -73,11 +73,13 @@ def decide(
 
 def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | None) -> tuple[Decision, ...]:
     """A decision for each part, where they differ in topic, place or kind; else there is one matter after all."""
+    readings = [model.read(piece) if model else _NOBODY_READ for piece in pieces]
+    topics = [reading.topics[0][0] if reading.topics else FALLBACK for reading in readings]
+    if len(set(topics)) == 1 and len(seen.mentions) < len(pieces):
+        return ()  # demands of one matter: neither the subject nor the place changes
     decided = []
-    for piece in pieces:
+    for piece, reading, topic in zip(pieces, readings, topics, strict=True):
         inquiry = replace(seen.inquiry, text=piece)
-        reading = model.read(piece) if model else _NOBODY_READ
-        topic = reading.topics[0][0] if reading.topics else FALLBACK
         view = situation.see(
             inquiry,
             seen.roster,

@@ -1,5 +1,6 @@
 """`route`: one decision a line; reads the roster, writes nothing."""
 
+import gc
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -46,6 +47,8 @@ def route_command(file: Path | None) -> int:
 
     async def work() -> int:
         facts = await _read_facts(settings)
+        gc.collect()
+        gc.freeze()  # the roster is for good: walking it again and again would cost more than the decisions
         try:
             with file.open("rb") if file else sys.stdin.buffer as lines:
                 faults = list(_route_lines(lines, str(file or "-"), facts, settings))
