@@ -166,6 +166,21 @@ async def note_count(session: AsyncSession, cluster: Cluster, counted: Counted) 
     await session.flush()
 
 
+async def add_to_count(session: AsyncSession, cluster: Cluster, case: Case) -> None:
+    """Count one more case of a large cluster: one more person unless they have another case in it."""
+    own = await session.scalars(
+        select(Case.cluster_id).where(Case.constituent_id == case.constituent_id, Case.id != case.id)
+    )
+    cluster.people += cluster.id not in set(own)
+    cluster.last_at = max(cluster.last_at, case.opened_at)
+    await session.flush()
+
+
+async def find(session: AsyncSession, cluster_id: int) -> Cluster | None:
+    """A cluster as it was counted last."""
+    return await session.get(Cluster, cluster_id)
+
+
 async def note_alert(session: AsyncSession, cluster: Cluster, at: datetime) -> bool:
     """Stamp that staff are told of it; False when they were told before."""
     if cluster.alerted_at is not None:

@@ -13,13 +13,14 @@ from bot.assignment.likeness.similar import Match, Signature
 from bot.services.context import Context
 from bot.services.likeness import LOOK_BACK
 from storage import clusters
-from storage.clusters import Counted, KeptSignature
+from storage.clusters import KeptSignature
 from storage.crypto import Unreadable
 from storage.keys import find_key
-from storage.models import Case
+from storage.models import Case, Cluster
 
 log = logging.getLogger(__name__)
 NEVER_LINKED = frozenset({"spam", "unclear", "privacy_request", "praise", "service_query"})
+COUNTED_ANEW = 50  # people; a larger crowd is counted on, or each of a thousand would count the thousand again
 CHUNK = 500  # signatures read at once
 _MOST_TRIED = 6  # matters that may turn out closed or gone before the search is given up
 
@@ -122,37 +123,37 @@ async def _link(context: Context, case: Case, like: _Like) -> Crowd | None:
     for case_id in (like.match.case_id, case.id):
         context.likeness.index.note_group(case_id, cluster_id)
     log.info("case linked", extra={"case": case.number, "cluster": cluster_id, "score": round(like.match.score, 2)})
-    counted = await _count(context, cluster_id)
-    begins_alert = counted is not None and await _note_count(context, cluster_id, counted)
-    return _crowd(counted, begins_alert=begins_alert)
-
-
-async def _count(context: Context, cluster_id: int) -> Counted | None:
-    since = context.now - timedelta(days=context.rules.cluster_alert_days)
-    return await clusters.count(context.session, cluster_id, since)
-
-
-async def _note_count(context: Context, cluster_id: int, counted: Counted) -> bool:
-    """Keep the count; whether staff should hear of it now."""
     cluster = await clusters.claim_cluster(context.session, cluster_id)
-    if cluster is None:
+    if cluster is None:  # another process is at it and counts this case when its next one comes
+        return _crowd(await clusters.find(context.session, cluster_id))
+    if cluster.alerted_at is not None and cluster.people >= COUNTED_ANEW:
+        await clusters.add_to_count(context.session, cluster, case)
+        return _crowd(cluster)
+    return _crowd(cluster, begins_alert=await _count_anew(context, cluster))
+
+
+async def _count_anew(context: Context, cluster: Cluster) -> bool:
+    """Count a cluster's people from its cases; whether staff should hear of it now."""
+    since = context.now - timedelta(days=context.rules.cluster_alert_days)
+    counted = await clusters.count(context.session, cluster.id, since)
+    if counted is None:
         return False
     await clusters.note_count(context.session, cluster, counted)
     enough = counted.lately >= context.rules.cluster_alert_people
     return enough and await clusters.note_alert(context.session, cluster, context.now)
 
 
-def _crowd(counted: Counted | None, *, begins_alert: bool = False) -> Crowd | None:
-    if counted is None or counted.people < 2:
+def _crowd(cluster: Cluster | None, *, begins_alert: bool = False) -> Crowd | None:
+    if cluster is None or cluster.people < 2:
         return None
-    return Crowd(counted.people, counted.first_at, counted.last_at, begins_alert)
+    return Crowd(cluster.people, cluster.first_at, cluster.last_at, begins_alert)
 
 
 async def crowd_of(context: Context, case: Case) -> Crowd | None:
     """How many people raise what this case is about; None when they are alone with it."""
     if case.cluster_id is None:
         return None
-    return _crowd(await _count(context, case.cluster_id))
+    return _crowd(await clusters.find(context.session, case.cluster_id))
 
 
 async def forget(context: Context, case_id: int) -> None:

@@ -15,6 +15,7 @@ from bot.services.clustering import Crowd
 from bot.services.context import Context
 from bot.services.likeness import LOOK_BACK, Likeness
 from bot.services.office import Office, PeopleCache
+from storage import clusters
 from storage.database import Database
 from storage.models import Case, CaseSignature, Cluster, ContentKeyRow, TunedRule
 from storage.states import CaseState
@@ -142,6 +143,22 @@ async def test_staff_hear_once_when_enough_people_raise_it_in_time(process: Proc
         crowd = await process.hears(f"wm{who}", words)
         told.append(crowd is not None and crowd.begins_alert)
     assert told == [False, False, False, False, True, False]
+
+
+async def test_a_large_crowd_is_counted_on_and_still_each_person_once(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clustering, "COUNTED_ANEW", 5)
+    crowd = None
+    for number, who in enumerate("ABCDEFGAHB"):
+        crowd = await process.hears(f"wm{who}", WORDS[number % 3])
+    assert crowd is not None
+    assert crowd.people == 8
+    (cluster,) = await all_of(process.database, Cluster)
+    async with process.database.read() as session:
+        counted = await clusters.count(session, cluster.id, MORNING)
+    assert counted is not None
+    assert counted.people == cluster.people
 
 
 async def test_a_restart_reads_open_matters_again(process: Process) -> None:
