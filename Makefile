@@ -19,7 +19,7 @@ demo: $(READY) ## The bot and the WeCom simulator with a sample district (PORT=8
 
 test: $(READY) ## The whole test suite, with real PostgreSQL
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff check .
@@ -38,6 +38,7 @@ bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.topic_model
 	@$(BIN)/python -m benchmarks.false_alarms
 	@$(BIN)/python -m benchmarks.clusters
+	@$(BIN)/python -m benchmarks.reminders
 
 model: $(READY) ## Rebuild config/topic_model.bin from config/corpus, the same bytes for the same corpus
 	@$(BIN)/python -m tools.build_model

@@ -41,6 +41,7 @@ class Stage:
     sim: Simulator
     port: int
     environment: dict[str, str]
+    program: tuple[str, ...] = ("bot", "serve")  # the module that is started, with its words
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
@@ -65,7 +66,7 @@ class Stage:
         """Start the bot; returns the seconds until it was ready."""
         began = time.monotonic()
         log = (self.folder / "bot.log").open("ab")
-        words = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
+        words = [sys.executable, "-m", *self.program, "--port", str(self.port)]
         self.process = subprocess.Popen(words, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         log.close()
         async with aiohttp.ClientSession() as session:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import checking, data, routing, serving, training
+from bot.commands import activity, broadcasting, checking, codes, data, live, routing, serving, training
 from bot.commands.running import refuse
 
 app = typer.Typer(
@@ -17,14 +17,46 @@ app = typer.Typer(
 )
 export_app = typer.Typer(help="Write files out.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
+activity_app = typer.Typer(help="The activity days.", no_args_is_help=True)
+app.add_typer(activity_app, name="activity")
+codes_app = typer.Typer(help="The printed codes of representatives and stations.", no_args_is_help=True)
+app.add_typer(codes_app, name="codes")
+app.add_typer(live.app, name="live")
 
 NOT_BUILT = {
     "posters": "Printable QR posters.",
-    "broadcast": "Send a notice that two people stand for.",
-    "activity": "The activity days.",
-    "live": "The live sessions.",
     "bench": "The benchmarks.",
 }
+
+
+class CodeReason(StrEnum):
+    """Why a code is revoked."""
+
+    LEFT_OFFICE = "left_office"
+    LOST = "lost"
+    REPLACED = "replaced"
+    OTHER = "other"
+
+
+class ListFormat(StrEnum):
+    """Formats of the lists on standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class ReportFormat(StrEnum):
+    """Formats of `export month-report`."""
+
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+class ReceiptFormat(StrEnum):
+    """Formats of `export broadcast`."""
+
+    JSONL = "jsonl"
+    XLSX = "xlsx"
 
 
 class DutyFormat(StrEnum):
@@ -97,12 +129,17 @@ def export_duty(
     )
 
 
-@export_app.command(
-    name="month-report", context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
-)
-def export_month_report() -> None:
-    """The month report (not built yet)."""
-    refuse("export month-report: not built yet")
+@export_app.command(name="month-report")
+def export_month_report(
+    region: Annotated[str, typer.Option(help="a region's code; those below it count too")],
+    month: Annotated[datetime, typer.Option(formats=["%Y-%m"])],
+    file_format: Annotated[ReportFormat, typer.Option("--format")],
+    output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for json")],
+) -> None:
+    """The month's figures: attendances, sessions, people received, opinions, proposals."""
+    if output == "-" and file_format is not ReportFormat.JSON:
+        refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
+    raise typer.Exit(activity.month_report_command(region, month.date(), file_format.value, output))
 
 
 @export_app.command(name="cases", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -111,10 +148,112 @@ def export_cases() -> None:
     refuse("export cases: not built yet")
 
 
-@export_app.command(name="broadcast", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-def export_broadcast() -> None:
-    """A broadcast's receipts (not built yet)."""
-    refuse("export broadcast: not built yet")
+@export_app.command(name="broadcast")
+def export_broadcast(
+    number: Annotated[int, typer.Argument(min=1)],
+    file_format: Annotated[ReceiptFormat, typer.Option("--format")],
+    output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for jsonl")],
+) -> None:
+    """What became of a notice for each recipient."""
+    raise typer.Exit(broadcasting.export_command(number, file_format.value, output))
+
+
+@app.command()
+def broadcast(
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="representatives, officers, staff, level:…, region:…, station:…, roster:DATE, notice:ID,"
+            " a file of userids, joined by commas, narrowed by &; or subscribers:STATION",
+        ),
+    ],
+    text_file: Annotated[Path, typer.Option("--text-file", help="UTF-8")],
+    author: Annotated[str, typer.Option(help="userid of who wrote it")],
+    reviewer: Annotated[str, typer.Option(help="userid of the second person who stands for it")],
+    at: Annotated[str | None, typer.Option("--at", help="local time, 2026-12-15T09:00; default: now")] = None,
+    title: Annotated[str, typer.Option()] = "",
+    buttons: Annotated[
+        str | None, typer.Option(help="none, ok, join, vote:甲/乙; default: ok where the text fits on a card")
+    ] = None,
+    link: Annotated[str, typer.Option()] = "",
+    file: Annotated[Path | None, typer.Option(help="a picture or file that goes with it")] = None,
+    receipt: Annotated[bool, typer.Option("--receipt", help="watch who confirms, remind the others once")] = False,
+    urgent: Annotated[bool, typer.Option("--urgent", help="in quiet hours too")] = False,
+    again: Annotated[bool, typer.Option("--again", help="although the same was just sent")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="show the progress until all is sent")] = False,
+) -> None:
+    """Send a notice that two people stand for; the last line is its number."""
+    order = broadcasting.Order(
+        to, text_file, author, reviewer, at, title, buttons, link, file, receipt, urgent, again
+    )
+    raise typer.Exit(broadcasting.broadcast_command(order, wait=wait))
+
+
+@codes_app.command(name="list")
+def codes_list(station: Annotated[str | None, typer.Option(help="a station's code")] = None) -> None:
+    """One line a code, tabs between: code, kind, whose, name, station, state, last day."""
+    raise typer.Exit(codes.list_command(station))
+
+
+@codes_app.command(name="revoke")
+def codes_revoke(code: str, reason: Annotated[CodeReason, typer.Option()] = CodeReason.OTHER) -> None:
+    """Stop a code: from now on it leads to the station, with a word why."""
+    raise typer.Exit(codes.revoke_command(code, reason.value))
+
+
+@codes_app.command(name="renew")
+def codes_renew(code: str) -> None:
+    """Issue the next code and stop the earlier ones; the last line is the address of the new QR."""
+    raise typer.Exit(codes.renew_command(code))
+
+
+@codes_app.command(name="expire")
+def codes_expire(
+    code: str, on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="the last valid day")]
+) -> None:
+    """Give a code its last valid day."""
+    raise typer.Exit(codes.expire_command(code, on.date()))
+
+
+@activity_app.command(name="list")
+def activity_list(
+    region: Annotated[str | None, typer.Option(help="a region's code; those below it count too")] = None,
+    from_on: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
+    to_on: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+    file_format: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TEXT,
+) -> None:
+    """One line a day, tabs between: number, region, date, hours, state, sites, coming, first date, topic."""
+    first, last = (from_on.date() if from_on else None), (to_on.date() if to_on else None)
+    raise typer.Exit(activity.list_command(region, first, last, file_format.value))
+
+
+@activity_app.command(name="add")
+def activity_add(
+    region: Annotated[str, typer.Option(help="a region's code")],
+    on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"])],
+    start: Annotated[str | None, typer.Option(help="local, such as 09:00")] = None,
+    end: Annotated[str | None, typer.Option(help="local, such as 11:30")] = None,
+    topic: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Set a day, confirmed; the last line is its number."""
+    raise typer.Exit(activity.add_command(region, on.date(), start, end, topic))
+
+
+@activity_app.command(name="move")
+def activity_move(
+    number: int,
+    to: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    reason: Annotated[str, typer.Option(help="as it is told")] = "",
+) -> None:
+    """Hold a day on another date; everyone who was told hears of it."""
+    raise typer.Exit(activity.move_command(number, to.date(), reason))
+
+
+@activity_app.command(name="cancel")
+def activity_cancel(number: int, reason: Annotated[str, typer.Option(help="as it is told")] = "") -> None:
+    """Call a day off; everyone who was told hears of it."""
+    raise typer.Exit(activity.cancel_command(number, reason))
 
 
 @app.command()

@@ -19,6 +19,7 @@ from bot.intake.callbacks import CallbackDoor
 from bot.intake.contact_links import ContactLinks, NoAccount
 from bot.intake.gathering import Gatherer
 from bot.intake.kf_pull import KfPull
+from bot.intake.living_figures import LivingFigures
 from bot.outbox.limits import MemberLimiter
 from bot.outbox.media import MediaShelf
 from bot.outbox.pump import Pump
@@ -29,7 +30,7 @@ from bot.services import clustering
 from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
-from bot.web import health, public
+from bot.web import calendars, health, live, public
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.errors import WeComError
@@ -68,7 +69,7 @@ class Lianxin:
         self, settings: Settings, clock: Clock, database: Database, session: aiohttp.ClientSession
     ) -> None:
         vault = Vault(settings.data_key_bytes)
-        hints = Hints()
+        self.hints = hints = Hints()
         files = AttachmentFiles(settings.data_folder)
         secret = settings.secret.get_secret_value()
         self.settings = settings
@@ -88,6 +89,7 @@ class Lianxin:
         self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds)
         self.worker = Worker(self.office, ROUTERS, hints)
         self.fetcher = AttachmentFetcher(self.office, self.client, files, hints)
+        self.figures = LivingFigures(self.office, self.client, hints)
         shelf = MediaShelf(self.client, database, vault, files, clock)
         rules = Rules()
         limiter = MemberLimiter(rules.member_messages_per_minute, rules.member_messages_per_hour)
@@ -106,6 +108,8 @@ class Lianxin:
         callback_web.add_routes(app, self.door)
         health.add_routes(app, self.office, lambda: list(self._faults))
         public.add_routes(app, self.office, self._make_link)
+        live.add_routes(app, self.office)
+        calendars.add_routes(app, self.office)
 
     async def _make_link(self, scene: str, code: str) -> str | None:
         try:
@@ -128,6 +132,7 @@ class Lianxin:
                 loops.create_task(keep_going(self.puller.run, "reading"), name="puller")
                 loops.create_task(keep_going(self.worker.run, "handling"), name="worker")
                 loops.create_task(keep_going(self.fetcher.run, "fetching"), name="fetcher")
+                loops.create_task(keep_going(self.figures.run, "counting"), name="figures")
                 loops.create_task(keep_going(self.pump.run, "sending"), name="pump")
             if Role.SCHEDULER in wanted:
                 loops.create_task(self.jobs.run(), name="scheduler")

@@ -52,5 +52,7 @@ def set_up(level: str = "INFO", stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("aiohttp.access", "apscheduler", "aiosqlite", "alembic"):
+    for chatty in ("aiohttp.access", "aiosqlite", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns of a job that is still at work at its next tick, as may well be; our runner logs what breaks.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -28,9 +28,51 @@ class Rules:
     petition_notice_days: int = 15  # Regulations on Petition Work, Art. 23
     cluster_alert_people: int = 5
     cluster_alert_days: float = 30
+    quiet_hours: str = "21:00-08:00"  # local; reminders, escalations and notices wait, matters and answers never
+    working_hours: str = "00:00-24:00"  # local; which hours of a working day count, such as 09:00-18:00
+    activity_ladder: tuple[str, ...] = (  # before an activity day; how a step is written: bot/calendars/ladders.py
+        "roster_open T-14d@09:00 officers",
+        "roster_fixed T-7d@09:00 officers+representatives",
+        "announced T-3d@09:00 officers+representatives+subscribers",
+        "day_before T-1d@18:00 officers+representatives+subscribers",
+        "morning T-0d@08:00 officers+representatives+subscribers",
+    )
+    live_ladder: tuple[str, ...] = (  # before a live session
+        "announced T-3d@09:00 officers+representatives+subscribers",
+        "day_before T-1d@18:00 representatives+subscribers",
+        "hour_before T-1h representatives+subscribers",
+        "minutes_before T-10m representatives+subscribers",
+    )
+    live_early_minutes: float = 15  # before the start of a live session its link begins to work
+    live_over_minutes: float = 30  # after its planned end one that nobody ended counts as over
+    live_publish_days: int = 7  # after its end the answers that wait for their askers are no longer waited for
+    live_archive_days: int = 30  # after its end
+    report_ladder: tuple[str, ...] = ("report_due T+3w@09:00 officers",)  # after an activity day
+    activity_hours: str = "09:00-11:30"  # local; of a day that says nothing else
+    activity_ahead_days: int = 60  # how far ahead the days of the rules are written down
+    activity_confirm_days: int = 15  # before a day that nobody confirmed, when staff are asked once more
+    check_in_early_minutes: float = 60  # before the start
+    late_minutes: float = 10  # after the start; whoever checks in later is late
+    report_lead_days: int = 2  # working days after the report was due, until the lead hears of it
+    report_centre_days: int = 4  # the same for the service centre
+    report_nag_days: int = 20  # the same until nobody is reminded any more
+    activity_archive_days: int = 30  # after a day was closed
+    follow_up_days: tuple[int, ...] = (7, 14)
+    dormant_days: float = 7  # of silence after a question to the constituent
+    escalation_hours: float = 24  # of working time, for each rung: officer, then lead
+    petition_ladder_days: tuple[int, ...] = (5, 1)  # before the day by which a petitioner must be told
+    notice_repeat_hours: float = 24  # the same words to mostly the same people within this are questioned
+    notice_held_days: float = 7  # a notice waits so long for a constituent's next message
+    nudge_hours: float = 24  # of working time; then those who have not confirmed a notice hear of it once
+    notice_watch_hours: float = 72  # after that nudge; then the watch is over
 
     @classmethod
     def tuned(cls, changed: dict[str, Any]) -> Self:
-        """The defaults with what staff changed; names that are no rule are ignored."""
+        """The defaults with what staff changed; names that are no rule are ignored. Lists become tuples."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in changed.items() if name in known})
+        return cls(**{name: _frozen(value) for name, value in changed.items() if name in known})
+
+
+def _frozen(value: Any) -> Any:
+    """A list out of the database as the tuple that the default is."""
+    return tuple(value) if isinstance(value, list) else value

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,10 +15,11 @@ MOST_SAME_NUMBER = 500  # districts times years that share the last six digits
 ATTACHED_KINDS = frozenset({"image", "voice", "video", "file"})
 
 # Built once: putting a statement together costs as much as running it.
+_ASKED_FIRST = sql_case((and_(Case.waiting_since.is_not(None), Case.dormant_at.is_(None)), 0), else_=1)
 _OPEN = (
     select(Case)
     .where(Case.conversation_id == bindparam("conversation"), Case.state.in_(OPEN))
-    .order_by(Case.id.desc())
+    .order_by(_ASKED_FIRST, Case.id.desc())
     .limit(1)
 )
 _DUE = (
@@ -52,7 +54,10 @@ async def next_number(session: AsyncSession, district_code: str, year: int) -> s
 
 
 async def find_open(session: AsyncSession, conversation_id: int) -> Case | None:
-    """The matter that a further message of this conversation belongs to: the latest one that is open."""
+    """The matter that a further message of this conversation belongs to.
+
+    That is the latest open one of which they were asked something, else the latest that is open.
+    """
     return (await session.scalars(_OPEN, {"conversation": conversation_id})).one_or_none()
 
 
@@ -80,20 +85,24 @@ async def waiting_for(
     *,
     representative_code: str | None,
     station_codes: Sequence[str],
+    led_codes: Sequence[str] = (),
     centre: bool = False,
     limit: int = 50,
 ) -> Sequence[Case]:
     """Cases that wait for this representative's or these stations' word, oldest first.
 
-    `centre` adds those without any station and those that only the service centre may read.
+    `led_codes` adds those of these stations whose clock has come to the lead; `centre` those whose clock has come
+    to the service centre, those without any station and those that only the service centre may read.
     """
     mine = []
     if representative_code:
         mine.append(Case.representative_code == representative_code)
     if station_codes:
         mine.append(Case.station_code.in_(station_codes))
+    if led_codes:
+        mine.append(and_(Case.station_code.in_(led_codes), Case.clock_step.in_(("lead", "centre"))))
     if centre:
-        mine.append(Case.station_code.is_(None))
+        mine += [Case.station_code.is_(None), Case.clock_step == "centre"]
     if not mine:
         return []
     allowed = and_(or_(*mine), ~Case.restricted)

@@ -1,5 +1,7 @@
 """Constituents and their conversations, and what a member is in the middle of."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, select
@@ -8,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.crypto import Vault
 from storage.keys import add_key, find_key
 from storage.models import Constituent, Conversation, MemberDesk
+
+DESK = "desk"  # the account of those who were received at a desk: no chat, nothing is ever sent there
 
 _CALLER = (
     select(Constituent, Conversation)
@@ -53,6 +57,24 @@ async def _add_constituent(
     session.add(constituent)
     await session.flush()
     return constituent
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation and whom it is with."""
+
+    conversation: Conversation
+    external_userid: str
+
+
+async def find_chats(session: AsyncSession, conversation_ids: Collection[int]) -> dict[int, Chat]:
+    """The conversations with these numbers."""
+    found = await session.execute(
+        select(Conversation, Constituent.external_userid)
+        .join(Constituent, Constituent.id == Conversation.constituent_id)
+        .where(Conversation.id.in_(conversation_ids))
+    )
+    return {conversation.id: Chat(conversation, external_userid) for conversation, external_userid in found}
 
 
 async def get_desk(session: AsyncSession, userid: str) -> MemberDesk:

@@ -79,6 +79,15 @@ async def stamp_delivered(session: AsyncSession, entry: DutyEntry, case: Case, a
         await _stamp(session, entry, case, "delivered", at)
 
 
+async def stamp_told(session: AsyncSession, case: Case, at: datetime) -> None:
+    """The answers of this exchange were told in person: stamp its entries as delivered."""
+    entries = await session.scalars(
+        select(DutyEntry).where(DutyEntry.case_id == case.id, DutyEntry.round == case.round)
+    )
+    for entry in entries:
+        await stamp_delivered(session, entry, case, at)
+
+
 async def stamp_undelivered(session: AsyncSession, entry: DutyEntry, case: Case, at: datetime) -> None:
     """WeCom reported afterwards that it did not arrive."""
     if entry.delivered_at is not None:

@@ -4,25 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ColumnElement
 
 from storage.models import InboxRow
 from storage.states import INBOX, InboxState, check
 
 _earlier = aliased(InboxRow)
+# As it is, not as a parameter: else SQLite does not see that its partial index fits, and scans the table.
+_WAITING: ColumnElement[InboxState] = literal_column(f"'{InboxState.WAITING}'")
 _HEADS = (  # built once: putting a statement together costs as much as running it
     select(InboxRow)
     .where(
-        InboxRow.state == InboxState.WAITING,
+        InboxRow.state == _WAITING,
         InboxRow.due_at <= bindparam("now"),
         ~select(_earlier.id)
-        .where(_earlier.lane == InboxRow.lane, _earlier.id < InboxRow.id, _earlier.state == InboxState.WAITING)
+        .where(_earlier.lane == InboxRow.lane, _earlier.id < InboxRow.id, _earlier.state == _WAITING)
         .exists(),
     )
-    .order_by(InboxRow.id)
+    .order_by(InboxRow.id + literal_column("0"))  # so that SQLite does not walk the whole table in its order
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
@@ -84,6 +87,20 @@ def mark_failed(row: InboxRow, reason: str, *, retry_at: datetime | None) -> Non
         row.state = check(INBOX, row.state, InboxState.PARKED)
     else:
         row.due_at = retry_at
+
+
+async def find_parked(session: AsyncSession, inbox_id: int) -> InboxRow | None:
+    """The row of this number if it was put aside for a person, locked until this transaction ends."""
+    row = await session.get(InboxRow, inbox_id, with_for_update=True)
+    return row if row is not None and row.state is InboxState.PARKED else None
+
+
+def mark_waiting(row: InboxRow, now: datetime) -> None:
+    """To be handled again as if it had just come."""
+    row.state = check(INBOX, row.state, InboxState.WAITING)
+    row.attempt = 0
+    row.due_at = now
+    row.reason = None
 
 
 async def count_waiting(session: AsyncSession) -> int:

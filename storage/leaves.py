@@ -1,6 +1,6 @@
 """Days on which a representative cannot be reached."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -18,6 +18,18 @@ _AWAY = (
 async def away_on(session: AsyncSession, day: date) -> frozenset[str]:
     """The representatives who are on leave on a local day."""
     return frozenset(await session.scalars(_AWAY, {"day": day}))
+
+
+async def between(
+    session: AsyncSession, representative_codes: Collection[str], first: date, last: date
+) -> Sequence[Leave]:
+    """The leaves of some representatives that touch a span of local days, both ends included."""
+    found = await session.scalars(
+        select(Leave).where(
+            Leave.representative_code.in_(representative_codes), Leave.first_on <= last, Leave.last_on >= first
+        )
+    )
+    return found.all()
 
 
 async def add(

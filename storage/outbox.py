@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ColumnElement
 
 from storage.models import OutboxRow
 from storage.states import OUTBOX, OutboxState, check
@@ -20,6 +21,8 @@ class Channel(StrEnum):
     WELCOME = "welcome"  # kf/send_msg_on_event
     APP = "app"  # message/send to members
     CARD_UPDATE = "card_update"  # message/update_template_card
+    LIVING = "living"  # living/create, modify, cancel
+    RECALL = "recall"  # message/recall
 
 
 class Purpose(StrEnum):
@@ -33,6 +36,8 @@ class Purpose(StrEnum):
     CARD = "card"
     UPDATE = "update"
     URGENT = "urgent"  # the number to call, and the alarm to those on call
+    REMINDER = "reminder"
+    BROADCAST = "broadcast"  # a notice that two people stand for
     REFERRAL = "referral"  # where a matter belongs; must arrive (Regulations on Petition Work, Art. 23)
 
 
@@ -46,20 +51,28 @@ PRIORITY = {
     Purpose.CARD: 30,
     Purpose.UPDATE: 40,
     Purpose.NOTICE: 50,
+    Purpose.REMINDER: 60,
+    Purpose.BROADCAST: 70,
 }
 MUST_ARRIVE = frozenset({Purpose.ANSWER, Purpose.REFERRAL})  # parked when the platform lets nothing more through
 
 _earlier = aliased(OutboxRow)
+# As they are, not as parameters: else SQLite does not see that its partial index fits, and looks at all for each.
+_PENDING: list[ColumnElement[OutboxState]] = [
+    literal_column(f"'{state}'") for state in (OutboxState.WAITING, OutboxState.LEASED)
+]
 _HEADS = (
     select(OutboxRow)
     .where(
         OutboxRow.state == OutboxState.WAITING,
         OutboxRow.due_at <= bindparam("now"),
+        OutboxRow.priority >= bindparam("above"),
+        OutboxRow.priority < bindparam("below"),
         ~select(_earlier.id)
         .where(
             _earlier.lane == OutboxRow.lane,
             _earlier.id < OutboxRow.id,
-            _earlier.state.in_([OutboxState.WAITING, OutboxState.LEASED]),
+            _earlier.state.in_(_PENDING),
         )
         .exists(),
     )
@@ -118,9 +131,15 @@ def move(row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:
     row.reason = reason
 
 
-async def find_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[OutboxRow]:
-    """The first pending row of each lane that is due, most urgent first, locked until this transaction ends."""
-    return (await session.scalars(_HEADS, {"now": now, "most": limit})).all()
+async def find_heads(
+    session: AsyncSession, now: datetime, limit: int, *, above: int = 0, below: int = 1000
+) -> Sequence[OutboxRow]:
+    """The first pending row of each lane that is due, most urgent first, locked until this transaction ends.
+
+    Only those whose priority is at least `above` and less than `below`.
+    """
+    given = {"now": now, "most": limit, "above": above, "below": below}
+    return (await session.scalars(_HEADS, given)).all()
 
 
 def lease(row: OutboxRow, now: datetime, seconds: float) -> None:
@@ -177,6 +196,16 @@ async def count_by_state(session: AsyncSession) -> dict[str, int]:
     """How many rows are in each state."""
     counted = await session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
     return {str(state): count for state, count in counted}
+
+
+async def count_waiting(session: AsyncSession, purpose: Purpose, most: int) -> int:
+    """How many rows for this purpose have not been sent yet, counted up to `most`."""
+    waiting = (
+        select(OutboxRow.id)
+        .where(OutboxRow.state.in_([OutboxState.WAITING, OutboxState.LEASED]), OutboxRow.purpose == purpose)
+        .limit(most)
+    )
+    return await session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 async def sent_cards(session: AsyncSession, case_id: int) -> Sequence[OutboxRow]:

@@ -56,6 +56,100 @@ class AttachmentState(StrEnum):
     RECALLED = "recalled"  # taken back; the bytes are deleted
 
 
+class ActivityState(StrEnum):
+    """Where an activity day stands (domain E5)."""
+
+    PLANNED = "planned"  # found by a rule; staff have not said yet that it is so
+    CONFIRMED = "confirmed"
+    ROSTER_OPEN = "roster_open"
+    ROSTER_FIXED = "roster_fixed"
+    ANNOUNCED = "announced"
+    REMINDED = "reminded"
+    OPEN = "open"  # people are received
+    CLOSED = "closed"
+    COUNTED = "counted"  # every site has filed its counts
+    REPORTED = "reported"
+    ARCHIVED = "archived"
+    POSTPONED = "postponed"  # will be held, the date is not known
+    CANCELLED = "cancelled"
+
+
+class AttendanceState(StrEnum):
+    """A representative's place on an activity day."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # on leave, or cannot come
+    REPLACED = "replaced"  # somebody stands in
+    PRESENT = "present"
+    LATE = "late"
+    ABSENT = "absent"
+
+
+class LiveState(StrEnum):
+    """Where a live session stands (domain E6)."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    ANNOUNCED = "announced"
+    COLLECTING = "collecting"
+    REMINDED = "reminded"
+    LIVE = "live"
+    ENDED = "ended"
+    SORTED = "sorted"  # every question has its fate
+    CLAIMED = "claimed"  # the claim list is out
+    PUBLISHED = "published"  # every asker has an answer
+    FOLLOWED_UP = "followed_up"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+class QuestionState(StrEnum):
+    """What became of a question to a live session."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"  # on the stream
+    CASE = "case"
+    MERGED = "merged"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class ReminderState(StrEnum):
+    """What became of a reminder."""
+
+    WAITING = "waiting"
+    SENT = "sent"  # handed to the outbox
+    HELD = "held"  # for a conversation whose window is closed: until its next message
+    VOID = "void"  # its reason is gone
+    DROPPED = "dropped"  # too late to be of use
+
+
+class BroadcastState(StrEnum):
+    """Where a notice stands (domain E7)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"  # a second person is asked
+    APPROVED = "approved"  # they stand for it too; the list is being frozen
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"  # every recipient has an end
+    RECEIPT_WATCH = "receipt_watch"  # who has confirmed, who has not
+    CLOSED = "closed"
+    RECALLED = "recalled"
+    REFUSED = "refused"
+
+
+class RecipientState(StrEnum):
+    """What became of a notice for one recipient."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    CONFIRMED = "confirmed"
+    SKIPPED = "skipped"  # recalled before it went out, or not wanted any more
+
+
 CASE: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.ASSIGNED: frozenset({CaseState.ASSIGNED, CaseState.ACCEPTED, CaseState.ANSWERED}),
     CaseState.ACCEPTED: frozenset({CaseState.ASSIGNED, CaseState.ACCEPTED, CaseState.ANSWERED}),
@@ -88,6 +182,96 @@ ATTACHMENT: Mapping[AttachmentState, frozenset[AttachmentState]] = {
     AttachmentState.STORED: frozenset({AttachmentState.RECALLED}),
     AttachmentState.LOST: frozenset({AttachmentState.RECALLED}),
     AttachmentState.RECALLED: frozenset(),
+}
+
+_A = ActivityState
+_CALLED_OFF = frozenset({_A.POSTPONED, _A.CANCELLED})
+ACTIVITY_DAY: Mapping[ActivityState, frozenset[ActivityState]] = {
+    _A.PLANNED: frozenset({_A.CONFIRMED}) | _CALLED_OFF,
+    _A.CONFIRMED: frozenset({_A.CONFIRMED, _A.ROSTER_OPEN}) | _CALLED_OFF,
+    _A.ROSTER_OPEN: frozenset({_A.CONFIRMED, _A.ROSTER_FIXED}) | _CALLED_OFF,
+    _A.ROSTER_FIXED: frozenset({_A.CONFIRMED, _A.ANNOUNCED}) | _CALLED_OFF,
+    _A.ANNOUNCED: frozenset({_A.CONFIRMED, _A.REMINDED}) | _CALLED_OFF,
+    _A.REMINDED: frozenset({_A.CONFIRMED, _A.OPEN}) | _CALLED_OFF,
+    _A.OPEN: frozenset({_A.CLOSED, _A.CANCELLED}),
+    _A.CLOSED: frozenset({_A.COUNTED}),
+    _A.COUNTED: frozenset({_A.COUNTED, _A.REPORTED}),
+    _A.REPORTED: frozenset({_A.ARCHIVED, _A.COUNTED}),
+    _A.ARCHIVED: frozenset(),
+    _A.POSTPONED: frozenset({_A.CONFIRMED, _A.CANCELLED}),
+    _A.CANCELLED: frozenset({_A.CONFIRMED}),  # it is held after all, on a date that staff set
+}
+
+_T = AttendanceState
+_CAME = frozenset({_T.PRESENT, _T.LATE, _T.ABSENT})
+ATTENDANCE: Mapping[AttendanceState, frozenset[AttendanceState]] = {
+    _T.INVITED: frozenset({_T.INVITED, _T.ACCEPTED, _T.DECLINED, _T.REPLACED}) | _CAME,
+    _T.ACCEPTED: frozenset({_T.INVITED, _T.ACCEPTED, _T.DECLINED, _T.REPLACED}) | _CAME,
+    _T.DECLINED: frozenset({_T.INVITED, _T.ACCEPTED, _T.DECLINED, _T.REPLACED, _T.PRESENT, _T.LATE}),
+    _T.REPLACED: frozenset({_T.PRESENT, _T.LATE}),
+    _T.PRESENT: frozenset({_T.LATE}),  # staff correct it
+    _T.LATE: frozenset({_T.PRESENT}),
+    _T.ABSENT: frozenset({_T.PRESENT, _T.LATE}),
+}
+
+_L = LiveState
+LIVE: Mapping[LiveState, frozenset[LiveState]] = {
+    _L.DRAFT: frozenset({_L.APPROVED, _L.CANCELLED}),
+    _L.APPROVED: frozenset({_L.APPROVED, _L.ANNOUNCED, _L.LIVE, _L.CANCELLED}),
+    _L.ANNOUNCED: frozenset({_L.APPROVED, _L.COLLECTING, _L.LIVE, _L.CANCELLED}),
+    _L.COLLECTING: frozenset({_L.APPROVED, _L.REMINDED, _L.LIVE, _L.CANCELLED}),
+    _L.REMINDED: frozenset({_L.APPROVED, _L.LIVE, _L.CANCELLED}),
+    _L.LIVE: frozenset({_L.ENDED, _L.CANCELLED}),
+    _L.ENDED: frozenset({_L.SORTED, _L.LIVE}),  # a stream that broke down comes back
+    _L.SORTED: frozenset({_L.CLAIMED}),
+    _L.CLAIMED: frozenset({_L.PUBLISHED}),
+    _L.PUBLISHED: frozenset({_L.FOLLOWED_UP}),
+    _L.FOLLOWED_UP: frozenset({_L.ARCHIVED}),
+    _L.ARCHIVED: frozenset(),
+    _L.CANCELLED: frozenset(),
+}
+
+_Q = QuestionState
+_FATES = frozenset({_Q.ANSWERED, _Q.CASE, _Q.MERGED, _Q.DECLINED, _Q.WITHDRAWN})
+QUESTION: Mapping[QuestionState, frozenset[QuestionState]] = {
+    _Q.WAITING: _FATES,
+    _Q.ANSWERED: frozenset({_Q.CASE}),
+    _Q.CASE: frozenset(),
+    _Q.MERGED: frozenset({_Q.WAITING, _Q.CASE}),
+    _Q.DECLINED: frozenset({_Q.CASE}),
+    _Q.WITHDRAWN: frozenset(),
+}
+
+_R = ReminderState
+REMINDER: Mapping[ReminderState, frozenset[ReminderState]] = {
+    _R.WAITING: frozenset({_R.SENT, _R.HELD, _R.VOID, _R.DROPPED, _R.WAITING}),
+    _R.SENT: frozenset({_R.WAITING, _R.HELD, _R.VOID, _R.DROPPED}),  # until it has left the outbox
+    _R.HELD: frozenset({_R.SENT, _R.VOID, _R.DROPPED}),
+    _R.VOID: frozenset({_R.WAITING}),  # moved back, or called on again: it is planned anew
+    _R.DROPPED: frozenset(),
+}
+
+_B = BroadcastState
+BROADCAST: Mapping[BroadcastState, frozenset[BroadcastState]] = {
+    _B.DRAFT: frozenset({_B.SUBMITTED, _B.RECALLED}),
+    _B.SUBMITTED: frozenset({_B.APPROVED, _B.REFUSED, _B.RECALLED}),
+    _B.APPROVED: frozenset({_B.SCHEDULED}),
+    _B.SCHEDULED: frozenset({_B.SENDING, _B.RECALLED}),
+    _B.SENDING: frozenset({_B.SENT, _B.RECALLED}),
+    _B.SENT: frozenset({_B.RECEIPT_WATCH, _B.CLOSED, _B.SENDING, _B.RECALLED}),
+    _B.RECEIPT_WATCH: frozenset({_B.CLOSED, _B.SENDING, _B.RECALLED}),
+    _B.CLOSED: frozenset(),
+    _B.RECALLED: frozenset(),
+    _B.REFUSED: frozenset(),
+}
+
+_P = RecipientState
+RECIPIENT: Mapping[RecipientState, frozenset[RecipientState]] = {
+    _P.WAITING: frozenset({_P.SENT, _P.FAILED, _P.CONFIRMED, _P.SKIPPED}),
+    _P.SENT: frozenset({_P.CONFIRMED, _P.FAILED}),
+    _P.FAILED: frozenset({_P.WAITING, _P.CONFIRMED, _P.FAILED}),
+    _P.CONFIRMED: frozenset(),
+    _P.SKIPPED: frozenset(),
 }
 
 WAITING_FOR_ANSWER = frozenset({CaseState.ASSIGNED, CaseState.ACCEPTED, CaseState.REOPENED})

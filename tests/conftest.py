@@ -1,37 +1,19 @@
 """What tests of several rooms share: a SQLite file with the current schema, made once and copied."""
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from storage import migrate
 from storage.database import Database
-
-
-def run_apart(work: Coroutine[Any, Any, None]) -> None:
-    """Fixtures of the whole run live outside any test's event loop."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
-
-
-async def bring_up(url: str) -> None:
-    """The current schema in an empty database."""
-    database = Database(url)
-    await migrate.upgrade(database)
-    await database.close()
+from tests.support import schema
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite() -> Path:
     """A file with the current schema, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "lianxin.db"
-    run_apart(bring_up(f"sqlite+aiosqlite:///{path}"))
-    return path
+    return schema.migrated_file()
 
 
 @pytest.fixture

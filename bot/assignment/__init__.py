@@ -1,7 +1,7 @@
 """Pure decisions: which station and which representative a message belongs to, and why."""
 
 from bot.assignment.decide import decide
-from bot.assignment.facts import DutySlot, Grid, Place, Representative, Station
+from bot.assignment.facts import DutySlot, EntryCode, Grid, Place, Representative, SlotDay, Station
 from bot.assignment.inquiry import Decision, Inquiry, Location, Reason
 from bot.assignment.roster import Roster
 from bot.assignment.taxonomy import TOPICS
@@ -10,6 +10,7 @@ __all__ = [
     "TOPICS",
     "Decision",
     "DutySlot",
+    "EntryCode",
     "Grid",
     "Inquiry",
     "Location",
@@ -17,6 +18,7 @@ __all__ = [
     "Reason",
     "Representative",
     "Roster",
+    "SlotDay",
     "Station",
     "decide",
 ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.assignment import owners, situation
+from bot.assignment.district.shifts import NO_SWAPS, Swaps
 from bot.assignment.facts import Representative
 from bot.assignment.inquiry import KEPT_APART, Decision, Inquiry, Reason
 from bot.assignment.matter import boundary, kinds, language, parts, safety, urgency
@@ -49,18 +50,28 @@ def decide(
     away: frozenset[str],
     accused: frozenset[str] = frozenset(),
     full: frozenset[str] = frozenset(),
+    swaps: Swaps = NO_SWAPS,
 ) -> Decision:
     """Decide one message. Pure: the same facts give the same decision.
 
     `at` is aware and in the district's own time zone, for duty times; `load` counts open cases by the code of
-    a representative; those in `away`, `accused` and `full` (their day's cap is reached) are passed over. Without
+    a representative; those in `away`, `accused` and `full` (their day's cap is reached) are passed over; `swaps`
+    tells who is on duty in whose place, for the shifts that began today or the day before. Without
     a model the rules still find an owner. Every decision has at least one reason, and a station wherever the
     roster has one.
     """
     reading = model.read(inquiry.text) if model else _NOBODY_READ
     topic = inquiry.chosen_topic or (reading.topics[0][0] if reading.topics else FALLBACK)
     seen = situation.see(
-        inquiry, roster, at=at, load=load, away=away, accused=accused, full=full, speciality_topic=topic
+        inquiry,
+        roster,
+        at=at,
+        load=load,
+        away=away,
+        accused=accused,
+        full=full,
+        swaps=swaps,
+        speciality_topic=topic,
     )
     whole = _decide_one(seen, reading, topic)
     if whole.is_restricted or whole.kind in _NO_TOPIC:
@@ -88,6 +99,7 @@ def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | 
             away=seen.away,
             accused=seen.accused,
             full=seen.full,
+            swaps=seen.swaps,
             speciality_topic=topic,
         )
         decided.append(replace(_decide_one(view, reading, topic), text=piece))

@@ -70,3 +70,28 @@ class DutySlot:
     date: date | None
     start: str
     end: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDay:
+    """A duty slot on the local day on which it begins, told by whose it is on the roster; `start` is `HH:MM`."""
+
+    station_code: str
+    representative_code: str
+    on: date
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCode:
+    """A printed code that is more than somebody's own: issued anew, revoked, or with a last day.
+
+    `kind` is `rep` or `station`, `target` whose it is, `station` where it leads when it is no longer valid.
+    """
+
+    code: str
+    kind: str
+    target: str
+    station: str | None = None
+    revoked: bool = False
+    expires_on: date | None = None  # the last local day on which it is valid

@@ -9,6 +9,7 @@ OWNER_RULES = frozenset(
         "chosen", "open_matter", "representative_code", "station_code", "representative_named",
         "representative_described", "station_named", "location_in_grid", "near_grid", "place_named",
         "relative_place", "same_place_name", "known_station", "service_centre", "restricted",
+        "code_revoked", "code_expired", "received_at_desk",
     }
 )  # fmt: skip
 

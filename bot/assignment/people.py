@@ -28,6 +28,8 @@ def choose(
     for rule, pool in _pools(finding):
         people = []
         for person in pool(situation, finding):
+            if person.code == finding.without:
+                continue
             reason = situation.passed_over(person.code)
             if reason is None:
                 people.append(person)
@@ -63,7 +65,7 @@ def _of_grid(situation: Situation, finding: Finding) -> Iterable[Representative]
 
 
 def _on_duty(situation: Situation, finding: Finding) -> Iterable[Representative]:
-    rows = situation.roster.duty.on_duty(finding.station, situation.at)
+    rows = situation.roster.duty.on_duty(finding.station, situation.at, situation.swaps)
     return map(situation.roster.representatives.person, rows)
 
 

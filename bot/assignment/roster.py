@@ -11,14 +11,14 @@ from bot.assignment.district.hashing import Rows
 from bot.assignment.district.register import PersonRow, Register
 from bot.assignment.district.shifts import Duty, Shift, SlotRow
 from bot.assignment.district.sites import Sites
-from bot.assignment.facts import DutySlot, Grid, Place, Representative, Station
+from bot.assignment.facts import DutySlot, EntryCode, Grid, Place, Representative, Station
 from bot.assignment.naming.regions import home_regions
 
 
 class Roster:
     """Stations, people, ground and duty times as assignment reads them."""
 
-    __slots__ = ("duty", "grids", "home_regions", "names", "representatives", "sites")
+    __slots__ = ("codes", "duty", "grids", "home_regions", "names", "representatives", "sites")
 
     def __init__(
         self,
@@ -28,6 +28,7 @@ class Roster:
         places: Iterable[PlaceRow],
         slots: Iterable[SlotRow],
         regions: Iterable[str],
+        codes: Iterable[EntryCode] = (),
     ) -> None:
         """Index the rows of tables; each is read once, in chunks."""
         self.sites = Sites(stations)
@@ -36,6 +37,7 @@ class Roster:
         self.names = NameBook(self.sites, self.representatives, self.grids, places)
         self.duty = Duty(slots, self.sites, self.representatives)
         self.home_regions = home_regions(self.stations.values(), regions)
+        self.codes: Mapping[str, EntryCode] = {each.code: each for each in codes}
 
     @classmethod
     def build(
@@ -46,11 +48,12 @@ class Roster:
         places: Iterable[Place] = (),
         slots: Iterable[DutySlot] = (),
         regions: Iterable[str] = (),
+        codes: Iterable[EntryCode] = (),
     ) -> "Roster":
         """Index the facts. References to codes that do not exist are left out, not refused.
 
         `regions` are the names of the regions that the office knows as its own; the stations' names and
-        addresses tell further ones.
+        addresses tell further ones. `codes` are the printed codes that were changed; everyone's own is known.
         """
         return cls(
             stations,
@@ -59,6 +62,7 @@ class Roster:
             map(_place_row, places),
             map(_slot_row, slots),
             regions,
+            codes,
         )
 
     @property

@@ -5,7 +5,10 @@ and a place in `RULES`. Those that read names are in `rules_people` and `rules_p
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from bot.assignment import entry_codes
+from bot.assignment.entry_codes import Entrance
 from bot.assignment.inquiry import Reason
 from bot.assignment.naming import regions, rules_people, rules_places
 from bot.assignment.situation import Finding, Situation
@@ -34,23 +37,40 @@ def open_matter(situation: Situation) -> Finding | None:
 def entry_code(situation: Situation) -> Finding | None:
     """The code they came in by. A live room's or an activity day's code counts where it is a station's.
 
-    A code that is none any more leads to the station that is known of the sender, where one is.
+    One that is revoked or has run out leads to its station, and to anybody there but the one it was for. A code
+    that nobody knows leads to the station that is known of the sender, where one is.
     """
     inquiry, roster = situation.inquiry, situation.roster
-    code = inquiry.scene_param
-    if not code or inquiry.scene not in _SCENES:
+    code, scene = inquiry.scene_param, inquiry.scene
+    if not code or scene not in _SCENES:
         return None
-    row = roster.representatives.row(code) if inquiry.scene == "rep" else -1
-    if row >= 0:
-        return rules_people.to(row, Reason("representative_code", code), situation)
-    number = roster.sites.number(code) if inquiry.scene != "rep" else -1
-    if number >= 0:
-        return _unless_refused(number, (Reason("station_code", code),), situation)
-    if inquiry.scene not in ("rep", "station"):
-        return None
-    unknown = Reason("code_unknown", code)
+    entrance = entry_codes.read(roster, scene, code, situation.at.date())
+    if entrance.fault == entry_codes.UNKNOWN:
+        return _unknown(code, situation) if scene in ("rep", "station") else None
+    if entrance.fault:
+        return _past(code, entrance, situation)
+    if entrance.kind == entry_codes.REP:
+        row = roster.representatives.row(entrance.target)
+        return rules_people.to(row, Reason("representative_code", entrance.target), situation)
+    return _unless_refused(
+        roster.sites.number(entrance.target), (Reason("station_code", entrance.target),), situation
+    )
+
+
+def _unknown(code: str, situation: Situation) -> Finding:
+    unknown = Reason(entry_codes.UNKNOWN, code)
     known = known_station(situation)
     return Finding((unknown, *known.reasons), station=known.station) if known else Finding((unknown,))
+
+
+def _past(code: str, entrance: Entrance, situation: Situation) -> Finding:
+    """Past whom a code was for, to its station; where there is none, the next rules decide."""
+    reason = Reason(entrance.fault, code)
+    if entrance.station is None:
+        return Finding((reason,))
+    number = situation.roster.sites.number(entrance.station)
+    found = _unless_refused(number, (reason, Reason("code_station", entrance.station)), situation)
+    return replace(found, without=entrance.target)
 
 
 def shared_location(situation: Situation) -> Finding | None:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from bot.assignment.district.book import Mention, apart
 from bot.assignment.district.hashing import Rows
 from bot.assignment.district.names import Hit, Reading, read
+from bot.assignment.district.shifts import NO_SWAPS, Swaps
 from bot.assignment.inquiry import Inquiry, Location, Reason
 from bot.assignment.naming import calls
 from bot.assignment.roster import Roster
@@ -23,8 +24,9 @@ _FEW_PEOPLE = 20_000  # a full name of three characters is hardly ever a chance 
 class Situation:
     """One inquiry with everything that decides it.
 
-    `at` is local; `load` is open cases a representative; `full` are those whose day's cap is reached. `grid` is the
-    row of the grid of a shared location, -1 without one, `near` tells that the point lies just outside of it.
+    `at` is local; `load` is open cases a representative; `full` are those whose day's cap is reached; `swaps` tells
+    who stands in on duty. `grid` is the row of the grid of a shared location, -1 without one, `near` tells that the
+    point lies just outside of it.
     `mentions` are the names in `text`, in its order, `shorts` what may be places in a short form, and `hints` the
     stations that the names point to without doubt.
     """
@@ -44,6 +46,7 @@ class Situation:
     grid: int
     near: bool
     hints: frozenset[int]
+    swaps: Swaps
 
     def passed_over(self, code: str) -> Reason | None:
         """Why this representative may not be chosen, if so."""
@@ -107,6 +110,7 @@ class Finding:
     ask: str | None = None
     choices: tuple[str, ...] = ()
     on_duty_only: bool = False
+    without: str | None = None  # whose code is no longer valid: anybody of the station but them
 
     @property
     def decides(self) -> bool:
@@ -123,6 +127,7 @@ def see(
     away: frozenset[str],
     accused: frozenset[str],
     full: frozenset[str] = frozenset(),
+    swaps: Swaps = NO_SWAPS,
     speciality_topic: str | None = None,
 ) -> Situation:
     """Read an inquiry once for all rules. The words on a shared location count as written."""
@@ -150,12 +155,15 @@ def see(
         grid,
         near,
         _hints(roster, mentions, grid),
+        swaps,
     )
 
 
 def matter(situation: Situation) -> str:
     """What is said beside greetings and the names of people and places; empty where that is nothing."""
-    rest = own = normalise(without_stickers(situation.inquiry.text))
+    inquiry = situation.inquiry
+    own = situation.text if inquiry.location is None else normalise(without_stickers(inquiry.text))
+    rest = own
     for mention in reversed(situation.mentions):
         is_named = mention.called or len(mention.places) or len(mention.stations)
         if is_named and mention.end <= len(own):

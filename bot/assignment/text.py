@@ -9,7 +9,7 @@ from bot.assignment.wording import plain
 _BETWEEN_LETTERS = re.compile(
     r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\"'`“”‘’()\[\]{}<>《》〈〉【】「」『』·•‧_]+"
 )
-_DASHES = re.compile(r"[-—~]+(?!\d)|(?<!\d)[-—~]+")
+_DASHES = re.compile(r"[-—~](?:[-—~]+|(?!\d)|(?<!\d[-—~]))")
 _PLAIN = re.compile(r"[\u4e00-\u9fff]*")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _STICKER = re.compile(r"\[[^\[\]]{1,6}\]")  # WeChat sends its faces as text: [微笑]
@@ -28,6 +28,11 @@ _NOTHING_SAID = frozenset(
     """.split()  # noqa: SIM905  a list of words is read as words
 )
 _LONGEST = max(map(len, _NOTHING_SAID))
+_BY_FIRST = {
+    first: tuple(sorted(word for word in _NOTHING_SAID if word[0] == first))
+    for first in {word[0] for word in _NOTHING_SAID}
+}
+_HEAD = 48  # characters in which a text that says something mostly shows it
 
 
 def normalise(text: str) -> str:
@@ -45,16 +50,20 @@ def without_stickers(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether a normalised text is empty, marks, digits or made of greetings, thanks and menu words alone."""
-    words = _NOT_WORDS.sub("", text)
-    return not words or words.isdigit() or _is_made_of_filler(words)
+    head = _NOT_WORDS.sub("", text[:_HEAD])
+    if not head.isdigit() and len(head) - _filler(head) >= _LONGEST:
+        return False  # what follows could not help any more
+    words = _NOT_WORDS.sub("", text) if len(text) > _HEAD else head
+    return not words or words.isdigit() or _filler(words) == len(words)
 
 
-def _is_made_of_filler(words: str) -> bool:
-    reached = {0}
-    for end in range(1, len(words) + 1):
-        starts = range(max(0, end - _LONGEST), end)
-        if any(start in reached and words[start:end] in _NOTHING_SAID for start in starts):
-            reached.add(end)
-        elif end - max(reached) >= _LONGEST:
-            return False
-    return len(words) in reached
+def _filler(words: str) -> int:
+    """How many characters from the first on are such words."""
+    reached = bytearray(len(words) + 1)
+    reached[0] = 1
+    for start, letter in enumerate(words):
+        if reached[start]:
+            for filler in _BY_FIRST.get(letter, ()):
+                if words.startswith(filler, start):
+                    reached[start + len(filler)] = 1
+    return reached.rindex(1)

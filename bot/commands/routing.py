@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import orjson
-from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import assignment
@@ -20,7 +19,9 @@ from bot.services.context import Standing
 from bot.services.explaining import sentence
 from bot.services.rosters import load_roster
 from config.settings import Settings
+from storage import migrate
 from storage.database import Database, sqlite_path
+from storage.migrate import SchemaBehind
 from storage.rules import get_standing
 
 _EMPTY = Roster.build()
@@ -79,9 +80,11 @@ async def _read_facts(settings: Settings) -> Facts:
         return Facts(_EMPTY, model, Standing())
     database = Database(settings.database_url)
     try:
-        async with database.writer.connect() as connection:
-            if not await connection.run_sync(lambda sync: inspect(sync).has_table("leaves")):
-                return Facts(_EMPTY, model, Standing())
+        found = await migrate.find_revision(database)
+        if found is None:
+            return Facts(_EMPTY, model, Standing())
+        if found != migrate.newest_revision():
+            refuse(SchemaBehind(found, migrate.newest_revision()))
         async with database.read() as session:
             standing = Standing()
             await standing.read(session, SystemClock().now().astimezone(settings.zone))
@@ -106,7 +109,14 @@ def _route_lines(lines: IO[bytes], name: str, facts: Facts, settings: Settings) 
             yield f"{name}:{number}: text: not a message object ({type(error).__name__})"
             continue
         decision = assignment.decide(
-            inquiry, facts.roster, facts.model, at=at, load=standing.load, away=standing.away, full=full
+            inquiry,
+            facts.roster,
+            facts.model,
+            at=at,
+            load=standing.load,
+            away=standing.away,
+            full=full,
+            swaps=standing.swaps,
         )
         sys.stdout.buffer.write(orjson.dumps(_told(facts.roster, decision).to_json()) + b"\n")
     sys.stdout.buffer.flush()

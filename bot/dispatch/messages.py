@@ -105,8 +105,22 @@ class MemberEntered:
     sent_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LivingChanged:
+    """A living of ours changed: `status` 0 reserved, 1 live, 2 ended, 4 cancelled; `userid` is its anchor.
+
+    WeCom says nothing when one expires, and may say things twice, late or in the wrong order.
+    """
+
+    key: str
+    living_id: str
+    status: int
+    userid: str
+    sent_at: datetime
+
+
 FromConstituent = ConstituentMessage | ConstituentEntered | DeliveryFailed | MessageRecalled | SessionChanged
-FromMember = MemberMessage | MemberTapped | MemberEntered
+FromMember = MemberMessage | MemberTapped | MemberEntered | LivingChanged
 Incoming = FromConstituent | FromMember
 
 _TYPES: dict[str, type[Incoming]] = {
@@ -120,6 +134,7 @@ _TYPES: dict[str, type[Incoming]] = {
         MemberMessage,
         MemberTapped,
         MemberEntered,
+        LivingChanged,
     )
 }
 

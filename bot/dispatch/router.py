@@ -17,12 +17,16 @@ M = TypeVar("M", bound=Incoming)
 
 @dataclass(frozen=True, slots=True)
 class Heard(Generic[M]):
-    """A message with who said it; `begins_burst` when it is the first of several in a row."""
+    """A message with who said it.
+
+    `begins_burst` when it is the first of several in a row, `was_awaited` when something was held back until it.
+    """
 
     message: M
     caller: Caller | None = None
     member: Member | None = None
     begins_burst: bool = True
+    was_awaited: bool = False
 
     @property
     def by(self) -> Caller:

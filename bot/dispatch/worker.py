@@ -1,7 +1,8 @@
 """Handles the inbox: claim, identify, route, and one commit with everything that follows from it."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,11 @@ from bot.notices.constituent_menu import NotKept
 from bot.notices.member_desk import NeedsPerson
 from bot.services import conversations, people, speaking
 from bot.services.context import Context
+from bot.services.conversations import Caller
 from bot.services.office import Office
+from bot.services.reminders import holding
+from bot.services.reminders.kinds import KINDS
+from bot.services.reminders.said import Kind
 from storage import inbox
 from storage.coordination import Hints, Topic
 from storage.models import InboxRow
@@ -25,8 +30,11 @@ BATCH = 24
 class Worker:
     """Takes what came in to the handlers; several rows share a commit, each with a savepoint of its own."""
 
-    def __init__(self, office: Office, routers: Sequence[Router], hints: Hints) -> None:
+    def __init__(
+        self, office: Office, routers: Sequence[Router], hints: Hints, kinds: Mapping[str, Kind] = KINDS
+    ) -> None:
         self._office = office
+        self._kinds = kinds
         self._routers = routers
         self._hints = hints
 
@@ -39,6 +47,7 @@ class Worker:
             context = await self._office.open(session)
             for row in rows:
                 await self._handle_row(replace(context, now=self._office.clock.now()), row)
+                await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
         self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS)
         return len(rows)
 
@@ -66,6 +75,19 @@ class Worker:
         reply = await get_handler(self._routers, message)(heard, context)
         if reply is not None:
             await _say(context, heard, reply)
+        if heard.was_awaited and heard.caller is not None:
+            await self._say_held(context, heard.caller)
+
+    async def _say_held(self, context: Context, caller: Caller) -> None:
+        """What waited for their next message; that it cannot be said costs nobody their answer."""
+        conversation = caller.conversation
+        facts = {"conversation": conversation.id}
+        try:
+            async with context.session.begin_nested():
+                await holding.say_held(context, caller, self._kinds)
+        except Exception:
+            log.exception("held reminders could not be said", extra=facts)
+            conversation.has_parked = True
 
     async def _note_failure(self, context: Context, row: InboxRow, message: Incoming | None, reason: str) -> None:
         if row.attempt + 1 < context.rules.handling_attempts:
@@ -91,10 +113,11 @@ async def _identify(context: Context, message: Incoming) -> Heard[Incoming]:
         return Heard(message, member=people.identify_member(context, message.userid))
     nickname = getattr(message, "nickname", "")
     caller = await conversations.open_caller(context, message.external_userid, message.open_kfid, nickname)
-    begins = True
+    begins, awaited = True, False
     if isinstance(message, ConstituentMessage):
+        awaited = caller.conversation.has_parked
         begins = await conversations.note_message(context, caller.conversation, message.sent_at)
-    return Heard(message, caller=caller, begins_burst=begins)
+    return Heard(message, caller=caller, begins_burst=begins, was_awaited=awaited)
 
 
 async def _say(context: Context, heard: Heard[Incoming], reply: Reply) -> None:

@@ -1,6 +1,6 @@
 """Whatever else a constituent writes is, or belongs to, a matter; what says nothing gets the short menu."""
 
-from bot.assignment import Location
+from bot.assignment import Decision, Location
 from bot.dispatch.messages import ConstituentMessage
 from bot.dispatch.router import Heard, Reply, Router
 from bot.handlers.progress import bare
@@ -8,6 +8,7 @@ from bot.notices.constituent_menu import ShortMenu, Thanked
 from bot.services import cases, deciding, helping
 from bot.services.cases import Saying
 from bot.services.context import Context
+from bot.services.live import finding, questions
 from storage.states import CaseState
 
 router = Router("matters")
@@ -56,11 +57,26 @@ def _saying(message: ConstituentMessage) -> Saying:
     )
 
 
+async def _ask_live(
+    heard: Heard[ConstituentMessage], context: Context, saying: Saying, decision: Decision
+) -> Reply | None:
+    """By the code of a live session one writes questions to it, until it is over or one turns to a matter."""
+    live = await finding.scanned(context, heard.by)
+    if live is None or (saying.kind == "text" and decision.ask == "matter"):
+        return None
+    if saying.kind != "text" or heard.by.conversation.starts_new or not questions.may_ask(decision):
+        finding.leave(heard.by, live)
+        return None
+    return Reply(await questions.ask(context, heard.by, live, saying))
+
+
 @router.on(ConstituentMessage)
 async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | None:
     """Join the open case, or open one; the receipt is written where the case is."""
     caller, saying = heard.by, _saying(heard.message)
     decision = await deciding.decide(context, caller, saying.platform_id, _words(heard.message), saying.location)
+    if (asked := await _ask_live(heard, context, saying, decision)) is not None:
+        return asked
     open_case = await cases.find_open_for(context, caller)
     if open_case is not None and not deciding.stands_apart(decision, open_case):
         if open_case.state is CaseState.ANSWERED and bare(saying.text) in _THANKS:

@@ -1,6 +1,6 @@
 """The last word for members: a short help, so that nothing they do is met with silence."""
 
-from bot.dispatch.messages import MemberEntered, MemberMessage, MemberTapped
+from bot.dispatch.messages import LivingChanged, MemberEntered, MemberMessage, MemberTapped
 from bot.dispatch.router import Heard, Reply, Router
 from bot.notices import member_desk
 from bot.services.context import Context
@@ -11,6 +11,11 @@ router = Router("member_help")
 @router.on(MemberEntered)
 async def stay_quiet(heard: Heard[MemberEntered], context: Context) -> None:
     """Opening the chat asks for nothing."""
+
+
+@router.on(LivingChanged)
+async def note_nothing(heard: Heard[LivingChanged], context: Context) -> None:
+    """A broadcast that is none of ours any more."""
 
 
 @router.on(MemberTapped)

@@ -10,7 +10,7 @@ from bot.dispatch.messages import Incoming
 from bot.intake.gathering import Gatherer
 from bot.intake.kf_pull import KfPull
 from bot.wecom import callbacks
-from bot.wecom.callbacks import Callback, CardTapped, KfWakeup, MemberEntered, MemberMessage
+from bot.wecom.callbacks import Callback, CardTapped, KfWakeup, LivingChanged, MemberEntered, MemberMessage
 from bot.wecom.crypto import CallbackCrypto
 from storage.crypto import Vault
 from storage.inbox import Arrival
@@ -88,5 +88,13 @@ def incoming_of(callback: Callback) -> Incoming | None:
             )
         case MemberEntered():
             return messages.MemberEntered(key=callback.key, userid=callback.userid, sent_at=callback.created_at)
+        case LivingChanged():
+            return messages.LivingChanged(
+                key=callback.key,
+                living_id=callback.living_id,
+                status=callback.status,
+                userid=callback.userid,
+                sent_at=callback.created_at,
+            )
         case _:
             return None

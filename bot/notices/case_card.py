@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Card, Field, Item, Text
-from bot.notices.words import Owner, age, moment, shorten
+from bot.notices.words import Owner, age, due_moment, shorten
 
 ACCEPT, REPLY, PASS_ON, OFFLINE = "accept", "reply", "pass", "offline"
 MATTER_LENGTH = 110
@@ -22,6 +22,7 @@ _TITLES = {
     "reopened": "群众留言 · 还在等您",
     "closed": "群众留言 · 已办结",
 }
+_URGENCY = {"emergency": "紧急：", "urgent": "急："}
 _SETTLED = {"answered": "已答复", "closed": "已办结"}
 
 
@@ -47,6 +48,7 @@ class CaseCard:
     crowd: str = ""  # how many people raise the same, and when
     restricted: bool = False
     passed_on: str = ""  # who has it now, on the card of those who had it before
+    overdue: str = ""  # who has not answered by when, on the card of the next in line
 
     def render(self) -> Card:
         fields = self._fields()
@@ -59,6 +61,8 @@ class CaseCard:
     @property
     def _title(self) -> str:
         if self.state in {"assigned", "accepted", "reopened"}:
+            if self.overdue:
+                return f"{_URGENCY.get(self.urgency, '')}到时还没有答复，请您接手"
             if self.restricted:
                 return "只限服务中心看的来信"
             if self.urgency == "emergency":
@@ -73,7 +77,7 @@ class CaseCard:
             Field("来自", f"{self.who} · {age(self.opened_at, self.now)}"),
             Field("联络站", self.owner.station or "代表联络服务中心"),
             Field("承办", self.owner.voice),
-            Field("最晚答复", moment(self.due_at, self.zone)),
+            Field("最晚答复", due_moment(self.due_at, self.zone)),
         ]
         if self.attachments:
             fields.append(Field("附件", self.attachments))
@@ -83,7 +87,9 @@ class CaseCard:
 
     @property
     def _hint(self) -> str:
-        """Why it is here, or what is more: that many people raise it."""
+        """Why it is here, or what is more: that nobody answered in time, that many people raise it."""
+        if self.overdue:
+            return shorten(self.overdue, HINT_LENGTH)
         if self.crowd:
             return shorten(f"{self.crowd}反映同一件事", HINT_LENGTH)
         return shorten(f"分到这里，因为{self.why}", HINT_LENGTH) if self.why else ""

@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Item, Menu, Text
-from bot.notices.greeting import MENU_ITEMS
-from bot.notices.words import MENU_HEAD_BYTES, STEP_NAMES, Owner, moment, shorten_bytes
+from bot.notices.greeting import MENU_ITEMS, SUBSCRIBE_ITEM
+from bot.notices.words import MENU_HEAD_BYTES, STEP_NAMES, Owner, due_moment, moment, shorten_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class ShortMenu:
     def render(self) -> Menu:
         return Menu(
             "您好，请写下想反映的事：在哪里、什么事、多久了。可以发图片、语音和位置。",
-            MENU_ITEMS,
+            (*MENU_ITEMS, SUBSCRIBE_ITEM),
             "写下的话会转给对应的人大代表和联络站。",
         )
 
@@ -29,6 +29,18 @@ class AskMatter:
         return Text("请写下是什么事、在哪里、多久了。图片、语音、位置都可以发，写完就行，不用填表。")
 
 
+WAITING, DORMANT = "waiting", "dormant"
+_STANDS = {
+    WAITING: "等您补充，直接写在这里就行",
+    DORMANT: "暂时搁置，您随时写一句就接着办",
+}
+_HOLDERS = {
+    "officer": "联络员跟进中，",
+    "lead": "联络站负责人跟进中，",
+    "centre": "代表联络服务中心跟进中，",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class OwnCase:
     """One of a constituent's matters as a line of 进度."""
@@ -39,6 +51,9 @@ class OwnCase:
     opened_at: datetime
     due_at: datetime
     late: bool
+    promised_at: datetime | None = None
+    step: str = ""  # of the clock, once it went beyond the owner
+    stands: str = ""  # waiting or dormant, while their own word is awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,7 @@ class Progress:
 
     cases: tuple[OwnCase, ...]
     zone: ZoneInfo
+    now: datetime
 
     def render(self) -> Menu | Text:
         if not self.cases:
@@ -63,9 +79,18 @@ class Progress:
         )
         if case.state in {"answered", "closed"}:
             return first
-        if case.late:
-            return f"{first}\n说好 {moment(case.due_at, self.zone)} 前答复，现在已经晚了，对不住您"
-        return f"{first}\n最晚 {moment(case.due_at, self.zone)} 前答复"
+        return f"{first}\n{_STANDS.get(case.stands) or self._due(case)}"
+
+    def _due(self, case: OwnCase) -> str:
+        """Whose turn it is and until when; what was promised and not kept is said."""
+        holder = _HOLDERS.get(case.step, "")
+        due = f"{holder}最晚 {due_moment(case.due_at, self.zone)} 前答复"
+        if not case.late:
+            return due
+        broken = f"说好 {due_moment(case.promised_at or case.due_at, self.zone)} 前答复，现在已经晚了，对不住您"
+        if not holder:
+            return broken
+        return f"{broken}；{due if case.due_at > self.now else holder.removesuffix('，')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +173,7 @@ class ServiceAnswer:
             lines.append(self._about(self.station))
         return Menu(
             shorten_bytes("\n".join(lines), MENU_HEAD_BYTES),
-            (*MENU_ITEMS, Item(TO_PERSON, "请工作人员回答")),
+            (*MENU_ITEMS, SUBSCRIBE_ITEM, Item(TO_PERSON, "请工作人员回答")),
         )
 
     @staticmethod

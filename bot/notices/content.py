@@ -1,4 +1,4 @@
-"""What can be said, independent of the platform: a text, a menu, a medium, a card, a change of a card."""
+"""What can be said, independent of the platform: a text, a menu, a medium, a card, a change of a card, a broadcast."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -65,6 +65,7 @@ class Card:
     fields: tuple[Field, ...]
     buttons: tuple[Item, ...]
     settled: str = ""
+    url: str = ""  # a page that a tap on the card opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,21 @@ class CardChange:
     card: Card
 
 
-Content = Text | Menu | Welcome | Media | Card | CardChange
+@dataclass(frozen=True, slots=True)
+class LivingCall:
+    """Nothing to read: the broadcast in WeCom is to become what this live session is when the call is made."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Take a message of the app's back from members' phones; `platform_id` is WeCom's (document 94867)."""
+
+    platform_id: str
+
+
+Content = Text | Menu | Welcome | Media | Card | CardChange | LivingCall | Recall
 
 
 def dump(content: Content) -> bytes:
@@ -100,6 +115,10 @@ def load(raw: bytes) -> Content:
             return _card(value)
         case "CardChange":
             return CardChange(value["response_code"], value["task_id"], _card(value["card"]))
+        case "LivingCall":
+            return LivingCall(value["session_id"])
+        case "Recall":
+            return Recall(**value)
         case unknown:
             raise ValueError(f"no such content: {unknown}")
 
@@ -114,4 +133,6 @@ def _menu(value: Mapping[str, Any]) -> Menu:
 
 def _card(value: Mapping[str, Any]) -> Card:
     fields = tuple(Field(**field) for field in value["fields"])
-    return Card(value["title"], value["hint"], value["matter"], fields, _items(value["buttons"]), value["settled"])
+    buttons = _items(value["buttons"])
+    url = value.get("url", "")
+    return Card(value["title"], value["hint"], value["matter"], fields, buttons, value["settled"], url)

@@ -6,6 +6,7 @@ from bot.notices.content import Item, Menu
 from bot.notices.words import Owner
 
 MENU_ITEMS = (Item("word:反映", "我要反映一件事"), Item("word:进度", "看我的事办到哪一步"))
+SUBSCRIBE_ITEM = Item("word:订阅", "订阅活动日和直播提醒")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Card, Item, Text
-from bot.notices.words import moment, shorten
+from bot.notices.words import due_moment, moment, shorten
 
 CHOOSE = "choose"
 MOST_CHOICES = 6  # buttons of a card, WeCom document 90236
@@ -38,6 +38,7 @@ class AnswerNoted:
 
 HELD_WINDOW = "对方超过 48 小时没有来信，微信暂时不让我们发；对方一来信就先发这条。已告诉联络员，也可以电话联系。"
 HELD_PERSON = "人工客服正在和对方说话，等那边结束、对方再来信就先发这条。已告诉联络员。"
+HELD_DESK = "对方是当面反映的，不在微信上，已请联络员转告。"
 HELD_BUDGET = "微信限制了连续发送的条数，没发完的部分等对方下次来信接着发。"
 
 
@@ -84,10 +85,21 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of 待办; `asked` while the constituent's own word is awaited."""
+
+    number: str
+    matter: str
+    due_at: datetime
+    late: bool
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Todo:
     """待办: what waits for this member."""
 
-    cases: tuple[tuple[str, str, datetime, bool], ...]  # number, matter, due, late
+    cases: tuple[Waiting, ...]
     waiting: int
     zone: ZoneInfo
     untold: tuple[tuple[str, datetime], ...] = ()  # number, by when their sender must be told where they go
@@ -95,15 +107,17 @@ class Todo:
     def render(self) -> Text:
         if not self.cases:
             return Text("\n".join(["现在没有等您答复的事。", *self._to_tell()]))
-        lines = [
-            f"#{number[-6:]} {shorten(matter, 24)}\n  最晚 {moment(due, self.zone)} 前答复{'（已超过）' if late else ''}"
-            for number, matter, due, late in self.cases
-        ]
+        lines = [f"#{one.number[-6:]} {shorten(one.matter, 24)}\n  {self._due(one)}" for one in self.cases]
         more = f"\n……还有 {self.waiting - len(lines)} 件" if self.waiting > len(lines) else ""
         told = [f"等您答复的有 {self.waiting} 件：", *lines]
         return Text(
             "\n".join([*told, *([more.strip()] if more else []), *self._to_tell(), "回复请发：#编号 您的话"])
         )
+
+    def _due(self, one: Waiting) -> str:
+        if one.asked:
+            return "等对方补充"
+        return f"最晚 {due_moment(one.due_at, self.zone)} 前答复{'（已超过）' if one.late else ''}"
 
     def _to_tell(self) -> list[str]:
         """Notices of where a matter goes that could not be delivered in the chat."""
@@ -122,7 +136,9 @@ class MemberHelp:
     def render(self) -> Text:
         return Text(
             f"{self.note}\n“待办”看等您答复的事；“#000123 您的话”答复或补充答复那一件；"
-            "联络员还可以发“指派 编号 代表姓名”。"
+            "“问 000123 您的话”请对方补充；“备注 000123 您的话”记下对方看不到的话；“直播”看您的场次；"
+            "“值班”“换班”“请假”“日历”也可以直接发；"
+            "联络员还可以发“指派 编号 代表姓名”“停用码 代表姓名”“换码 代表姓名”“通知 正文”。"
         )
 
 
@@ -401,4 +417,7 @@ class NeedsPerson:
     inbox_id: int
 
     def render(self) -> Text:
-        return Text(f"有一条群众消息（收件号 {self.inbox_id}）系统没能处理，已保存，请联系管理员查看。")
+        return Text(
+            f"有一条群众消息（收件号 {self.inbox_id}）系统没能处理，已保存，请联系管理员查看。"
+            f"\n原因消除后可以再处理一次，请发：重试 {self.inbox_id}"
+        )

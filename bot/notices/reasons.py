@@ -9,7 +9,11 @@ _SENTENCES = {
     "open_matter": "接着您还没办完的那件事，由{name}继续",
     "representative_code": "您扫的是{name}的码",
     "station_code": "您扫的是{name}的码",
+    "received_at_desk": "{name}当面接待的",
     "code_unknown": "您扫的码已经停用",
+    "code_revoked": "您扫的码已经停用",
+    "code_expired": "您扫的码已经过期",
+    "code_station": "先转给{name}",
     "representative_named": "您提到了“{said}”",
     "representative_described": "您说的“{said}”是{name}",
     "several_fit": "说的“{said}”不止一位",
@@ -63,8 +67,9 @@ RULES = tuple(_SENTENCES)
 _TELLING = (
     "service_centre", "known_station", "relative_place", "station_representative", "on_duty_now",
     "grid_representative", "same_place_name", "place_named", "near_grid", "location_in_grid", "station_named",
-    "representative_described", "representative_named", "station_code", "representative_code", "chosen", "restricted",
-    "corrected", "passed_on", "assigned_by_officer",
+    "representative_described", "representative_named", "station_code", "received_at_desk",
+    "representative_code", "code_station", "chosen",
+    "restricted", "corrected", "passed_on", "assigned_by_officer",
 )  # fmt: skip
 
 
@@ -90,6 +95,9 @@ def why(steps: Iterable[Because]) -> str:
     telling = [rules[rule] for rule in _TELLING if rule in rules]
     if not telling:
         return ""
+    fault = rules.get("code_revoked") or rules.get("code_expired")
+    if telling[-1].rule == "code_station" and fault is not None:
+        return f"{fault.render()}，{telling[-1].render()}"
     grid = rules.get("in_grid")
     if telling[-1].rule == "place_named" and grid is not None:
         return f"{telling[-1].render()}，{grid.render()}"
@@ -102,6 +110,9 @@ RULE_NAMES = {
     "open_matter": "接着没办完的事",
     "representative_code": "扫代表的码",
     "station_code": "扫联络站的码",
+    "received_at_desk": "当面接待",
+    "code_revoked": "扫停用的码",
+    "code_expired": "扫过期的码",
     "representative_named": "说了代表的名字",
     "representative_described": "说了代表的特点",
     "station_named": "说了联络站的名字",

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Item, Menu, Text
-from bot.notices.words import MENU_HEAD_BYTES, Owner, moment, shorten_bytes
+from bot.notices.words import MENU_HEAD_BYTES, Owner, due_moment, shorten_bytes
 
 NOT_HERE, ANOTHER, PICK_REPRESENTATIVE, PICK_STATION, PICK_TOPIC, SEND_PLACE = (
     "nothere", "another", "rep", "at", "topic", "where",
@@ -49,7 +49,7 @@ class Receipt:
         lines = [
             *([self.language] if self.language else []),
             f"您反映的事已收到，编号 {self.number}。",
-            f"现在交到{self.owner.name}手里{f'（{self.why}）' if self.why else ''}，最晚 {moment(self.due_at, self.zone)} 前给您回音。",
+            f"现在交到{self.owner.name}手里{f'（{self.why}）' if self.why else ''}，最晚 {due_moment(self.due_at, self.zone)} 前给您回音。",
             *([f"您说了 {self.parts} 件事，都记在这个编号里，会一件一件答复。"] if self.parts else []),
             *([self.others] if self.others else []),
             *([_QUESTIONS[self.ask]] if self.ask in _QUESTIONS else []),
@@ -90,8 +90,11 @@ class AddedReceipt:
     number: str
     owner: Owner
     waits_again: bool = False
+    was_asked: bool = False  # they were asked for it; the clock goes on
 
     def render(self) -> Text:
+        if self.was_asked:
+            return Text(f"收到，补充的内容已记到 {self.number}，这就转给{self.owner.name}接着看。")
         if self.waits_again:
             return Text(f"补充的内容已记到 {self.number}，并请{self.owner.name}接着看。")
         return Text(f"补充的内容已记到 {self.number}，一并转给{self.owner.name}。")

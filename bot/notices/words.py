@@ -14,6 +14,7 @@ KIND_NAMES = {
     "location": "位置",
     "link": "链接",
 }
+_WEEKDAYS = "一二三四五六日"
 STEP_NAMES = {
     "assigned": "已转到，等候接收",
     "accepted": "已接收，正在办",
@@ -47,6 +48,12 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     """A local day and time, such as `11月22日 15:30`."""
     local = at.astimezone(zone)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def due_moment(at: datetime, zone: ZoneInfo) -> str:
+    """A local day with its weekday and a time, such as `11月23日（周一）09:30`: by when something is promised."""
+    local = at.astimezone(zone)
+    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
 
 
 def age(since: datetime, now: datetime) -> str:

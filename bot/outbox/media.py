@@ -51,10 +51,15 @@ class MediaShelf:
         if known and known.until > now:
             return known
         if attachment_id not in self._uploading:
-            upload = asyncio.create_task(self._upload(attachment_id), name=f"upload {attachment_id}")
+            upload = asyncio.create_task(self._shelve(attachment_id), name=f"upload {attachment_id}")
             self._uploading[attachment_id] = upload
             upload.add_done_callback(lambda _: self._uploading.pop(attachment_id, None))
-        uploaded = await asyncio.shield(self._uploading[attachment_id])
+        return await asyncio.shield(self._uploading[attachment_id])
+
+    async def _shelve(self, attachment_id: int) -> Shelved:
+        """It is on the shelf before the upload counts as done, or somebody between the two would upload again."""
+        uploaded = await self._upload(attachment_id)
+        now = self._clock.now()
         self._shelved = {key: one for key, one in self._shelved.items() if one.until > now}
         self._shelved[attachment_id] = uploaded
         return uploaded

@@ -3,34 +3,42 @@
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.notices.content import Content, load
+from bot.notices.content import Content, LivingCall, load
 from bot.outbox.budget import Plan, Room, plan
 from bot.outbox.limits import HOUR, MemberLimiter
 from bot.outbox.retry import Next, decide_retry
 from bot.outbox.sender import Job, Outcome, Sender
 from bot.services import delivery
 from bot.services.context import Context
+from bot.services.live import broadcasting
+from bot.services.live.broadcasting import LivingOrder
 from bot.services.office import Office
+from bot.services.reminders import leaving
 from bot.wecom.errors import ConfigFault, Permanent, Temporary, Unreachable, WeComError
-from storage import outbox
+from storage import outbox, reminders
 from storage.coordination import Hints, Topic
 from storage.crypto import Unreadable
 from storage.keys import KeyDestroyed, get_key
 from storage.models import Conversation, OutboxRow
-from storage.outbox import MUST_ARRIVE, Channel, Purpose, Utterance
+from storage.outbox import MUST_ARRIVE, PRIORITY, Channel, Purpose, Utterance
+from storage.reminders import TOO_LATE
 from storage.states import OutboxState
 
 log = logging.getLogger(__name__)
 CONCURRENT = 48
+BULK_CONCURRENT = 12
+BULK_PRIORITY = PRIORITY[Purpose.REMINDER]
 LEASE_SECONDS = 150.0  # outlives every HTTP time-out, or two pumps could send the same row
 SHUTDOWN_SECONDS = 8.0
 TELL_AGAIN = timedelta(hours=1)
+SLOT_SECONDS = 10  # within which members of a reminder that had no room are told together
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
 
 
@@ -53,6 +61,7 @@ class Pump:
         self._limiter = limiter
         self._finished: list[Finished] = []
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._bulk: set[asyncio.Task[None]] = set()  # of these, what nobody waits for
         self._sending: set[int] = set()
         self._told: dict[int | None, datetime] = {}
 
@@ -96,14 +105,29 @@ class Pump:
             if finished:
                 await self._record(context, finished)
                 await session.flush()
-            heads = await outbox.find_heads(session, context.now, room) if room else []
-            taken = [await self._take(context, row) for row in heads]
+                await asyncio.sleep(0)  # statements do not wait, and the loop has others to serve
+            heads = await self._find_heads(context, room) if room else []
+            hearers = await _find_hearers(context, heads)
+            taken = [await self._take(context, row, hearers.get(row.id, ())) for row in heads]
         del self._finished[: len(finished)]
-        for job in filter(None, taken):
-            task = asyncio.create_task(self._send(job), name=f"send {job.row_id}")
-            self._in_flight.add(task)
-            task.add_done_callback(self._in_flight.discard)
+        for row, job in zip(heads, taken, strict=True):
+            if job is not None:
+                self._start(job, bulk=row.priority >= BULK_PRIORITY)
         return len(heads) + len(finished)
+
+    async def _find_heads(self, context: Context, room: int) -> list[OutboxRow]:
+        """People first: reminders and broadcasts take only some of the places, so no reply waits for one."""
+        first = await outbox.find_heads(context.session, context.now, room, below=BULK_PRIORITY)
+        left = min(room - len(first), BULK_CONCURRENT - len(self._bulk))
+        if left <= 0:
+            return [*first]
+        return [*first, *await outbox.find_heads(context.session, context.now, left, above=BULK_PRIORITY)]
+
+    def _start(self, job: Job, *, bulk: bool) -> None:
+        task = asyncio.create_task(self._send(job), name=f"send {job.row_id}")
+        for among in (self._in_flight, self._bulk) if bulk else (self._in_flight,):
+            among.add(task)
+            task.add_done_callback(among.discard)
 
     async def _send(self, job: Job) -> None:
         self._sending.add(job.row_id)
@@ -129,18 +153,20 @@ class Pump:
         for task in self._in_flight:  # its lease runs out, then it is tried again, in doubt
             task.cancel()
 
-    async def _take(self, context: Context, row: OutboxRow) -> Job | None:
-        """Lease a row for sending, or put it aside with the reason."""
+    async def _take(self, context: Context, row: OutboxRow, hearers: Collection[str]) -> Job | None:
+        """Lease a row for sending, or put it aside with the reason; `hearers` are those of a reminder."""
         if row.id in self._sending:  # it took longer than its lease and is still on its way
             outbox.lease(row, context.now, LEASE_SECONDS)
             return None
         if row.expires_at is not None and row.expires_at <= context.now:
-            outbox.move(row, OutboxState.DROPPED, "too late")
+            await _drop(context, row, TOO_LATE)
+            return None
+        if row.purpose == Purpose.REMINDER and not await leaving.may_leave(context, row, hearers):
             return None
         try:
             key = await get_key(context.session, context.vault, row.key_id) if row.key_id else context.vault
         except KeyDestroyed:
-            outbox.move(row, OutboxState.DROPPED, "erased")
+            await _drop(context, row, "erased")
             return None
         try:
             content = load(key.open(row.content_sealed))
@@ -149,14 +175,20 @@ class Pump:
             log.exception("outbox row cannot be read", extra={"outbox_id": row.id})
             await delivery.note_lost(context, row)
             return None
-        if row.channel == Channel.APP and not self._admit_members(context, row):
+        order: LivingOrder | None = None
+        if isinstance(content, LivingCall):
+            order = await broadcasting.decide_order(context, content, in_doubt=row.in_doubt)
+            if order is None:
+                outbox.move(row, OutboxState.DROPPED, "nothing to do")
+                return None
+        if row.channel == Channel.APP and not await self._admit_members(context, row):
             return None
         if row.channel == Channel.KF and not await self._admit_conversation(context, row):
             return None
         outbox.lease(row, context.now, LEASE_SECONDS)
-        return await self._job(context, row, content)
+        return await self._job(context, row, order or content)
 
-    async def _job(self, context: Context, row: OutboxRow, content: Content) -> Job:
+    async def _job(self, context: Context, row: OutboxRow, content: Content | LivingOrder) -> Job:
         open_kfid = ""
         if row.conversation_id is not None:
             open_kfid = (await context.session.get_one(Conversation, row.conversation_id)).open_kfid
@@ -172,7 +204,7 @@ class Pump:
             task_id=row.task_id or "",
         )
 
-    def _admit_members(self, context: Context, row: OutboxRow) -> bool:
+    async def _admit_members(self, context: Context, row: OutboxRow) -> bool:
         """Send to whom there is room for; the others have a row of their own for when there is."""
         free = {userid: self._limiter.free_at(userid, context.now) for userid in row.recipients}
         now = [userid for userid, at in free.items() if at <= context.now]
@@ -180,30 +212,35 @@ class Pump:
             row.due_at = min(free.values())
             return False
         if later := [userid for userid in row.recipients if userid not in now]:
-            self._split_off(context, row, later, free)
+            await self._split_off(context, row, later, free)
             row.recipients = now
         for userid in now:
             self._limiter.note(userid, context.now)
         return True
 
-    def _split_off(self, context: Context, row: OutboxRow, later: list[str], free: dict[str, datetime]) -> None:
-        for index, userid in enumerate(later):
-            outbox.add(
+    async def _split_off(
+        self, context: Context, row: OutboxRow, later: list[str], free: dict[str, datetime]
+    ) -> None:
+        for index, some in enumerate(_together(row, later, free)):
+            part = outbox.add(
                 context.session,
                 Utterance(
                     channel=Channel(row.channel),
                     purpose=Purpose(row.purpose),
-                    lane=row.lane.replace(f"app:{row.recipients[0]}:", f"app:{userid}:", 1),
-                    recipients=(userid,),
+                    lane=row.lane.replace(f"app:{row.recipients[0]}:", f"app:{some[0]}:", 1),
+                    recipients=some,
                     case_id=row.case_id,
                     key_id=row.key_id,
                     content_sealed=row.content_sealed,
                     task_id=f"{row.task_id}-{row.id}-{index}" if row.task_id else None,
                     priority=row.priority,
-                    due_at=free[userid],
+                    due_at=max(free[userid] for userid in some),
+                    expires_at=row.expires_at,
                 ),
                 context.now,
             )
+            if row.purpose == Purpose.REMINDER:
+                await leaving.note_split(context, row, part)
 
     async def _admit_conversation(self, context: Context, row: OutboxRow) -> bool:
         """Keep the send budget: an answer may take the last message, a notice gives way."""
@@ -216,7 +253,7 @@ class Pump:
             conversation.budget_left -= 1
             return True
         if decision is Plan.DROP:
-            outbox.move(row, OutboxState.DROPPED, reason)
+            await _drop(context, row, reason, shut=True)
         else:
             await self._park(context, row, reason)
         return False
@@ -238,6 +275,8 @@ class Pump:
                 continue  # its lease ran out and another pump has it
             if one.error is None and one.outcome is not None:
                 self._record_sent(context, row, one.outcome)
+                if isinstance(one.job.content, LivingOrder):
+                    await broadcasting.note_done(context, one.job.content, one.outcome.platform_id)
                 await delivery.note_unreachable(context, row, one.outcome.unreachable)
                 sent.append(row)
             elif one.error is not None and await self._record_failure(context, row, one.error):
@@ -265,6 +304,7 @@ class Pump:
             in_doubt=row.in_doubt,
             age_hours=(context.now - row.created_at).total_seconds() / 3600,
             longest_hours=context.rules.sending_hours,
+            keyed=row.channel != Channel.LIVING,
         )
         facts = {"outbox_id": row.id, "attempt": row.attempt, "errcode": error.errcode, "next": verdict.next.value}
         if verdict.next is Next.TAKEN:
@@ -284,7 +324,7 @@ class Pump:
             await self._close_window(context, row)
             await self._park(context, row, "平台暂时不让发送", foreseen=False)
         elif verdict.next is Next.PARK or row.channel == Channel.WELCOME:
-            outbox.move(row, OutboxState.DROPPED, str(error))
+            await _drop(context, row, str(error), shut=True)
             log.info("outbox row was dropped", extra=facts)
         else:
             outbox.move(row, OutboxState.FAILED, str(error))
@@ -292,6 +332,8 @@ class Pump:
             log.log(level, "outbox row failed for good", extra={**facts, "error": str(error)})
             _forget_words(row)
             await delivery.note_lost(context, row)
+            if row.channel == Channel.LIVING:
+                await broadcasting.note_failed(context, row)
             if isinstance(error, Unreachable):
                 await delivery.note_unreachable(context, row, frozenset(row.recipients))
         return False
@@ -311,6 +353,28 @@ class Pump:
     async def _close_window(self, context: Context, row: OutboxRow) -> None:
         """The platform knows better than our count: nothing more until the constituent writes."""
         (await _lock_conversation(context, row)).budget_left = 0
+
+
+async def _find_hearers(context: Context, rows: Sequence[OutboxRow]) -> Mapping[int, Collection[str]]:
+    """Of each reminder among the rows: who is still to hear it."""
+    ids = [row.id for row in rows if row.purpose == Purpose.REMINDER]
+    return await reminders.find_said(context.session, ids) if ids else {}
+
+
+def _together(row: OutboxRow, later: list[str], free: dict[str, datetime]) -> list[tuple[str, ...]]:
+    """Recipients that are free at about the same time hear a reminder together; the rest goes to each alone."""
+    if row.purpose != Purpose.REMINDER:
+        return [(userid,) for userid in later]
+    slots: defaultdict[int, list[str]] = defaultdict(list)
+    for userid in later:
+        slots[int(free[userid].timestamp() // SLOT_SECONDS)].append(userid)
+    return [tuple(slots[slot]) for slot in sorted(slots)]
+
+
+async def _drop(context: Context, row: OutboxRow, reason: str, *, shut: bool = False) -> None:
+    """It gives way; a reminder to a conversation that is `shut` waits for the next message instead."""
+    outbox.move(row, OutboxState.DROPPED, reason)
+    await delivery.note_dropped(context, row, reason, shut=shut)
 
 
 def _forget_words(row: OutboxRow) -> None:

@@ -29,10 +29,19 @@ class Verdict:
 
 
 def decide_retry(
-    error: WeComError, *, attempt: int, in_doubt: bool, age_hours: float, longest_hours: float
+    error: WeComError,
+    *,
+    attempt: int,
+    in_doubt: bool,
+    age_hours: float,
+    longest_hours: float,
+    keyed: bool = True,
 ) -> Verdict:
-    """From the kind of error and what was tried before; the caller adds jitter to `seconds`."""
-    if in_doubt and (isinstance(error, Unknown) or error.errcode in _MAYBE_TAKEN):
+    """From the kind of error and what was tried before; the caller adds jitter to `seconds`.
+
+    `keyed`: WeCom refuses what it has taken already, so that a refusal after a doubtful attempt means taken.
+    """
+    if keyed and in_doubt and (isinstance(error, Unknown) or error.errcode in _MAYBE_TAKEN):
         return Verdict(Next.TAKEN)
     if isinstance(error, Waiting):
         return Verdict(Next.PARK)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from bot.notices.content import Card, CardChange, Content, Media, Menu, Text, Welcome
+from bot.notices.content import Card, CardChange, Content, Media, Menu, Recall, Text, Welcome
+from bot.outbox import livings
 from bot.outbox.media import MediaShelf
+from bot.services.live.broadcasting import LivingOrder
 from bot.wecom import cards, payloads
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import MediaExpired
@@ -32,7 +34,7 @@ class Job:
     channel: Channel
     recipients: tuple[str, ...]
     open_kfid: str
-    content: Content
+    content: Content | LivingOrder
     task_id: str
 
     @property
@@ -79,6 +81,10 @@ class Sender:
                 return Outcome(platform_id=await self._client.kf_send_on_event(_welcome_payload(job)))
             case Channel.CARD_UPDATE:
                 return await self._change_card(job)
+            case Channel.LIVING:
+                return Outcome(platform_id=await livings.carry_out(self._client, job.content))
+            case Channel.RECALL:
+                return await self._recall(job)
             case Channel.APP:
                 receipt = await self._client.send_app(await self._app_payload(job))
                 return Outcome(receipt.msgid, receipt.response_code, receipt.invalid_users | receipt.unlicensed)
@@ -109,6 +115,12 @@ class Sender:
             case _:
                 raise TypeError(f"{type(job.content).__name__} is not said to members")
 
+    async def _recall(self, job: Job) -> Outcome:
+        if not isinstance(job.content, Recall):
+            raise TypeError("only a message that was sent is taken back")
+        await self._client.recall(job.content.platform_id)
+        return Outcome()
+
     async def _change_card(self, job: Job) -> Outcome:
         if not isinstance(job.content, CardChange):
             raise TypeError("only a change of a card changes a card")
@@ -137,4 +149,5 @@ def card_payload(card: Card, task_id: str) -> cards.Card:
         subtitle=card.matter,
         source=cards.Source(SOURCE),
         replace_text="" if card.buttons else card.settled or "已处理",
+        url=card.url,
     )

@@ -12,10 +12,14 @@ from bot.services.office import Office
 from storage.coordination import Hints, Topic
 
 log = logging.getLogger(__name__)
+BREATH_SECONDS = 0.005  # between two parts of a job; whoever waits to answer people comes first
 
 
 class JobRunner:
-    """Runs each job in a commit of its own; a job that fails is logged and comes again at its next tick."""
+    """Runs each job in a commit of its own; a job that fails is logged and comes again at its next tick.
+
+    A job that is still at work at its tick is not started a second time.
+    """
 
     def __init__(self, office: Office, jobs: Sequence[Job], hints: Hints) -> None:
         self._office = office
@@ -23,7 +27,15 @@ class JobRunner:
         self._hints = hints
 
     async def run_once(self, job: Job) -> int:
-        """One run; returns how much it found to do."""
+        """All it has to do now, a commit a part; returns how much that was."""
+        done = total = await self._run(job)
+        while job.again and done:
+            await asyncio.sleep(BREATH_SECONDS)
+            done = await self._run(job)
+            total += done
+        return total
+
+    async def _run(self, job: Job) -> int:
         try:
             async with self._office.database.begin() as session:
                 done = await job.run(await self._office.open(session))

@@ -7,12 +7,13 @@ from bot.notices import answer as answers
 from bot.notices import member_desk
 from bot.notices.content import Content, Media
 from bot.notices.words import Owner, kind_name
-from bot.services import conversations, emergencies, handing, people, speaking, telling
+from bot.services import clocks, conversations, emergencies, handing, people, speaking, telling
 from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.handing import Tap
 from bot.services.people import Member
 from storage import corrections, duty
+from storage.conversations import DESK
 from storage.keys import get_key
 from storage.models import Case, Constituent, Conversation, DutyEntry
 from storage.outbox import Purpose
@@ -29,8 +30,8 @@ async def _parties(context: Context, case: Case) -> tuple[Constituent, Conversat
     return constituent, await context.session.get_one(Conversation, case.conversation_id)
 
 
-def _author(context: Context, case: Case, member: Member) -> Owner:
-    """A representative speaks under their own name, an officer for the station."""
+def author_of(context: Context, case: Case, member: Member) -> Owner:
+    """Under whose name a member speaks: a representative under their own, an officer for the station."""
     if member.representative is not None:
         return people.name_owner(context, member.representative.station_code, member.representative.code)
     return people.name_owner(context, case.station_code, None)
@@ -41,7 +42,7 @@ async def accept(context: Context, case: Case, member: Member, tap: Tap) -> None
     emergencies.note_confirmed(context, case, member.userid)
     case.move(CaseState.ACCEPTED, context.now)
     constituent, conversation = await _parties(context, case)
-    taken = answers.Taken(case.number, _author(context, case, member))
+    taken = answers.Taken(case.number, author_of(context, case, member))
     await speaking.notify_constituent(
         context, conversation, constituent.external_userid, Purpose.NOTICE, taken.render(), case=case
     )
@@ -51,7 +52,7 @@ async def accept(context: Context, case: Case, member: Member, tap: Tap) -> None
 async def answer(context: Context, case: Case, member: Member, saying: Saying) -> member_desk.AnswerNoted:
     """Write the answer down for the constituent's chat, with the duty entry; returns what to tell its author."""
     constituent, conversation = await _parties(context, case)
-    author = _author(context, case, member)
+    author = author_of(context, case, member)
     entry = await _record(context, case, member, saying, _SUMMARY)
     log.info("answer written down", extra={"case": case.number, "by": member.userid, "kind": saying.kind})
     contents = await _render_answer(context, case, author, saying)
@@ -67,10 +68,11 @@ async def answer(context: Context, case: Case, member: Member, saying: Saying) -
         )
     if case.state is not CaseState.CLOSED:
         case.move(CaseState.ANSWERED, context.now)
+    clocks.clear(case)
     await telling.change_cards(context, case, constituent)
     who = await conversations.nickname_of(context, constituent)
     parts = sum(speaking.count_parts(content) for content in contents)
-    return member_desk.AnswerNoted(case.number, who, _held(context, conversation, parts))
+    return member_desk.AnswerNoted(case.number, who, held_words(context, conversation, parts))
 
 
 async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:
@@ -108,8 +110,10 @@ async def _render_answer(context: Context, case: Case, author: Owner, saying: Sa
     return Media(saying.kind, attachment_id), said.render()
 
 
-def _held(context: Context, conversation: Conversation, parts: int) -> str:
+def held_words(context: Context, conversation: Conversation, parts: int) -> str:
     """Why the answer cannot go out whole now, in words for its author; empty when it can."""
+    if conversation.open_kfid == DESK:
+        return member_desk.HELD_DESK
     if conversation.human_userid is not None:
         return member_desk.HELD_PERSON
     if conversation.window_until is None or conversation.window_until <= context.now:
@@ -121,7 +125,7 @@ async def settle_offline(context: Context, case: Case, member: Member, saying: S
     """线下已处理: on record as an answer; the constituent is asked whether it is so."""
     constituent, conversation = await _parties(context, case)
     entry = await _record(context, case, member, saying, _OFFLINE_SUMMARY)
-    said = answers.OfflineAnswer(case.id, case.number, _author(context, case, member))
+    said = answers.OfflineAnswer(case.id, case.number, author_of(context, case, member))
     await speaking.notify_constituent(
         context,
         conversation,
@@ -132,6 +136,7 @@ async def settle_offline(context: Context, case: Case, member: Member, saying: S
         entry_id=entry.id if entry else None,
     )
     case.move(CaseState.ANSWERED, context.now)
+    clocks.clear(case)
     await telling.change_cards(context, case, constituent, tapped=tap.row, response_code=tap.response_code)
 
 

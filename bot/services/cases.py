@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from bot.assignment import Decision, Location
+from bot.assignment import Decision, Location, Reason, entry_codes
 from bot.notices.receipt import AddedReceipt
-from bot.services import clustering, emergencies, explaining, people, questions, receipts, speaking, telling
+from bot.services import clocks, clustering, emergencies, explaining, people, questions, receipts, speaking, telling
+from bot.services.activity_days import arrivals
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from storage import cases
@@ -54,7 +55,7 @@ async def find_open_for(context: Context, caller: Caller) -> Case | None:
     if conversation.starts_new:
         return None
     case = await cases.find_open(context.session, conversation.id)
-    if case is not None and just_scanned and not _leads_to(conversation, case):
+    if case is not None and just_scanned and not await _leads_to(context, conversation, case):
         return None
     return case
 
@@ -67,14 +68,28 @@ async def find_latest(context: Context, caller: Caller) -> Case | None:
     return case
 
 
-def _leads_to(conversation: Conversation, case: Case) -> bool:
-    """Whether the code that was just scanned is that of the case's owner; another's says more than an old case."""
-    owner = {"rep": case.representative_code, "station": case.station_code}.get(conversation.scene)
-    return owner == conversation.scene_param
+async def _leads_to(context: Context, conversation: Conversation, case: Case) -> bool:
+    """Whether the code that was just scanned is that of the case's owner; another's says more than an old case.
+
+    One that is no longer valid goes on with the case that it began itself.
+    """
+    scene, code = conversation.scene, conversation.scene_param
+    if scene not in ("rep", "station", "day"):
+        return False
+    entrance = entry_codes.read(context.roster, scene, code, context.local_now.date())
+    owner = case.representative_code if entrance.kind == entry_codes.REP else case.station_code
+    if owner == entrance.target:
+        return True
+    return bool(entrance.fault) and Reason(entrance.fault, code) in await explaining.reasons_of(context, case)
 
 
-async def open_from(context: Context, caller: Caller, saying: Saying, decision: Decision) -> Case:
-    """Open a case with its number and owner, keep the message, tell the owner, write the receipt."""
+async def open_from(
+    context: Context, caller: Caller, saying: Saying, decision: Decision, *, with_receipt: bool = True
+) -> Case:
+    """Open a case with its number and owner, keep the message, tell the owner, write the receipt.
+
+    Without `with_receipt` whoever opens it tells the constituent; a number to call is said all the same.
+    """
     if decision.found_place:
         caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
         caller.constituent.last_grid_code = decision.grid or caller.constituent.last_grid_code
@@ -82,6 +97,7 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
     context.standing.note_opened(decision.representative)
     caller.conversation.starts_new = False
     message = await keep_message(context, case, saying, author="constituent", pushed=True)
+    await arrivals.note_received(context, case, caller.conversation)
     log.info(
         "case opened",
         extra={
@@ -98,7 +114,8 @@ async def open_from(context: Context, caller: Caller, saying: Saying, decision: 
         await emergencies.raise_alarm(context, caller, case, decision)
     crowd = await clustering.note(context, case, saying.text, place=decision.place)
     await telling.notify_owner(context, case, caller.constituent, [message])
-    await receipts.notify_opened(context, caller, case, decision, crowd)
+    if with_receipt or not receipts.is_plain(decision):
+        await receipts.notify_opened(context, caller, case, decision, crowd)
     if crowd is not None and crowd.begins_alert:
         await telling.notify_many(context, case, crowd)
     return case
@@ -129,8 +146,9 @@ async def _new_case(context: Context, caller: Caller, decision: Decision) -> Cas
         decided_by=decision.decided_by,
         reasons_sealed=explaining.seal(key, decision),
         opened_at=context.now,
-        due_at=context.now + timedelta(hours=context.rules.first_answer_hours),
+        day_id=await arrivals.find_day_id(context, caller.conversation),
     )
+    await clocks.start_round(context, case)  # `due_at` among others; asks who owns it and by which day it came in
     context.session.add(case)
     await context.session.flush()
     return case
@@ -139,28 +157,31 @@ async def _new_case(context: Context, caller: Caller, decision: Decision) -> Cas
 async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, begins_burst: bool) -> None:
     """Keep a further message; its owner hears of it when the constituent has been quiet for a while."""
     await keep_message(context, case, saying, author="constituent")
+    was_asked = case.waiting_since is not None
+    if was_asked:
+        await clocks.resume(context, case)
     if await questions.complete(context, case, saying.text, saying.location):
         return
     waits_again = case.state is CaseState.ANSWERED
     if waits_again:
-        reopen(context, case)
+        await reopen(context, case)
     log.info("case joined", extra={"case": case.number, "kind": saying.kind})
     case.update_since = case.update_since or context.now
     quiet = context.now + timedelta(seconds=context.rules.update_quiet_seconds)
     longest = case.update_since + timedelta(seconds=context.rules.update_longest_seconds)
-    case.update_due_at = min(quiet, longest)
-    if begins_burst:
-        receipt = AddedReceipt(case.number, people.owner_of(context, case), waits_again)
+    case.update_due_at = context.now if was_asked else min(quiet, longest)
+    if begins_burst or was_asked:
+        receipt = AddedReceipt(case.number, people.owner_of(context, case), waits_again, was_asked)
         await speaking.notify_constituent(
             context, caller.conversation, caller.external_userid, Purpose.RECEIPT, receipt.render(), case=case
         )
 
 
-def reopen(context: Context, case: Case) -> None:
-    """The next exchange of the same matter: a new round with a due date of its own."""
+async def reopen(context: Context, case: Case) -> None:
+    """The next exchange of the same matter: a new round with a clock of its own."""
     case.move(CaseState.REOPENED, context.now)
     case.round += 1
-    case.due_at = context.now + timedelta(hours=context.rules.first_answer_hours)
+    await clocks.start_round(context, case)
 
 
 async def keep_message(

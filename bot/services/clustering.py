@@ -13,15 +13,16 @@ from bot.assignment.likeness.similar import Match, Signature
 from bot.services.context import Context
 from bot.services.likeness import LOOK_BACK
 from storage import clusters
-from storage.clusters import KeptSignature
+from storage.clusters import Compared, KeptSignature, Tally
 from storage.crypto import Unreadable
 from storage.keys import find_key
-from storage.models import Case, Cluster
+from storage.models import Case
 
 log = logging.getLogger(__name__)
 NEVER_LINKED = frozenset({"spam", "unclear", "privacy_request", "praise", "service_query"})
 COUNTED_ANEW = 50  # people; a larger crowd is counted on, or each of a thousand would count the thousand again
 CHUNK = 500  # signatures read at once
+LOOKED_AT_AGAIN = 100  # of those that are read a second time, so many for each case that is noted
 _MOST_TRIED = 6  # matters that may turn out closed or gone before the search is given up
 
 
@@ -40,7 +41,7 @@ class _Like:
     """A matter that was verified to be open and to be what the index remembers."""
 
     match: Match
-    cluster_id: int | None
+    compared: Compared
 
 
 async def note(context: Context, case: Case, text: str, *, place: str = "") -> Crowd | None:
@@ -69,17 +70,26 @@ async def note(context: Context, case: Case, text: str, *, place: str = "") -> C
 
 
 async def catch_up(context: Context) -> None:
-    """Read the signatures that other processes wrote, or all of the last 60 days after a start."""
-    after = context.likeness.begin_reading(context.now)
-    opened_since = context.now - similar.APART
-    while True:
-        kept = await clusters.signatures_since(context.session, after, CHUNK, opened_since=opened_since)
-        for one in kept:
-            _remember(context, one)
-        if len(kept) < CHUNK:
-            return
-        after = kept[-1].case_id
+    """Read the signatures that other processes wrote, or all of the last 60 days after a start.
+
+    What is read a second time, in case something committed late, is read a few cases at each call.
+    """
+    known = context.likeness.begin_reading(context.now)
+    after = await _read(context, known, CHUNK)
+    while after is not None:
         await asyncio.sleep(0)
+        after = await _read(context, after, CHUNK)
+    if context.likeness.again < known:
+        context.likeness.have_read_again(await _read(context, context.likeness.again, LOOKED_AT_AGAIN), known)
+
+
+async def _read(context: Context, after: int, most: int) -> int | None:
+    """Read so many at most; after which case to go on, None where there are no more."""
+    opened_since = context.now - similar.APART
+    kept = await clusters.signatures_since(context.session, after, most, opened_since=opened_since)
+    for one in kept:
+        _remember(context, one)
+    return kept[-1].case_id if len(kept) == most else None
 
 
 def _remember(context: Context, kept: KeptSignature) -> None:
@@ -103,7 +113,7 @@ async def _find_like(context: Context, case: Case, signature: Signature) -> _Lik
             _doubt(context, match, is_there=compared is not None)
             continue
         if compared.cluster_id is not None or await clusters.claim_unclustered(context.session, match.case_id):
-            return _Like(match, compared.cluster_id)
+            return _Like(match, compared)
     return None
 
 
@@ -116,34 +126,53 @@ def _doubt(context: Context, match: Match, *, is_there: bool) -> None:
 
 
 async def _link(context: Context, case: Case, like: _Like) -> Crowd | None:
-    cluster_id = like.cluster_id
+    cluster_id = like.compared.cluster_id
     if cluster_id is None:
-        cluster_id = await clusters.open_cluster(context.session, case, like.match.case_id)
+        tally = await clusters.open_cluster(context.session, case, like.match.case_id, like.compared)
+        _note_group(context, case, like, tally.id)
+        return _crowd(tally, begins_alert=await _alert(context, tally, _lately(context, case, like.compared)))
     await clusters.join(context.session, case, cluster_id)
+    _note_group(context, case, like, cluster_id)
+    claimed = await clusters.claim_cluster(context.session, cluster_id)
+    if claimed is None:  # another process is at it and counts this case when its next one comes
+        return _crowd(await clusters.find(context.session, cluster_id))
+    if claimed.alerted_at is not None and claimed.people >= COUNTED_ANEW:
+        return _crowd(await clusters.add_to_count(context.session, claimed, case))
+    return await _count_anew(context, claimed)
+
+
+def _note_group(context: Context, case: Case, like: _Like, cluster_id: int) -> None:
     for case_id in (like.match.case_id, case.id):
         context.likeness.index.note_group(case_id, cluster_id)
     log.info("case linked", extra={"case": case.number, "cluster": cluster_id, "score": round(like.match.score, 2)})
-    cluster = await clusters.claim_cluster(context.session, cluster_id)
-    if cluster is None:  # another process is at it and counts this case when its next one comes
-        return _crowd(await clusters.find(context.session, cluster_id))
-    if cluster.alerted_at is not None and cluster.people >= COUNTED_ANEW:
-        await clusters.add_to_count(context.session, cluster, case)
-        return _crowd(cluster)
-    return _crowd(cluster, begins_alert=await _count_anew(context, cluster))
 
 
-async def _count_anew(context: Context, cluster: Cluster) -> bool:
-    """Count a cluster's people from its cases; whether staff should hear of it now."""
-    since = context.now - timedelta(days=context.rules.cluster_alert_days)
-    counted = await clusters.count(context.session, cluster.id, since)
+async def _count_anew(context: Context, cluster: Tally) -> Crowd | None:
+    """Count a cluster's people from its cases."""
+    counted = await clusters.count(context.session, cluster.id, _alert_since(context))
     if counted is None:
-        return False
-    await clusters.note_count(context.session, cluster, counted)
-    enough = counted.lately >= context.rules.cluster_alert_people
+        return _crowd(cluster)
+    tally = await clusters.note_count(context.session, cluster, counted)
+    return _crowd(tally, begins_alert=await _alert(context, tally, counted.lately))
+
+
+def _alert_since(context: Context) -> datetime:
+    return context.now - timedelta(days=context.rules.cluster_alert_days)
+
+
+def _lately(context: Context, case: Case, other: Compared) -> int:
+    """Of the people of two cases those whose case is young enough to count for an alert."""
+    both = ((case.constituent_id, case.opened_at), (other.constituent_id, other.opened_at))
+    return len({who for who, opened_at in both if opened_at >= _alert_since(context)})
+
+
+async def _alert(context: Context, cluster: Tally, lately: int) -> bool:
+    """Whether staff should hear of it now."""
+    enough = lately >= context.rules.cluster_alert_people
     return enough and await clusters.note_alert(context.session, cluster, context.now)
 
 
-def _crowd(cluster: Cluster | None, *, begins_alert: bool = False) -> Crowd | None:
+def _crowd(cluster: Tally | None, *, begins_alert: bool = False) -> Crowd | None:
     if cluster is None or cluster.people < 2:
         return None
     return Crowd(cluster.people, cluster.first_at, cluster.last_at, begins_alert)

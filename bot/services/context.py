@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.assignment import Roster
+from bot.assignment import Roster, SlotDay
 from bot.assignment.topics.model import TopicModel
+from bot.calendars import OfficeCalendar
 from bot.services.directory import Directory
 from bot.services.likeness import Likeness
 from config.rules import Rules
-from storage import leaves
+from storage import leaves, roster_swaps
 from storage.cases import count_open_by_representative, count_opened_since
 from storage.crypto import Vault
 
@@ -24,15 +25,19 @@ class Standing:
         self._load: dict[str, int] | None = None
         self._given: dict[str, int] = {}
         self._away: frozenset[str] = frozenset()
+        self._swaps: dict[SlotDay, str] = {}
 
     async def read(self, session: AsyncSession, local_now: datetime) -> None:
-        """Open cases, cases given today, and leave. A second call does nothing."""
+        """Open cases, cases given today, leave, and swaps of today and last night. A second call does nothing."""
         if self._load is not None:
             return
         midnight = local_now.replace(hour=0, minute=0, second=0, microsecond=0)
         self._load = await count_open_by_representative(session)
         self._given = await count_opened_since(session, midnight.astimezone(UTC))
-        self._away = await leaves.away_on(session, local_now.date())
+        today = local_now.date()
+        self._away = await leaves.away_on(session, today)
+        rows = await roster_swaps.agreed_between(session, today - timedelta(days=1), today)
+        self._swaps = {SlotDay(station, whose, on, start): to for station, whose, on, start, to in rows}
 
     @property
     def load(self) -> Mapping[str, int]:
@@ -44,11 +49,20 @@ class Standing:
         """Those on leave today."""
         return self._away
 
+    @property
+    def swaps(self) -> Mapping[SlotDay, str]:
+        """Who stands in for a slot that began today or the day before."""
+        return self._swaps
+
     def full(self, cap: int) -> frozenset[str]:
         """Those who were given as many cases today as they may be; nobody where there is no cap (0)."""
         if cap <= 0:
             return frozenset()
         return frozenset(code for code, count in self._given.items() if count >= cap)
+
+    def note_swap(self, slot: SlotDay, to_code: str) -> None:
+        """Somebody else has a slot now; what is decided later in this batch knows it."""
+        self._swaps[slot] = to_code
 
     def note_opened(self, representative_code: str | None) -> None:
         """One more waits."""
@@ -68,6 +82,7 @@ class Context:
     directory: Directory
     rules: Rules
     zone: ZoneInfo
+    calendar: OfficeCalendar
     public_url: str
     model: TopicModel | None = None
     likeness: Likeness = field(default_factory=Likeness)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.notices.content import Welcome
+from bot.assignment import entry_codes
+from bot.notices.content import Menu, Welcome
+from bot.notices.entry_codes import led_elsewhere
 from bot.notices.greeting import Greeting
 from bot.services import people, speaking
 from bot.services.context import Context
@@ -62,8 +64,19 @@ async def note_message(context: Context, conversation: Conversation, said_at: da
     return begins
 
 
-async def enter(context: Context, caller: Caller, *, scene: str, scene_param: str, welcome_code: str) -> None:
-    """They came in by a code or a plain link: remember it, and greet them once where WeCom allows it."""
+async def enter(
+    context: Context,
+    caller: Caller,
+    *,
+    scene: str,
+    scene_param: str,
+    welcome_code: str,
+    greeting: Menu | None = None,
+) -> None:
+    """They came in by a code or a plain link: remember it, and greet them once where WeCom allows it.
+
+    `greeting` is said instead of the usual one.
+    """
     conversation = caller.conversation
     scene, scene_param = _printable(scene, 32), _printable(scene_param, 128)
     if scene:
@@ -71,13 +84,13 @@ async def enter(context: Context, caller: Caller, *, scene: str, scene_param: st
         conversation.scan_pending = True
     if not welcome_code:
         return
-    greeting = _greeting(context, scene, scene_param)
+    menu = greeting or _greeting(context, scene, scene_param).render()
     await speaking.notify_constituent(
         context,
         conversation,
         caller.external_userid,
         Purpose.WELCOME,
-        Welcome(welcome_code, greeting.render()),
+        Welcome(welcome_code, menu),
     )
 
 
@@ -87,19 +100,18 @@ def _printable(text: str, most: int) -> str:
 
 
 def _greeting(context: Context, scene: str, scene_param: str) -> Greeting:
-    representative_code, station_code, note = None, None, ""
-    if scene == "rep":
-        representative = context.directory.representatives.get(scene_param)
-        if representative is not None:
-            representative_code, station_code = representative.code, representative.station_code
-        else:
-            note = "您扫的码已经停用，我们会按您写的内容转给合适的联络站。"
-    elif scene == "station":
-        station = context.directory.stations.get(scene_param)
-        station_code = station.code if station else None
-        note = "" if station else "您扫的码已经停用，我们会按您写的内容转给合适的联络站。"
-    owner = people.name_owner(context, station_code, representative_code)
-    return Greeting(owner, context.privacy_url, note)
+    """Who will read what they write; a code that is no longer valid is explained."""
+    known_day = scene == "day" and scene_param in context.directory.stations
+    if scene not in ("rep", "station") and not known_day:
+        return Greeting(people.name_owner(context, None, None), context.privacy_url)
+    entrance = entry_codes.read(context.roster, scene, scene_param, context.local_now.date())
+    if entrance.fault:
+        owner = people.name_owner(context, entrance.station, None)
+        return Greeting(owner, context.privacy_url, led_elsewhere(entrance.kind, entrance.fault, owner.station))
+    if entrance.kind == entry_codes.STATION:
+        return Greeting(people.name_owner(context, entrance.target, None), context.privacy_url)
+    station = context.directory.representatives[entrance.target].station_code
+    return Greeting(people.name_owner(context, station, entrance.target), context.privacy_url)
 
 
 async def nickname_of(context: Context, constituent: Constituent) -> str:

@@ -51,7 +51,7 @@ async def decide_again(
 
 
 async def ask(context: Context, inquiry: Inquiry, accused: frozenset[str] = frozenset()) -> Decision:
-    """One decision with today's duty times, leave, load and caps."""
+    """One decision with today's duty times, swaps, leave, load and caps."""
     standing = context.standing
     await standing.read(context.session, context.local_now)
     return assignment.decide(
@@ -63,6 +63,7 @@ async def ask(context: Context, inquiry: Inquiry, accused: frozenset[str] = froz
         away=standing.away,
         accused=accused,
         full=standing.full(context.rules.cases_per_day),
+        swaps=standing.swaps,
     )
 
 

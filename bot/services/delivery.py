@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from bot.notices.member_desk import AnswerLost, CannotDeliver, CannotReach, ConfigFaultNotice
-from bot.services import conversations, people, speaking
+from bot.services import clocks, conversations, people, speaking
+from bot.services.broadcasts import receipts as notices
 from bot.services.context import Context
+from bot.services.reminders import leaving
 from storage import duty, outbox, referrals
 from storage.models import Case, Constituent, Conversation, DutyEntry, OutboxRow
 from storage.outbox import MUST_ARRIVE, Purpose
@@ -17,6 +19,7 @@ FAIL_REASONS = {
     10: "对方拒收",
     13: "被平台安全限制",
 }
+_SHUT = frozenset({4, 5, 6})  # until the constituent writes again
 
 
 async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
@@ -24,6 +27,8 @@ async def note_sent(context: Context, rows: Sequence[OutboxRow]) -> None:
     for row in rows:
         if row.purpose == Purpose.WELCOME:
             await _note_greeted(context, row)
+        if row.purpose == Purpose.BROADCAST:
+            await notices.note_sent(context, row)
         if row.purpose == Purpose.REFERRAL and row.case_id is not None:
             await referrals.stamp_notified(context.session, row.case_id, context.now)
     for entry_id in {row.entry_id for row in rows if row.entry_id is not None}:
@@ -67,11 +72,26 @@ async def note_held(context: Context, row: OutboxRow, reason: str, *, foreseen: 
     await speaking.notify_members(context, readers, Purpose.NOTICE, told.render(), case=case)
 
 
+async def note_dropped(context: Context, row: OutboxRow, reason: str, *, shut: bool) -> None:
+    """A row gave way, for good or because its conversation is `shut`: a reminder is kept or noted."""
+    if row.purpose == Purpose.BROADCAST:
+        await notices.note_failed(context, row, row.recipients, "refused")
+    if row.purpose != Purpose.REMINDER:
+        return
+    if shut:
+        await leaving.note_shut(context, row, reason)
+    else:
+        await leaving.note_dropped(context, row, reason)
+
+
 async def note_lost(context: Context, row: OutboxRow) -> None:
-    """An answer will never go out: its author and the officer are told."""
+    """An answer will never go out: its author and the officer are told. A reminder that is lost is noted."""
+    await note_dropped(context, row, row.reason or "", shut=False)
     case = await context.session.get(Case, row.case_id) if row.case_id else None
     if case is None or row.purpose != Purpose.ANSWER:
         return
+    if row.entry_id is None:
+        await clocks.resume(context, case)  # a question that never arrives is not waited for
     constituent = await context.session.get_one(Constituent, case.constituent_id)
     lost = AnswerLost(case.number, await conversations.nickname_of(context, constituent))
     readers = people.readers_of(context, case)
@@ -80,6 +100,8 @@ async def note_lost(context: Context, row: OutboxRow) -> None:
 
 async def note_unreachable(context: Context, row: OutboxRow, userids: Collection[str]) -> None:
     """A card did not reach someone (left, out of the app's sight, no licence): whoever can be reached is told."""
+    if userids and row.purpose == Purpose.BROADCAST:
+        await notices.note_failed(context, row, userids, "unreachable")
     if not userids or row.purpose != Purpose.CARD or row.case_id is None:
         return
     case = await context.session.get_one(Case, row.case_id)
@@ -107,6 +129,7 @@ async def note_reported_failure(context: Context, platform_id: str, fail_type: i
     reason = FAIL_REASONS.get(fail_type, "平台没有送达")
     if row.purpose not in MUST_ARRIVE:
         outbox.move(row, OutboxState.FAILED, f"msg_send_fail {fail_type}")
+        await note_dropped(context, row, f"msg_send_fail {fail_type}", shut=fail_type in _SHUT)
         return True
     if row.purpose == Purpose.REFERRAL and row.case_id is not None:
         await referrals.stamp_notified(context.session, row.case_id, None)

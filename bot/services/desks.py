@@ -7,7 +7,7 @@ import orjson
 
 from bot.notices import member_desk
 from bot.notices.content import Card, CardChange, Text
-from bot.services import answering, conversations, people, speaking
+from bot.services import answering, clocks, conversations, people, speaking, telling
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.people import Member
@@ -33,7 +33,11 @@ async def waiting_cases(context: Context, member: Member) -> Sequence[Case]:
             return own
     queue = people.queue_of(context, member)
     return await cases.waiting_for(
-        context.session, representative_code=None, station_codes=queue, centre=people.is_centre(context, member)
+        context.session,
+        representative_code=None,
+        station_codes=queue,
+        led_codes=people.led_by(context, member),
+        centre=people.is_centre(context, member),
     )
 
 
@@ -75,12 +79,12 @@ async def hold(context: Context, member: Member, saying: Saying, waiting: Sequen
 async def first_words(context: Context, case: Case) -> str:
     """What a case is about: its first words."""
     key = await get_key(context.session, context.vault, case.key_id)
-    said = await cases.messages_of(context.session, case.id)
+    said = await telling.constituents_words(context, case)
     return next((key.open_text(one.text_sealed) for one in said if one.text_sealed), "（没有文字）")
 
 
 async def settle_card(
-    context: Context, member: Member, case: Case, task_id: str, response_code: str, card: Card
+    context: Context, member: Member, case: Case | None, task_id: str, response_code: str, card: Card
 ) -> None:
     """A question card shows what was tapped."""
     if response_code:
@@ -116,7 +120,13 @@ async def todo(context: Context, member: Member) -> Text:
     """待办: what waits, oldest first."""
     waiting = await waiting_cases(context, member)
     lines = [
-        (case.number, await first_words(context, case), case.due_at, case.due_at < context.now)
+        member_desk.Waiting(
+            case.number,
+            await first_words(context, case),
+            clocks.due_shown(case, context.now),
+            clocks.is_late(case, context.now),
+            case.waiting_since is not None,
+        )
         for case in waiting[:10]
     ]
     untold = await _untold(context) if people.is_centre(context, member) else ()

@@ -64,6 +64,10 @@ class Directory:
         """The staff member with this id."""
         return self._staff.get(userid.lower())
 
+    def staff(self) -> list[StaffEntry]:
+        """Everyone of the staff."""
+        return list(self._staff.values())
+
     def representatives_named(self, name: str) -> list[RepresentativeEntry]:
         """Everyone of this name, by code; several people may share it."""
         found = [one for one in self.representatives.values() if one.name == name]
@@ -75,6 +79,15 @@ class Directory:
             if officers := self._officers.get(code):
                 return officers
         return self._centre
+
+    def leads_of(self, station_code: str | None) -> tuple[str, ...]:
+        """Who leads a station: its own leads, else the nearest parent's; nobody where there are none."""
+        return next((found for code in self._line_of(station_code) if (found := self._leads.get(code))), ())
+
+    def led_by(self, userid: str) -> list[str]:
+        """The stations, at any depth, whose lead this member is."""
+        wanted = userid.lower()
+        return [code for code in self.stations if wanted in map(str.lower, self.leads_of(code))]
 
     def on_call(self, station_code: str | None) -> tuple[str, ...]:
         """Who hears of an emergency: the station's officer and leads, those of the stations above, the centre."""
@@ -108,6 +121,29 @@ class Directory:
                 return code
             code = parent
         return min((code for code, (_, level) in self._regions.items() if level == "district"), default=None)
+
+    def share_region(self, station_code: str | None, other_code: str | None) -> bool:
+        """Whether two stations are of one region, or the region of one lies in that of the other.
+
+        A station without a region belongs everywhere.
+        """
+        lines = [self._regions_of(code) for code in (station_code, other_code)]
+        if not all(lines):
+            return True
+        return lines[0][0] in lines[1] or lines[1][0] in lines[0]
+
+    def _regions_of(self, station_code: str | None) -> list[str]:
+        """A station's region and those around it."""
+        station = self.stations.get(station_code or "")
+        code, line = station.region_code if station else None, list[str]()
+        while code is not None and code not in line:
+            line.append(code)
+            code = self._regions.get(code, (None, ""))[0]
+        return line
+
+    def line_of(self, station_code: str | None) -> list[str]:
+        """A station, its parent and so on to the top."""
+        return list(self._line_of(station_code))
 
     def _line_of(self, station_code: str | None) -> Iterable[str]:
         seen: set[str] = set()

@@ -92,7 +92,7 @@ async def confirm(context: Context, case: Case, member: Member, response_code: s
     )
     await context.session.flush()
     for row in await outbox.sent_alarms(context.session, case.id):
-        code = response_code if row.task_id == task_id else row.response_code
+        code = response_code if row.task_id == task_id else telling.code_of(context, row)
         row.response_code = None
         if code:
             change = CardChange(code, row.task_id or "", emergency.AlarmTaken(case.number, name).render())

@@ -15,6 +15,8 @@ from storage.models import Case
 _OF_STATION = frozenset(
     {
         "station_code",
+        "received_at_desk",
+        "code_station",
         "known_station",
         "service_centre",
         "restricted",

@@ -6,7 +6,7 @@ from bot.assignment import Reason
 from bot.notices import answer as answers
 from bot.notices.content import Content
 from bot.notices.words import Owner
-from bot.services import explaining, people, speaking, telling
+from bot.services import clocks, explaining, people, speaking, telling
 from bot.services.context import Context
 from storage import audit
 from storage.models import Case, Constituent, Conversation, OutboxRow
@@ -48,12 +48,15 @@ async def hand_over(
     owner = people.owner_of(context, case)
     if (station, representative) != before:
         case.move(CaseState.ASSIGNED, context.now)
+        await clocks.start_over(context, case)
         await telling.change_cards(
             context, case, constituent, tapped=tap.row, response_code=tap.response_code, passed_on=owner.name
         )
         case.cards += 1
         await telling.notify_owner(context, case, constituent, await telling.constituents_words(context, case))
         await telling.note_all_told(context, case)
+    else:
+        await clocks.end_question(context, case)
     moved = said or answers.PassedOn(case.number, owner).render()
     await speaking.notify_constituent(
         context, conversation, constituent.external_userid, Purpose.NOTICE, moved, case=case

@@ -1,22 +1,17 @@
 """请假: on which days a representative is passed over."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from bot.notices import member_desk
 from bot.notices.content import Text
 from bot.services.context import Context
+from bot.services.days import NotUnderstood, parse_day
 from bot.services.people import Member
 from storage import audit, leaves
 
-_DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?号?")
-_WORDS = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
 _TO = re.compile(r"\s*(?:至|到|~|～|—|–|--)\s*")
 MOST_DAYS = 366
-
-
-class NotUnderstood(ValueError):
-    """The days cannot be read; the message says what and how to write it."""
 
 
 def parse(words: str, today: date) -> tuple[date, date]:
@@ -25,8 +20,8 @@ def parse(words: str, today: date) -> tuple[date, date]:
     A day without a year is the next one of that name. Raises `NotUnderstood`.
     """
     ends = _TO.split(words.strip(" 。，,."), maxsplit=1)
-    first = _day(ends[0], today)
-    last = _day(ends[1], first) if len(ends) == 2 else first
+    first = parse_day(ends[0], today)
+    last = parse_day(ends[1], today, not_before=first) if len(ends) == 2 else first
     if last < first:
         raise NotUnderstood("结束的日子在开始之前。")
     if last < today:
@@ -34,23 +29,6 @@ def parse(words: str, today: date) -> tuple[date, date]:
     if (last - first).days >= MOST_DAYS:
         raise NotUnderstood("一次最多请一年。")
     return first, last
-
-
-def _day(words: str, not_before: date) -> date:
-    words = words.strip()
-    if words in _WORDS:
-        return not_before + timedelta(days=_WORDS[words])
-    found = _DAY.fullmatch(words)
-    if found is None:
-        raise NotUnderstood("没有看懂是哪几天。")
-    year, month, day = found.groups()
-    try:
-        if year:
-            return date(int(year), int(month), int(day))
-        this = date(not_before.year, int(month), int(day))
-        return this if this >= not_before else date(not_before.year + 1, int(month), int(day))
-    except ValueError:
-        raise NotUnderstood("没有这一天。") from None
 
 
 async def note(context: Context, member: Member, words: str) -> Text:

@@ -7,7 +7,7 @@ from bot.assignment.likeness.similar import APART, Index, Signature
 
 LOOK_BACK = timedelta(minutes=2)  # a transaction that was given its number before may commit so much later
 _MOST_LATE = 2_000  # cases that are looked at again
-_NOTHING = 1 << 62  # no case needs to be read again
+_NOTHING = 1 << 62  # no case needs to be read a second time
 
 
 @dataclass(slots=True)
@@ -21,19 +21,22 @@ class Likeness:
     index: Index = field(default_factory=Index)
     marks: dict[int, bytes] = field(default_factory=dict)
     last_case_id: int = 0
+    again: int = _NOTHING  # what follows this case is to be read a second time
     _behind: int = 0  # the last case at the turn before
     _turned_at: datetime | None = None
-    _again: int = _NOTHING
 
     def begin_reading(self, now: datetime) -> int:
-        """After which case to read on: the last one read, or an earlier one where some may have been missed."""
+        """After which case there may be new ones; every two minutes it also looks `again` at the latest."""
         self._turned_at = self._turned_at or now
-        after, self._again = min(self._again, self.last_case_id), _NOTHING
         if now - self._turned_at >= LOOK_BACK:
-            after = min(after, max(self._behind, self.last_case_id - _MOST_LATE))
+            self.again = min(self.again, max(self._behind, self.last_case_id - _MOST_LATE))
             self._behind, self._turned_at = self.last_case_id, now
             self.trim(now)
-        return after
+        return self.last_case_id
+
+    def have_read_again(self, after: int | None, known: int) -> None:
+        """Go on after this case next time; None, or beyond what was `known` before: nothing is left."""
+        self.again = _NOTHING if after is None or after >= known else after
 
     def remember(
         self, case_id: int, mark: bytes, signature: Signature, opened_at: datetime, cluster_id: int | None = None
@@ -53,9 +56,9 @@ class Likeness:
         self.marks.pop(case_id, None)
 
     def read_again(self, case_id: int) -> None:
-        """Another matter has this id than the one that is remembered: read on from there."""
+        """Another matter has this id than the one that is remembered: read it."""
         self.forget(case_id)
-        self._again = min(self._again, case_id - 1)
+        self.again = min(self.again, case_id - 1)
 
     def trim(self, now: datetime) -> None:
         """Let go of what is too old to be like anything new."""

@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assignment import Roster
+from bot.calendars import OfficeCalendar, build_office_calendar
 from bot.clock import Clock
 from bot.services.context import Context
 from bot.services.directory import Directory, load_directory
 from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.rosters import load_roster
+from config.rules import Rules
 from config.settings import SHIPPED_MODEL
+from storage import holidays
 from storage.crypto import Vault
 from storage.database import Database
 from storage.rules import get_standing
@@ -40,6 +43,21 @@ class PeopleCache:
         return self._people
 
 
+class CalendarCache:
+    """Builds the calendar anew when an import changed the holidays, or staff a rule."""
+
+    def __init__(self) -> None:
+        self._made_of: tuple[str, Rules] | None = None
+        self._calendar: OfficeCalendar | None = None
+
+    async def get(self, session: AsyncSession, version: str, rules: Rules, zone: ZoneInfo) -> OfficeCalendar:
+        """The calendar of this version of the roster, which holidays are part of, and these rules."""
+        if self._calendar is None or self._made_of != (version, rules):
+            self._calendar = build_office_calendar(rules, await holidays.get_all(session), zone)
+            self._made_of = (version, rules)
+        return self._calendar
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What every unit of work is made of, besides its session and its instant."""
@@ -52,6 +70,7 @@ class Office:
     people: PeopleCache
     model: ModelShelf = field(default_factory=lambda: ModelShelf(SHIPPED_MODEL))
     likeness: Likeness = field(default_factory=Likeness)
+    calendar: CalendarCache = field(default_factory=CalendarCache)
 
     async def open(self, session: AsyncSession) -> Context:
         """A context on an open session."""
@@ -65,6 +84,7 @@ class Office:
             people.directory,
             rules,
             self.zone,
+            await self.calendar.get(session, roster_version, rules, self.zone),
             self.public_url,
             self.model.get(),
             self.likeness,

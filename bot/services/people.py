@@ -1,13 +1,18 @@
 """Who someone is: owners of cases, and the members who write in the app's chat."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.notices.words import Owner
 from bot.services.context import Context
 from bot.services.directory import RepresentativeEntry, StaffEntry
 from storage.models import Case
 
+T = TypeVar("T")
 QUEUE_ROLES = frozenset({"officer", "lead"})
+# Whose turn a case is, in this order (domain E1).
+REPRESENTATIVE, OFFICER, LEAD, CENTRE = STEPS = ("representative", "officer", "lead", "centre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,13 @@ def queue_of(context: Context, member: Member) -> list[str]:
     return context.directory.queue_of(staff.station_code)
 
 
+def led_by(context: Context, member: Member) -> list[str]:
+    """The stations whose lead this member is, at any depth where nobody nearer leads."""
+    if member.staff is None or member.staff.role != LEAD:
+        return []
+    return context.directory.led_by(member.staff.userid)
+
+
 def side_of(context: Context, member: Member) -> str:
     """As whom a member puts something right: centre, officer or representative."""
     if is_centre(context, member):
@@ -63,7 +75,66 @@ def may_act_on(context: Context, member: Member, case: Case) -> bool:
     if member.representative is not None and case.representative_code == member.representative.code:
         return True
     queue = queue_of(context, member)
-    return any(code is not None and code in queue for code in (case.station_code, case.also_station_code))
+    if any(code is not None and code in queue for code in (case.station_code, case.also_station_code)):
+        return True
+    return has_come_to_lead(case) and _is_among(member.userid, context.directory.leads_of(case.station_code))
+
+
+def has_come_to_lead(case: Case) -> bool:
+    """Whether a case went as far as its station's lead in this round; from then on they may act on it."""
+    return case.clock_step in (LEAD, CENTRE)
+
+
+def _is_among(userid: str, userids: Iterable[str]) -> bool:
+    return userid.lower() in map(str.lower, userids)
+
+
+def holders_of(context: Context, case: Case, step: str) -> list[str]:
+    """Whose turn a case is at a step of its clock; empty where nobody has that part, or only the service centre."""
+    directory = context.directory
+    found: Iterable[str] = ()
+    if case.restricted or step == CENTRE:
+        found = directory.centre_staff()
+    elif step == REPRESENTATIVE:
+        representative = directory.representatives.get(case.representative_code or "")
+        found = [representative.userid] if representative and representative.userid else []
+    elif step == OFFICER:
+        officers = directory.officers_of(case.station_code)
+        found = () if officers == directory.centre_staff() else officers
+    elif step == LEAD:
+        found = directory.leads_of(case.station_code)
+    return [userid for userid in found if not is_accused(identify_member(context, userid), case)]
+
+
+def first_step(context: Context, case: Case) -> str:
+    """Where the clock of a case begins: with its owner, the one who had its card."""
+    if case.restricted:
+        return CENTRE
+    return next((step for step in (REPRESENTATIVE, OFFICER) if holders_of(context, case, step)), CENTRE)
+
+
+def next_step(context: Context, case: Case) -> str:
+    """The next step with somebody who does not hold the case already; at last the service centre."""
+    place = STEPS.index(case.clock_step) if case.clock_step in STEPS else 0
+    known = {userid.lower() for step in STEPS[: place + 1] for userid in holders_of(context, case, step)}
+    for step in STEPS[place + 1 :]:
+        if any(userid.lower() not in known for userid in holders_of(context, case, step)):
+            return step
+    return CENTRE
+
+
+def lists_for(
+    context: Context, userids: Iterable[str], found: Sequence[T], about: Callable[[T], Case | None]
+) -> list[tuple[list[str], list[T]]]:
+    """Those of these members who see the same of a list, with what they see: never a matter about themselves."""
+    lists: dict[tuple[int, ...], tuple[list[str], list[T]]] = {}
+    for userid in userids:
+        member = identify_member(context, userid)
+        cases = map(about, found)
+        places = [at for at, case in enumerate(cases) if case is None or not is_accused(member, case)]
+        if places:
+            lists.setdefault(tuple(places), ([], [found[at] for at in places]))[0].append(userid)
+    return list(lists.values())
 
 
 def is_accused(member: Member, case: Case) -> bool:
@@ -84,7 +155,7 @@ def name_owner(context: Context, station_code: str | None, representative_code: 
 
 
 def readers_of(context: Context, case: Case) -> list[str]:
-    """Who sees a case as it comes: its representative first, then the officers of its station.
+    """Who sees a case as it comes: its representative first, the officers of its station, who has it beside them.
 
     Of an accusation only the service centre's people hear (Regulations on Petition Work, Art. 30), and none whom
     it is about.
@@ -98,7 +169,8 @@ def readers_of(context: Context, case: Case) -> list[str]:
         officers += directory.officers_of(case.also_station_code)
     representative = context.directory.representatives.get(case.representative_code or "")
     first = [representative.userid] if representative and representative.userid else []
-    return list(dict.fromkeys([*first, *officers]))
+    further = holders_of(context, case, case.clock_step or "") if has_come_to_lead(case) else []
+    return list(dict.fromkeys([*first, *officers, *further]))
 
 
 def name_of(context: Context, userid: str) -> str:

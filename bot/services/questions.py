@@ -7,7 +7,7 @@ from bot.notices import receipt
 from bot.notices.content import Content
 from bot.notices.member_desk import WantsPerson
 from bot.notices.reasons import why
-from bot.services import deciding, emergencies, explaining, handing, people, speaking, telling
+from bot.services import clocks, deciding, emergencies, explaining, handing, people, speaking, telling
 from bot.services.context import Context
 from storage import corrections
 from storage.models import Case, Constituent
@@ -114,6 +114,7 @@ async def not_here(context: Context, case: Case) -> Content:
         corrections.add(context.session, case, by=CONSTITUENT, what="station", at=context.now)
         case.refused_stations = [*(case.refused_stations or ()), case.station_code]
     case.asked = "location"
+    await clocks.hold_for_question(context, case)
     return receipt.AskPlace(case.number, wrong=True).render()
 
 

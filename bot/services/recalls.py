@@ -6,6 +6,7 @@ from bot.notices.update import Recalled
 from bot.services import clustering, people, speaking
 from bot.services.context import Context
 from bot.services.conversations import Caller
+from bot.services.live import questions
 from storage import cases
 from storage.models import Case, Message
 from storage.outbox import Purpose
@@ -16,7 +17,10 @@ async def forget_message(context: Context, caller: Caller, platform_id: str) -> 
     """Drop the words and attachments of a recalled message; tell the owner if they had been told."""
     found = await context.session.scalars(select(Message).where(Message.platform_id == platform_id))
     message = found.one_or_none()
-    if message is None or message.recalled_at is not None:
+    if message is None:
+        await questions.withdraw(context, caller, platform_id)
+        return
+    if message.recalled_at is not None:
         return
     case = await context.session.get_one(Case, message.case_id)
     if case.constituent_id != caller.constituent.id:

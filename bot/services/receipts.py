@@ -20,6 +20,11 @@ _FEW = 5  # below this the number of others is not told: somebody could be recog
 _WRITTEN_NOTICE = frozenset({"referral", "complaint_about_representative"})
 
 
+def is_plain(decision: Decision) -> bool:
+    """Whether nothing but the receipt has to be said: no number to call, no notice of where it belongs."""
+    return decision.kind != "emergency" and decision.kind not in _WRITTEN_NOTICE
+
+
 async def notify_opened(
     context: Context, caller: Caller, case: Case, decision: Decision, crowd: Crowd | None
 ) -> None:

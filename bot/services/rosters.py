@@ -42,6 +42,7 @@ def _load(session: Session) -> assignment.Roster:
         places=_rows(session, _places(), _place),
         slots=_rows(session, _slots()),
         regions=[name for (name,) in _rows(session, select(models.Region.name))],
+        codes=(_code(*row) for row in _rows(session, _codes())),
     )
 
 
@@ -116,6 +117,24 @@ def _slots() -> _Query:
     return select(
         table.station_code, table.representative_code, table.weekday, table.on_date, table.start, table.end
     )
+
+
+def _codes() -> _Query:
+    table = models.EntryCode
+    return select(
+        table.code,
+        table.kind,
+        table.target_code,
+        table.station_code,
+        table.revoked_at.is_not(None),
+        table.expires_on,
+    )
+
+
+def _code(
+    code: str, kind: str, target: str, station: str | None, revoked: Any, expires_on: Any
+) -> assignment.EntryCode:
+    return assignment.EntryCode(code, kind, target, station, bool(revoked), expires_on)
 
 
 def _many(written: str | list[str]) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """The constituent's word on an answer, and where their matters stand."""
 
 from bot.notices import constituent_menu, update
-from bot.services import cases, people, speaking, telling
+from bot.services import cases, clocks, people, speaking, telling
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from storage import cases as stored
@@ -29,7 +29,7 @@ async def close(context: Context, caller: Caller, case: Case) -> constituent_men
 async def reopen(context: Context, caller: Caller, case: Case) -> constituent_menu.Reopened:
     """还没有: a new round for the same owner."""
     if case.state in {CaseState.ANSWERED, CaseState.CLOSED}:
-        cases.reopen(context, case)
+        await cases.reopen(context, case)
         await _tell_owner(context, caller, case, update.NotSettled(case.number))
     return constituent_menu.Reopened(case.number, people.owner_of(context, case))
 
@@ -48,6 +48,7 @@ async def progress(context: Context, caller: Caller) -> constituent_menu.Progres
     return constituent_menu.Progress(
         tuple(_line(context, case) for case in own),
         context.zone,
+        context.now,
     )
 
 
@@ -58,5 +59,14 @@ def _line(context: Context, case: Case) -> constituent_menu.OwnCase:
         state=case.state.value,
         opened_at=case.opened_at,
         due_at=case.due_at,
-        late=case.waits_for_answer and case.due_at < context.now,
+        late=clocks.is_late(case, context.now),
+        promised_at=case.promised_at,
+        step="" if case.clock_step == people.first_step(context, case) else case.clock_step or "",
+        stands=_stands(case),
     )
+
+
+def _stands(case: Case) -> str:
+    if case.dormant_at is not None:
+        return constituent_menu.DORMANT
+    return constituent_menu.WAITING if case.waiting_since is not None else ""

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.notices.content import Content, Media, Text, Welcome, dump
+from bot.notices.content import Content, Media, Menu, Text, Welcome, dump
+from bot.notices.receptions import TellInPerson
 from bot.notices.words import defuse, split_bytes
 from bot.services.context import Context
 from storage import outbox
+from storage.conversations import DESK
 from storage.keys import get_key
 from storage.models import Case, Conversation, OutboxRow
-from storage.outbox import Channel, Purpose, Utterance
+from storage.outbox import MUST_ARRIVE, Channel, Purpose, Utterance
 
 TEXT_BYTES = 2048  # WeCom documents 90236 and 94677; the platform cuts what is longer
 
 
-async def _sealed(context: Context, content: Content, case: Case | None) -> bytes:
-    key = await get_key(context.session, context.vault, case.key_id) if case else context.vault
+async def _sealed(context: Context, content: Content, key_id: int | None) -> bytes:
+    key = await get_key(context.session, context.vault, key_id) if key_id else context.vault
     return key.seal(dump(content))
 
 
@@ -38,12 +40,27 @@ async def notify_constituent(
     *,
     case: Case | None = None,
     entry_id: int | None = None,
+    key_id: int | None = None,
 ) -> OutboxRow:
-    """Say something in a constituent's chat; returns the row, the last one of a text that needs several."""
+    """Say something in a constituent's chat; returns the row, the last one of a text that needs several.
+
+    It is sealed with the key of its case, else with `key_id`, else with the data key. Who was received at a desk
+    has no chat: what must arrive goes to the officer, who tells them.
+    """
+    if conversation.open_kfid == DESK and (told := await _notify_desk(context, purpose, content, case)):
+        return told
+    key_id = case.key_id if case else key_id
     if isinstance(content, Text) and len(parts := _parts(content.text)) > 1:
         for part in parts[:-1]:
             await notify_constituent(
-                context, conversation, external_userid, purpose, Text(part), case=case, entry_id=entry_id
+                context,
+                conversation,
+                external_userid,
+                purpose,
+                Text(part),
+                case=case,
+                entry_id=entry_id,
+                key_id=key_id,
             )
         content = Text(parts[-1])
     welcome = isinstance(content, Welcome)
@@ -52,17 +69,36 @@ async def notify_constituent(
         Utterance(
             channel=Channel.WELCOME if welcome else Channel.KF,
             purpose=purpose,
-            lane=f"kf:{conversation.open_kfid}:{external_userid}",
+            lane=_behind(purpose, f"kf:{conversation.open_kfid}:{external_userid}"),
             recipients=(external_userid,),
             conversation_id=conversation.id,
             case_id=case.id if case else None,
             entry_id=entry_id,
-            key_id=case.key_id if case else None,
-            content_sealed=await _sealed(context, content, case),
+            key_id=key_id,
+            content_sealed=await _sealed(context, content, key_id),
             expires_at=context.now + timedelta(seconds=context.rules.welcome_seconds) if welcome else None,
         ),
         context.now,
     )
+
+
+async def _notify_desk(context: Context, purpose: Purpose, content: Content, case: Case | None) -> OutboxRow | None:
+    """Ask the officer to tell somebody in person; None where there is nothing to tell, or nobody to tell it."""
+    if purpose not in MUST_ARRIVE or case is None:
+        return None
+    directory = context.directory
+    tellers = directory.centre_staff() if case.restricted else directory.officers_of(case.station_code)
+    words = content.text if isinstance(content, Text) else content.head if isinstance(content, Menu) else ""
+    if words:
+        content = TellInPerson(case.number, words).render()
+    return await notify_members(context, tellers, Purpose.UPDATE, content, case=case)
+
+
+def _behind(purpose: Purpose, lane: str, task_id: str | None = None) -> str:
+    """A reminder or a notice that waits, for the morning or after a failure, holds up nothing else said there."""
+    if purpose is Purpose.BROADCAST:
+        return f"{lane}:{task_id}"
+    return f"{lane}:{purpose}" if purpose is Purpose.REMINDER else lane
 
 
 def _member_lane(userid: str, case: Case | None, content: Content) -> str:
@@ -94,11 +130,11 @@ async def notify_members(
         Utterance(
             channel=channel,
             purpose=purpose,
-            lane=_member_lane(userids[0], case, content),
+            lane=_behind(purpose, _member_lane(userids[0], case, content), task_id),
             recipients=tuple({userid.lower(): userid for userid in reversed(userids)}.values())[::-1],
             case_id=case.id if case else None,
             key_id=case.key_id if case else None,
-            content_sealed=await _sealed(context, content, case),
+            content_sealed=await _sealed(context, content, case.key_id if case else None),
             task_id=task_id,
         ),
         context.now,

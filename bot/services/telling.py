@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.notices.case_card import MATTER_LENGTH, CaseCard, WholeMatter
 from bot.notices.content import Card, CardChange, Content, Media
@@ -17,6 +18,7 @@ from storage.models import Case, Constituent, Message, OutboxRow
 from storage.outbox import Channel, Purpose
 
 log = logging.getLogger(__name__)
+CODE_LASTS = timedelta(hours=71)  # WeCom document 94888: 72 hours; some of it goes by in the outbox
 
 
 async def notify_owner(context: Context, case: Case, constituent: Constituent, messages: Sequence[Message]) -> None:
@@ -27,12 +29,24 @@ async def notify_owner(context: Context, case: Case, constituent: Constituent, m
     readers = people.readers_of(context, case)
     if not readers:
         log.warning("nobody can be told of a case", extra={"case": case.number})
+    await notify_card(context, case, constituent, messages, readers)
+    log.info("owner told", extra={"case": case.number, "readers": readers})
+
+
+async def notify_card(
+    context: Context,
+    case: Case,
+    constituent: Constituent,
+    messages: Sequence[Message],
+    readers: Sequence[str],
+    overdue: str = "",
+) -> None:
+    """A card to these members; `overdue` says on it that those before them have not answered."""
     matter = await _words(context, case, messages)
-    card = await render_card(context, case, constituent, matter, messages)
+    card = await render_card(context, case, constituent, matter, messages, overdue=overdue)
     # The instant is part of it, so that a database restored from a backup never uses an id again.
     task_id = f"case-{case.id}-{case.cards}-{int(context.now.timestamp() * 1000):x}"
     await speaking.notify_members(context, readers, Purpose.CARD, card, case=case, task_id=task_id)
-    log.info("owner told", extra={"case": case.number, "readers": readers})
     if len(matter) > MATTER_LENGTH:
         whole = WholeMatter(case.number, matter).render()
         await speaking.notify_members(context, readers, Purpose.UPDATE, whole, case=case)
@@ -58,6 +72,7 @@ async def render_card(
     matter: str,
     messages: Sequence[Message],
     passed_on: str = "",
+    overdue: str = "",
 ) -> Card:
     """The card as the case stands now."""
     attached = await cases.attachments_of(context.session, [one for one in messages if one.recalled_at is None])
@@ -75,6 +90,7 @@ async def render_card(
         now=context.now,
         zone=context.zone,
         passed_on=passed_on,
+        overdue=overdue,
         urgency=case.urgency,
         topic=explaining.topic_name(case.topic),
         parts=len(await explaining.parts_of(context, case)),
@@ -153,6 +169,12 @@ async def note_all_told(context: Context, case: Case) -> None:
         message.pushed_at = context.now
 
 
+def code_of(context: Context, row: OutboxRow) -> str | None:
+    """The code by which a card in a chat may still be changed; none where it has run out."""
+    sent_at = row.sent_at or row.created_at
+    return row.response_code if context.now - sent_at < CODE_LASTS else None
+
+
 async def change_cards(
     context: Context,
     case: Case,
@@ -168,7 +190,7 @@ async def change_cards(
     card = await render_card(context, case, constituent, matter, messages, passed_on)
     await context.session.flush()
     for row in await outbox.sent_cards(context.session, case.id):
-        code = response_code if tapped is not None and row.id == tapped.id else row.response_code
+        code = response_code if tapped is not None and row.id == tapped.id else code_of(context, row)
         if not code:
             continue
         if tapped is None or row.id != tapped.id:

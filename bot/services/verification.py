@@ -17,8 +17,11 @@ from storage import ledger
 from storage.ledger import Violation
 from storage.models import (
     Attachment,
+    Broadcast,
+    BroadcastRecipient,
     Case,
     CaseSerial,
+    ContentKeyRow,
     Conversation,
     DutyEntry,
     InboxRow,
@@ -29,7 +32,15 @@ from storage.models import (
 )
 from storage.outbox import Purpose
 from storage.rules import get_standing
-from storage.states import OPEN, AttachmentState, InboxState, OutboxState
+from storage.states import (
+    OPEN,
+    WAITING_FOR_ANSWER,
+    AttachmentState,
+    BroadcastState,
+    InboxState,
+    OutboxState,
+    RecipientState,
+)
 
 FORGOTTEN = timedelta(minutes=10)  # a lease that ended longer ago is one that nobody gives back
 _NUMBER = re.compile(r"(?P<district>.+)-(?P<year>\d{4})-(?P<serial>\d{6,})", re.ASCII)
@@ -56,7 +67,7 @@ async def find_violations(session: AsyncSession, *, now: datetime | None = None)
     async for violation in _number_violations(session):
         yield violation
     moment = now or SystemClock().now()
-    for invariant in (*_matters(), *_duties(), *_traffic(moment, rules.handling_attempts)):
+    for invariant in (*_matters(), *_duties(), *_notices(), *_traffic(moment, rules.handling_attempts)):
         async for row in await session.stream(invariant.broken):
             yield Violation(invariant.where.format(*row), invariant.what)
 
@@ -94,6 +105,31 @@ def _matters() -> tuple[_Invariant, ...]:
             select(Case.number)
             .where(Case.station_code.is_(None), Case.representative_code.is_(None), exists(select(Station.code)))
             .order_by(Case.id),
+        ),
+        _Invariant(
+            "case {}",
+            "waits for an answer and its clock has no step",
+            select(Case.number)
+            .where(Case.state.in_(WAITING_FOR_ANSWER), Case.clock_step.is_(None))
+            .order_by(Case.id),
+        ),
+        _Invariant(
+            "case {}",
+            "waits for an answer, its words are kept, and its clock stands still for no reason",
+            select(Case.number)
+            .join(ContentKeyRow, ContentKeyRow.id == Case.key_id)
+            .where(
+                Case.state.in_(WAITING_FOR_ANSWER),
+                Case.clock_due_at.is_(None),
+                Case.waiting_since.is_(None),
+                ContentKeyRow.wrapped.is_not(None),
+            )
+            .order_by(Case.id),
+        ),
+        _Invariant(
+            "case {}",
+            "rests without having been asked for anything",
+            select(Case.number).where(Case.dormant_at.is_not(None), Case.waiting_since.is_(None)).order_by(Case.id),
         ),
         _Invariant(
             "case {}",
@@ -184,6 +220,47 @@ def _duties() -> tuple[_Invariant, ...]:
             "duty entry {}",
             "is stamped as delivered and a part of its answer was not sent",
             select(DutyEntry.id).where(DutyEntry.delivered_at.is_not(None), undelivered).order_by(DutyEntry.id),
+        ),
+    )
+
+
+def _notices() -> tuple[_Invariant, ...]:
+    """Notices that two people stand for, with their frozen lists."""
+    listed = (
+        select(func.count())
+        .where(BroadcastRecipient.broadcast_id == Broadcast.id)
+        .correlate(Broadcast)
+        .scalar_subquery()
+    )
+    waits = exists().where(
+        BroadcastRecipient.broadcast_id == Broadcast.id, BroadcastRecipient.state == RecipientState.WAITING
+    )
+    ended = (BroadcastState.SENT, BroadcastState.RECEIPT_WATCH, BroadcastState.CLOSED)
+    return (
+        _Invariant(
+            "notice {}",
+            "its list is not the one that was agreed to",
+            select(Broadcast.id)
+            .where(Broadcast.approved_at.is_not(None), Broadcast.size != listed)
+            .order_by(Broadcast.id),
+        ),
+        _Invariant(
+            "notice {}",
+            "is said to be sent and a recipient still waits",
+            select(Broadcast.id).where(Broadcast.state.in_(ended), waits).order_by(Broadcast.id),
+        ),
+        _Invariant(
+            "notice {}",
+            "was approved and no second person stands for it",
+            select(Broadcast.id)
+            .where(
+                Broadcast.approved_at.is_not(None),
+                or_(
+                    Broadcast.reviewer_userid.is_(None),
+                    func.lower(Broadcast.reviewer_userid) == func.lower(Broadcast.author_userid),
+                ),
+            )
+            .order_by(Broadcast.id),
         ),
     )
 

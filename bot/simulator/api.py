@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from aiohttp import BodyPartReader, web
 
-from bot.simulator import app_messages, codes, directory, kf_accounts, kf_send, kf_sessions, kf_sync
+from bot.simulator import app_messages, codes, directory, kf_accounts, kf_send, kf_sessions, kf_sync, living
 from bot.simulator.call import Answer, Call, Endpoint, Upload
 from bot.simulator.codes import ApiError
 from bot.simulator.state import World
@@ -21,6 +21,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     **kf_send.ENDPOINTS,
     **kf_sessions.ENDPOINTS,
     **kf_accounts.ENDPOINTS,
+    **living.ENDPOINTS,
 }
 CHUNK = 256 * 1024
 OPEN_TO_ALL = ("gettoken",)

@@ -26,7 +26,16 @@ def send(world: World, call: Call) -> Answer:
     _check_agent(world, call)
     members, invalid = _recipients(world, call.body)
     content = read_content(world, call)
-    answer = {"errcode": 0, "errmsg": "ok", "invaliduser": "|".join(invalid), "invalidparty": "", "invalidtag": ""}
+    unlicensed = [member.userid.lower() for member in members if not member.licensed]
+    members = [member for member in members if member.licensed]
+    answer = {
+        "errcode": 0,
+        "errmsg": "ok",
+        "invaliduser": "|".join(invalid),
+        "invalidparty": "",
+        "invalidtag": "",
+        "unlicenseduser": "|".join(unlicensed),
+    }
     fingerprint = _fingerprint(call.body)
     if fingerprint and (earlier := _find_repeat(world, fingerprint)):
         call.note(_names(members), f"机器人重复了一条一样的消息，企业微信没有再发给{_names(members)}")

@@ -31,6 +31,8 @@ NO_SUCH_USER: Final = 60111
 BAD_RESPONSE_CODE: Final = 60140
 NO_VALID_RECIPIENT: Final = 81013
 NO_RECIPIENT: Final = 82001
+LIVING_NOT_RESERVED: Final = 92006
+NOT_YOUR_LIVING: Final = 92008
 BAD_OPEN_KFID: Final = 95000
 OVER_FIVE_MESSAGES: Final = 95001
 OVER_48_HOURS: Final = 95002
@@ -66,6 +68,8 @@ IN_PLAIN_WORDS: Final = {
     NO_SUCH_USER: "没有这位成员",
     BAD_RESPONSE_CODE: "卡片更新凭证已用过或过期",
     NO_VALID_RECIPIENT: "收件人都无效",
+    LIVING_NOT_RESERVED: "直播已经开始、结束或取消",
+    NOT_YOUR_LIVING: "不是本应用预约的直播",
     OVER_FIVE_MESSAGES: "对方说一句，最多回五条",
     OVER_48_HOURS: "对方已超过四十八小时没有说话",
     BAD_MSG_TOKEN: "取信凭证过期",

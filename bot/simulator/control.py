@@ -12,6 +12,8 @@
 | `POST /sim/member/tap` | userid, key, message_id?, selected? → response_code |
 | `POST /sim/member/enter` | userid |
 | `POST /sim/human/takes` `says` `ends` | external_userid, userid / text / – |
+| `POST /sim/living/start` `end` | livingid |
+| `POST /sim/living/watch` `subscribe` | livingid, who (either id); to watch also seconds, comments?, speaks? |
 | `POST /sim/members` `/sim/constituents` `/sim/accounts` | a list of {userid, name, title} and so on |
 | `POST /sim/clock` | advance_seconds (only with a ManualClock) |
 | `GET, POST /sim/faults` | the faults as in a faults file |
@@ -197,6 +199,31 @@ async def _human_ends(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
     return {}
 
 
+# --- live broadcasts --------------------------------------------------------------------------------
+
+
+async def _start_living(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
+    await simulator.start_living(body["livingid"])
+    return {}
+
+
+async def _end_living(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
+    await simulator.end_living(body["livingid"])
+    return {}
+
+
+async def _watch_living(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
+    seconds, comments = int(body["seconds"]), int(body.get("comments", 0))
+    speaks = bool(body.get("speaks", False))
+    await simulator.watch_living(body["who"], body["livingid"], seconds, comments=comments, speaks=speaks)
+    return {}
+
+
+async def _subscribe_living(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
+    await simulator.subscribe_living(body["who"], body["livingid"])
+    return {}
+
+
 # --- the world --------------------------------------------------------------------------------------
 
 
@@ -208,6 +235,7 @@ async def _add_members(simulator: "Simulator", body: Any) -> Any:
             each.get("title", ""),
             hint=each.get("hint", ""),
             visible=each.get("visible", True),
+            licensed=each.get("licensed", True),
         )
     return {"members": len(simulator.world.members)}
 
@@ -310,6 +338,10 @@ ACTIONS: Mapping[str, Action] = {
     "human/takes": _human_takes,
     "human/says": _human_says,
     "human/ends": _human_ends,
+    "living/start": _start_living,
+    "living/end": _end_living,
+    "living/watch": _watch_living,
+    "living/subscribe": _subscribe_living,
     "members": _add_members,
     "constituents": _add_constituents,
     "accounts": _add_accounts,

@@ -10,7 +10,8 @@ The file is one object; every key is a field of `Faults` and may be left out::
       "drop_callbacks_probability": 0.05,
       "delay_callbacks_seconds": 0.5,            up to so long late, so that they overtake each other
       "page_size": 2,                            kf/sync_msg gives at most two messages a page
-      "empty_pages_every": 4,                    every 4th page is empty with has_more=1
+      "watch_page_size": 2,                      living/get_watch_stat gives at most two people a page
+      "empty_pages_every": 4,                    every 4th page of either is empty though there is more
       "token_death_every": 50,                   every 50th call finds its access_token dead (40014)
       "tokenless_sync_per_minute": 60,           kf/sync_msg without a token, per account; then 45009
       "media_range_above_bytes": 1000000,        media/get without Range above this: 830002
@@ -84,6 +85,7 @@ class Faults:
     drop_callbacks_probability: float = 0.0
     delay_callbacks_seconds: float = 0.0
     page_size: int = 1000
+    watch_page_size: int = 100
     empty_pages_every: int = 0
     token_death_every: int = 0
     tokenless_sync_per_minute: int = 0

@@ -6,15 +6,17 @@ from typing import Any
 from bot.simulator.callbacks import CallbackSender
 from bot.simulator.chat import Chat, Line
 from bot.simulator.state import World
+from bot.simulator.views import show_living
 
 
 def make_report(world: World, sender: CallbackSender) -> dict[str, Any]:
-    """Per constituent and member what was sent and heard; violations, drops, calls, acknowledgement times."""
+    """Per constituent and member what was sent and heard; livings, violations, drops, calls, times."""
     return {
         "constituents": {
             each.external_userid: _person(each.chat) for each in world.constituents.values() if len(each.chat)
         },
         "members": {each.userid: _person(each.chat) for each in world.members.values() if len(each.chat)},
+        "livings": [show_living(each, world) for each in world.livings.values()],
         "violations": dict(world.trace.violations),
         "dropped": dict(world.trace.dropped),
         "calls": [

@@ -16,6 +16,7 @@ from bot.simulator.tokens import OAuthCodes, Tokens
 from bot.simulator.trace import Trace
 
 UNHANDLED, ASSISTANT, WAITING, HUMAN, ENDED = range(5)
+RESERVED, LIVE, OVER, EXPIRED, CANCELLED = range(5)
 SESSION_SPAN = timedelta(hours=48)
 
 
@@ -50,6 +51,7 @@ class Member:
     chat: Chat
     hint: str = ""
     visible: bool = True
+    licensed: bool = True  # has an interface licence; without one nothing of the app's arrives
     minute: deque[datetime] = field(default_factory=deque)
     hour: deque[datetime] = field(default_factory=deque)
 
@@ -134,6 +136,43 @@ class ResponseCode:
     used: bool = False
 
 
+@dataclass(slots=True)
+class Watch:
+    """How one person watched a living; they are taken to be gone at `until`."""
+
+    is_member: bool
+    name: str
+    seconds: int = 0
+    comments: int = 0
+    spoke: bool = False
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Living:
+    """A live broadcast; one with `by_app` false was reserved in the client and is none of the app's business."""
+
+    livingid: str
+    anchor: Member
+    theme: str
+    description: str
+    starts_at: datetime
+    duration_seconds: int
+    type: int = 0
+    remind_seconds: int = 0
+    by_app: bool = True
+    state: int = RESERVED
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    watches: dict[str, Watch] = field(default_factory=dict)
+    subscribers: set[str] = field(default_factory=set)
+
+    def status_at(self, now: datetime) -> int:
+        """One that nobody started expires when its reserved time is over."""
+        is_late = now >= self.starts_at + timedelta(seconds=self.duration_seconds)
+        return EXPIRED if self.state == RESERVED and is_late else self.state
+
+
 class World:
     """Everything the simulator remembers, in dictionaries keyed by WeCom's own ids."""
 
@@ -158,6 +197,7 @@ class World:
         self.sync_tokens: dict[str, tuple[str, datetime]] = {}
         self.app_messages: dict[str, AppMessage] = {}
         self.response_codes: dict[str, ResponseCode] = {}
+        self.livings: dict[str, Living] = {}
         self.task_ids: set[str] = set()
         self.repeats: dict[str, tuple[datetime, str]] = {}
         self.receivers: deque[tuple[int, str]] = deque(maxlen=50)
@@ -202,6 +242,12 @@ class World:
         if account is None:
             raise LookupError(f"no kf account {open_kfid or 'at all'}")
         return account
+
+    def get_living(self, livingid: str) -> Living:
+        living = self.livings.get(livingid)
+        if living is None:
+            raise LookupError(f"no living {livingid}")
+        return living
 
     def get_session(self, account: KfAccount, constituent: Constituent) -> Session:
         session = constituent.sessions.get(account.open_kfid)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.simulator.chat import Chat, Line
-from bot.simulator.state import World
+from bot.simulator.state import LIVE, RESERVED, Living, World
 from bot.simulator.trace import Step
 
 STEPS_AT_ONCE = 500
@@ -29,6 +29,7 @@ def show_state(world: World, *, constituent: str, member: str, since: int, trace
         "members": {each.userid: each.chat.unread for each in world.members.values() if each.chat.unread},
     }
     shown["receivers"] = _receivers(world)
+    shown["livings"] = _livings(world)
     return shown
 
 
@@ -44,6 +45,19 @@ def show_people(world: World) -> dict[str, Any]:
             for each in world.members.values()
             if each.visible
         ],
+    }
+
+
+def show_living(living: Living, world: World) -> dict[str, Any]:
+    return {
+        "livingid": living.livingid,
+        "theme": living.theme,
+        "anchor": living.anchor.userid,
+        "anchor_name": living.anchor.name,
+        "starts_at": living.starts_at.isoformat(),
+        "status": living.status_at(world.clock.now()),
+        "viewers": len(living.watches),
+        "comments": sum(each.comments for each in living.watches.values()),
     }
 
 
@@ -80,6 +94,13 @@ def _read(chat: Chat, since: int) -> list[dict[str, Any]]:
     """Looking at a chat reads it."""
     chat.unread = 0
     return [show_line(line) for line in chat.since(since)]
+
+
+def _livings(world: World) -> list[dict[str, Any]]:
+    """Those that are on or still to come, the earliest first."""
+    now = world.clock.now()
+    current = [each for each in world.livings.values() if each.status_at(now) in (RESERVED, LIVE)]
+    return [show_living(each, world) for each in sorted(current, key=lambda each: each.starts_at)]
 
 
 def _receivers(world: World) -> list[dict[str, Any]]:

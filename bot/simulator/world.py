@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.simulator import constituents, control, kf_sessions, members, oauth, page
+from bot.simulator import constituents, control, kf_sessions, living, members, oauth, page
 from bot.simulator.api import Api
 from bot.simulator.callbacks import CallbackSender
 from bot.simulator.chat import Line
@@ -132,7 +132,14 @@ class Simulator:
     # --- who is there -------------------------------------------------------------------------------
 
     def add_member(
-        self, userid: str, name: str, title: str = "", *, hint: str = "", visible: bool = True
+        self,
+        userid: str,
+        name: str,
+        title: str = "",
+        *,
+        hint: str = "",
+        visible: bool = True,
+        licensed: bool = True,
     ) -> Member:
         """A member, or the known one with a new name and title."""
         member = self.world.find_member(userid)
@@ -140,7 +147,8 @@ class Simulator:
             member = Member(userid, name, title, self.world.new_chat())
             self.world.members[userid] = member
             self.world.members_by_lower_case[userid.lower()] = member
-        member.name, member.title, member.hint, member.visible = name, title, hint, visible
+        member.name, member.title, member.hint = name, title, hint
+        member.visible, member.licensed = visible, licensed
         return member
 
     def add_constituent(self, external_userid: str, nickname: str, *, hint: str = "") -> Constituent:
@@ -265,6 +273,32 @@ class Simulator:
         """The human servicer ends the session (state 4)."""
         constituent, account = self._at(external_userid, open_kfid)
         kf_sessions.human_ends(self.world, account, constituent)
+
+    # --- live broadcasts ----------------------------------------------------------------------------
+
+    async def reserve_living(self, userid: str, theme: str, starts_at: datetime, duration_seconds: int) -> str:
+        """A member reserves one in the client: not the app's (92008), and no callback comes of it; its id."""
+        anchor = self.world.get_member(userid)
+        return living.reserve(self.world, anchor, theme, starts_at, duration_seconds)
+
+    async def start_living(self, livingid: str) -> None:
+        """The anchor goes live."""
+        living.start(self.world, self.world.get_living(livingid))
+
+    async def end_living(self, livingid: str) -> None:
+        """The anchor ends it."""
+        living.end(self.world, self.world.get_living(livingid))
+
+    async def watch_living(
+        self, who: str, livingid: str, seconds: int, *, comments: int = 0, speaks: bool = False
+    ) -> None:
+        """A constituent or member watches so long from now on, writes comments, speaks on the microphone."""
+        found = self.world.get_living(livingid)
+        living.watch(self.world, found, who, seconds, comments, speaks=speaks)
+
+    async def subscribe_living(self, who: str, livingid: str) -> None:
+        """A constituent or member wants to be reminded of it."""
+        living.subscribe(self.world, self.world.get_living(livingid), who)
 
     # --- what can be seen ---------------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import segno
 from aiohttp import web
 
+from bot.notices.entry_codes import no_picture
+from bot.services import entry_codes
+from bot.services.entry_codes import Printable
 from bot.services.office import Office
-from storage import people
 
 _PAGES = Path(__file__).parent / "pages"
 HEADERS = {
@@ -27,11 +29,11 @@ def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> No
         return web.FileResponse(_PAGES / "privacy.html", headers=HEADERS)
 
     async def code(request: web.Request) -> web.Response:
-        wanted = request.match_info["code"]
-        scene = await _scene_of(office, wanted)
-        if scene is None:
-            raise web.HTTPNotFound(text="没有这个代码。", headers=HEADERS)
-        link = await make_link(scene, wanted)
+        found = await _find_printable(office, request.match_info["code"])
+        if found.fault:
+            refused = web.HTTPNotFound if found.fault == "code_unknown" else web.HTTPGone
+            raise refused(text=no_picture(found.fault), headers=HEADERS)
+        link = await make_link(found.scene, found.code)
         if link is None:
             raise web.HTTPServiceUnavailable(text="暂时不能生成二维码，请稍后再试。", headers=HEADERS)
         return web.Response(body=render_qr(link), content_type="image/svg+xml", headers=HEADERS)
@@ -40,11 +42,10 @@ def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> No
     app.router.add_get("/code/{code}.svg", code)
 
 
-async def _scene_of(office: Office, code: str) -> str | None:
+async def _find_printable(office: Office, code: str) -> Printable:
+    today = office.clock.now().astimezone(office.zone).date()
     async with office.database.read() as session:
-        if await people.find_representative(session, code):
-            return "rep"
-        return "station" if await people.find_station(session, code) else None
+        return await entry_codes.find_printable(session, code, today)
 
 
 def render_qr(link: str) -> bytes:

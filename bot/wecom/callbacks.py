@@ -116,9 +116,11 @@ class ContactChanged:
 
 @dataclass(frozen=True, slots=True)
 class LivingChanged:
-    """A live broadcast changed: status 1 live, 2 ended, 4 cancelled."""
+    """A living of ours changed: status 0 reserved, 1 live, 2 ended, 4 cancelled; `userid` is its anchor (94145)."""
 
     key: str
+    userid: str
+    created_at: datetime
     living_id: str
     status: int
 
@@ -258,9 +260,9 @@ def _contact_changed(key: str, message: Any, _source: Mapping[str, object]) -> C
     return ContactChanged(key, change_type, userid, new_userid) if change_type else None
 
 
-def _living_changed(key: str, message: Any, _source: Mapping[str, object]) -> Callback | None:
-    living_id = _string(message.living_id)
-    return LivingChanged(key, living_id, int(message.status)) if living_id else None
+def _living_changed(key: str, message: Any, source: Mapping[str, object]) -> Callback | None:
+    by, living_id = _sender(source), _string(message.living_id)
+    return LivingChanged(key, *by, living_id, int(message.status)) if by and living_id else None
 
 
 def _sender(source: Mapping[str, object]) -> tuple[str, datetime] | None:

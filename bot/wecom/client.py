@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.clock import Clock
-from bot.wecom import errors, fields, kf, media
+from bot.wecom import errors, fields, kf, living, media
 from bot.wecom.errors import Temporary, WeComError
 from bot.wecom.kf import KfPage
+from bot.wecom.living import LivingInfo, LivingPlan, Watcher
 from bot.wecom.media import Media
 from bot.wecom.payloads import MOST_RECIPIENTS, MediaKind
 from bot.wecom.tokens import MemoryTokenCache, TokenCache
@@ -22,16 +23,21 @@ __all__ = [
     "AppReceipt",
     "KfAccount",
     "KfCustomer",
+    "LivingInfo",
+    "LivingPlan",
     "LoginUser",
     "Media",
     "Member",
     "SessionState",
+    "Watcher",
     "WeComClient",
 ]
 
 TIMEOUT_SECONDS = 10.0
 _ACCOUNTS_A_PAGE, _MOST_ACCOUNTS = 100, 5000
 _CUSTOMERS_A_CALL = 100
+_MOST_WATCH_PAGES = 1000
+_MOST_LIVING_PAGES, _LIVINGS_A_PAGE = 50, 100
 _SCENE = re.compile(r"[0-9A-Za-z_\-]{0,32}")
 
 
@@ -213,6 +219,56 @@ class WeComClient:
             answer = await self._transport.post("kf/customer/batchget", asked)
             found += [_customer(entry) for entry in fields.records(answer, "customer_list")]
         return tuple(found)
+
+    async def living_create(self, anchor_userid: str, plan: LivingPlan) -> str:
+        """Reserve a living; its id (document 93637). Tried again after an ambiguous failure there may be two."""
+        answer = await self._transport.post("living/create", living.create_payload(anchor_userid, plan))
+        return _expected("living/create", answer, "livingid")
+
+    async def living_modify(self, livingid: str, plan: LivingPlan) -> None:
+        """Announce it anew; Permanent 92006 where it is no longer reserved, 92008 where it is not ours (93640)."""
+        await self._transport.post("living/modify", living.modify_payload(livingid, plan))
+
+    async def living_cancel(self, livingid: str) -> None:
+        """Call it off; Permanent as for `living_modify` (document 93638)."""
+        await self._transport.post("living/cancel", {"livingid": livingid})
+
+    async def living_info(self, livingid: str) -> LivingInfo:
+        """How a living stands, whoever changed it (document 93635)."""
+        answer = await self._transport.get("living/get_living_info", livingid=livingid)
+        info = living.parse_info(livingid, answer)
+        if info is None:
+            raise Temporary("living/get_living_info")
+        return info
+
+    async def living_ids_of(self, userid: str) -> tuple[str, ...]:
+        """Every living of an anchor, also those of other apps (93634); Temporary where the pages do not end."""
+        found: list[str] = []
+        cursor = ""
+        for _ in range(_MOST_LIVING_PAGES):
+            asked = {"userid": userid, "cursor": cursor, "limit": _LIVINGS_A_PAGE}
+            answer = await self._transport.post("living/get_user_all_livingid", asked)
+            ids = answer.get("livingid_list")
+            found += [each for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
+            cursor = fields.text(answer, "next_cursor")
+            if not cursor:
+                return tuple(found)
+        raise Temporary("living/get_user_all_livingid")
+
+    async def living_watch_stat(self, livingid: str) -> tuple[Watcher, ...]:
+        """Everybody who watched, read page by page (document 93636); Temporary where the pages do not end."""
+        found: list[Watcher] = []
+        key = ""
+        for _ in range(_MOST_WATCH_PAGES):
+            answer = await self._transport.post("living/get_watch_stat", living.watch_payload(livingid, key))
+            page = living.parse_watch_page(answer)
+            found += page.watchers
+            if page.ending:
+                return tuple(found)
+            if not page.next_key:
+                break
+            key = page.next_key
+        raise Temporary("living/get_watch_stat")
 
     async def user_by_code(self, code: str) -> LoginUser:
         """Who logged in with `code`, once and within five minutes; Permanent 40029 otherwise (document 91023).

@@ -62,7 +62,7 @@ class ChangeContactEvent(BaseEvent):  # type: ignore[misc]
 
 @register_event("living_status_change")
 class LivingStatusChangeEvent(BaseEvent):  # type: ignore[misc]
-    """A live broadcast that we created began, ended or was cancelled (document 94145)."""
+    """A living that we created was reserved, began, ended or was cancelled (document 94145)."""
 
     event = "living_status_change"
     living_id = StringField("LivingId")

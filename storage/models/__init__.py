@@ -1,6 +1,22 @@
-"""The tables. One file for people and places, one for what is said, one for the two doors, one for the record."""
+"""The tables. People and places, what is said, the calendar, notices, the two doors, the record: one file each."""
 
 from storage.models.base import Base
+from storage.models.broadcasts import Broadcast, BroadcastRecipient
+from storage.models.calendar import (
+    ActivityDay,
+    ActivitySite,
+    Attendance,
+    CalendarAddress,
+    JobMark,
+    LivePromise,
+    LiveQuestion,
+    LiveSession,
+    Reception,
+    Reminder,
+    RosterSwap,
+    SilentMatter,
+    Subscription,
+)
 from storage.models.matters import (
     Attachment,
     Case,
@@ -17,6 +33,7 @@ from storage.models.matters import (
 )
 from storage.models.people import (
     ActivityRule,
+    EntryCode,
     Grid,
     Holiday,
     Leave,
@@ -31,10 +48,16 @@ from storage.models.record import AuditLine, DutyEntry, LedgerHead, LedgerLine, 
 from storage.models.traffic import ContactLink, InboxRow, KfAccount, OutboxRow
 
 __all__ = [
+    "ActivityDay",
     "ActivityRule",
+    "ActivitySite",
     "Attachment",
+    "Attendance",
     "AuditLine",
     "Base",
+    "Broadcast",
+    "BroadcastRecipient",
+    "CalendarAddress",
     "Case",
     "CaseSerial",
     "CaseSignature",
@@ -45,22 +68,32 @@ __all__ = [
     "Conversation",
     "Correction",
     "DutyEntry",
+    "EntryCode",
     "Grid",
     "Holiday",
     "InboxRow",
+    "JobMark",
     "KfAccount",
     "Leave",
     "LedgerHead",
     "LedgerLine",
+    "LivePromise",
+    "LiveQuestion",
+    "LiveSession",
     "MemberDesk",
     "Message",
     "OutboxRow",
     "Place",
+    "Reception",
     "Referral",
     "Region",
+    "Reminder",
     "Representative",
     "RosterSlot",
+    "RosterSwap",
+    "SilentMatter",
     "StaffMember",
     "Station",
+    "Subscription",
     "TunedRule",
 ]

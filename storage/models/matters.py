@@ -96,6 +96,8 @@ class Case(Base):
         Index("ix_cases_conversation", "conversation_id", "id"),
         Index("ix_cases_update_due_at", "update_due_at"),
         Index("ix_cases_alert_due_at", "alert_due_at"),
+        Index("ix_cases_clock_due_at", "clock_due_at"),
+        Index("ix_cases_waiting_since", "waiting_since"),
         Index("ix_cases_opened_at", "opened_at"),
         Index("ix_cases_representative", "representative_code", "state"),
         Index("ix_cases_station", "station_code", "state"),
@@ -145,6 +147,16 @@ class Case(Base):
     alerts: Mapped[int] = mapped_column(default=0, server_default="0")
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None] = mapped_column(String(64))
+    # The clock: whose turn it is, and when the next in line is asked. No time means that it stands still.
+    clock_step: Mapped[str | None] = mapped_column(String(16))  # representative, officer, lead, centre
+    clock_from: Mapped[datetime | None]  # from here `clock_hours` of working time are left
+    clock_hours: Mapped[float | None]
+    clock_due_at: Mapped[datetime | None]
+    promised_at: Mapped[datetime | None]  # the first due time of this round: late is what comes after it
+    round_since: Mapped[datetime | None]  # when this exchange began
+    waiting_since: Mapped[datetime | None]  # the constituent was asked for something
+    dormant_at: Mapped[datetime | None]  # they have not said anything for long; any word revives it
+    day_id: Mapped[int | None] = mapped_column(RowId)  # the activity day whose code it came in by
 
     @property
     def is_open(self) -> bool:
@@ -252,7 +264,7 @@ class Attachment(Base):
     __table_args__ = (Index("ix_attachments_state", "state", "due_at"),)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)  # none: of a notice
     key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
     kind: Mapped[str] = mapped_column(String(16))
     media_id: Mapped[str] = mapped_column(String(256))

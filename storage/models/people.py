@@ -99,7 +99,10 @@ class RosterSlot(Base):
     """When a representative is on duty at a station: on a date, or each week on a weekday (0 = Monday)."""
 
     __tablename__ = "roster_slots"
-    __table_args__ = (Index("ix_roster_slots_station", "station_code", "weekday", "on_date"),)
+    __table_args__ = (
+        Index("ix_roster_slots_station", "station_code", "weekday", "on_date"),
+        Index("ix_roster_slots_representative", "representative_code"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     station_code: Mapped[str] = mapped_column(ForeignKey("stations.code"))
@@ -121,6 +124,31 @@ class Leave(Base):
     first_on: Mapped[date] = mapped_column(Date())
     last_on: Mapped[date] = mapped_column(Date())
     noted_at: Mapped[datetime]
+
+
+class EntryCode(Base):
+    """A code as it was printed, with whom it leads to and where it leads when it is no longer valid.
+
+    A representative's or a station's own code is valid without a row; one stands here once it was changed.
+    """
+
+    __tablename__ = "entry_codes"
+
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)  # the `scene_param` of its QR
+    kind: Mapped[str] = mapped_column(String(8))  # rep, station
+    target_code: Mapped[str] = mapped_column(String(64), index=True)  # kept when the representative is gone
+    station_code: Mapped[str | None] = mapped_column(String(64))  # remembered at issue; none: the service centre
+    issued_at: Mapped[datetime]
+    expires_on: Mapped[date | None] = mapped_column(Date())  # the last local day on which it is valid
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(String(16))  # left_office, lost, replaced, other
+
+    def fault_on(self, day: date) -> str:
+        """Why it is not valid on a local day, `revoked` or `expired`; empty where it is."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_on is not None and day > self.expires_on else ""
 
 
 class ActivityRule(Base):

@@ -10,6 +10,7 @@ from storage.states import InboxState, OutboxState
 from storage.types import RowId
 
 _PENDING_IN = text("state = 'waiting'")
+_IN_CHAT = text("conversation_id IS NOT NULL")
 _PENDING_OUT = text("state IN ('waiting', 'leased')")
 
 
@@ -63,10 +64,11 @@ class OutboxRow(Base):
         Index("ix_outbox_pending", "lane", "id", sqlite_where=_PENDING_OUT, postgresql_where=_PENDING_OUT),
         Index("ix_outbox_due", "state", "due_at"),
         Index("ix_outbox_case", "case_id", "id"),
+        Index("ix_outbox_conversation", "conversation_id", "id", sqlite_where=_IN_CHAT, postgresql_where=_IN_CHAT),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    channel: Mapped[str] = mapped_column(String(16))  # kf, welcome, app, card_update
+    channel: Mapped[str] = mapped_column(String(16))  # kf, welcome, app, card_update, living
     purpose: Mapped[str] = mapped_column(String(16))
     lane: Mapped[str] = mapped_column(String(200))
     recipients: Mapped[list[str]] = mapped_column(default=list)  # userids; empty for a conversation

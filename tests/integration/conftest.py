@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from storage.database import Database
 from storage.models import Base
-from tests.conftest import bring_up, run_apart
+from tests.support.schema import bring_up, run_apart
 
 GIVEN_SERVER = "LIANXIN_TEST_POSTGRES_URL"
 KINDS = ["sqlite", "postgresql"]

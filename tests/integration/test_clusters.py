@@ -216,6 +216,19 @@ async def test_what_committed_late_with_an_early_number_is_found_after_a_while(p
     assert crowd.people == 2
 
 
+async def test_what_is_read_a_second_time_is_read_a_little_at_each_case(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clustering, "LOOKED_AT_AGAIN", 1)
+    for number, words in enumerate(("枫桥名邸的孩子上不了枫桥小学", WORDS[0], "翠屏里的自来水发黄有铁锈味")):
+        await process.hears(f"wm{number}", words)
+    process.likeness.forget(2)  # as if it had not been visible when its number was passed
+    await process.clock.advance(seconds=LOOK_BACK.total_seconds())
+    crowds = [await process.hears(f"wmLate{number}", WORDS[1]) for number in range(3)]
+    assert [crowd is not None and crowd.people for crowd in crowds] == [False, 2, 3]
+    assert 2 in process.likeness.index
+
+
 async def test_an_erased_key_is_skipped(process: Process) -> None:
     await process.hears("wmA", WORDS[0])
     async with process.database.begin() as session:

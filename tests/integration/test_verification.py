@@ -86,6 +86,8 @@ class Record:
             reasons_sealed=key.seal(b"[]"),
             opened_at=MORNING,
             due_at=NOW,
+            clock_step="representative",
+            clock_due_at=NOW,
         )
         session.add(case)
         await session.flush()

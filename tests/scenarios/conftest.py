@@ -20,5 +20,5 @@ async def town(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterato
         async with opened.bot.database.read() as session:
             assert [violation async for violation in find_violations(session)] == []
             assert (await outbox.count_by_state(session)).get("leased", 0) == 0
-    errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    errors = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
     assert errors == []

@@ -12,7 +12,7 @@ async def test_the_first_message_has_a_receipt_with_number_owner_and_date(town: 
     receipt = town.heard(RESIDENT)[-1]
     assert "JH-2026-000001" in receipt
     assert "钱桥联络站张伟代表" in receipt
-    assert "11月21日 09:30" in receipt
+    assert "最晚 11月23日（周一）09:30 前" in receipt  # written on a Friday: the weekend does not count
 
 
 async def test_several_messages_in_a_row_have_one_case_one_receipt_and_one_update(town: Town) -> None:
@@ -121,8 +121,11 @@ async def test_progress_lists_ones_own_matters_with_owner_step_and_date(town: To
     assert "JH-2026-000001" in listed
     assert "JH-2026-000002" not in listed
     assert "张伟代表" in listed
-    assert "最晚 11月21日 09:30" in listed
+    assert "最晚 11月23日（周一）09:30 前答复" in listed
     await town.passes(days=2)
+    await town.says(RESIDENT, "进度")
+    assert "已经晚了" not in town.heard(RESIDENT)[-1]
+    await town.passes(days=1, minutes=1)
     await town.says(RESIDENT, "进度")
     assert "已经晚了" in town.heard(RESIDENT)[-1]
     assert len(await town.all(Case)) == 2

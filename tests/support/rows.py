@@ -61,6 +61,10 @@ async def open_case(session: AsyncSession, who: str = "wmResident", district: st
         "reasons_sealed": key.seal(b"[]"),
         "opened_at": MORNING,
         "due_at": MORNING + timedelta(hours=24),
+        "clock_step": "representative",
+        "clock_from": MORNING,
+        "clock_hours": 24,
+        "clock_due_at": MORNING + timedelta(hours=24),
     }
     case = Case(**{**usual, **changes})
     session.add(case)

@@ -1,15 +1,16 @@
 """A small town for scenarios: real bot, real simulator, HTTP between them, and a clock that moves when told to."""
 
 import base64
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import shapely
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.app import Lianxin, open_bot
 from bot.clock import ManualClock
@@ -27,14 +28,17 @@ from storage.models import (
     OutboxRow,
     Place,
     Region,
+    Reminder,
     Representative,
     RosterSlot,
     StaffMember,
     Station,
 )
-from storage.states import InboxState, OutboxState
+from storage.states import InboxState, OutboxState, ReminderState
+from tests.support.schema import migrated_file
 
 START = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)  # a Friday, 09:30 in Shanghai
+MOMENT = timedelta(microseconds=1)
 RESIDENT, NEIGHBOUR = "wmResident", "wmNeighbour"
 ZHANG, LI, OFFICER, CENTRE = "zhang.wei", "li.na", "officer.qq", "centre.one"
 DATA_KEY = base64.b64encode(b"k" * 32).decode()
@@ -100,6 +104,7 @@ class Town:
             while handled := await self.bot.worker.handle_pending():
                 done += handled
             done += await self.bot.fetcher.fetch_pending()
+            done += await self.bot.figures.fetch_pending()
             done += await self.bot.pump.send_pending()
             if not done:
                 return
@@ -119,6 +124,22 @@ class Town:
         await self.clock.advance(**span)
         await self.bot.jobs.run_all_once()
         await self.settle()
+
+    async def walks(self, until: datetime, **stride: float) -> None:
+        """Time goes by in strides (an hour where none is given), with a stop where a reminder is due.
+
+        What writes its reminders down only shortly before they are due needs strides of minutes.
+        """
+        longest = timedelta(**stride) if stride else timedelta(hours=1)
+        while (now := self.clock.now()) < until:
+            stop = min(until, now + longest)
+            async with self.bot.database.read() as session:
+                due = await session.scalar(
+                    select(func.min(Reminder.due_at)).where(
+                        Reminder.state == ReminderState.WAITING, Reminder.due_at.between(now + MOMENT, stop)
+                    )
+                )
+            await self.passes(seconds=((due or stop) - now).total_seconds())
 
     async def scans(self, who: str, scene: str, code: str) -> None:
         await self.sim.enter(who, scene, code)
@@ -247,6 +268,8 @@ async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
         api = await stack.enter_async_context(listening(platform))
         await sim.start()
         stack.push_async_callback(sim.close)
+        if "database_url" not in settings:
+            shutil.copyfile(migrated_file(), folder / "town.db")
         async with open_bot(make_settings(folder, api, **settings), clock) as bot:
             await settle_in(bot.database)
             app = web.Application()

@@ -66,8 +66,27 @@ DRAWN: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "Inbox": states.INBOX,
     "Outbox": states.OUTBOX,
     "Attachment": states.ATTACHMENT,
+    "Activity": states.ACTIVITY_DAY,
+    "Attendance": states.ATTENDANCE,
+    "Broadcast": states.BROADCAST,
+    "Recipient": states.RECIPIENT,
+    "Live": states.LIVE,
+    "Reminder": states.REMINDER,
+    "Question": states.QUESTION,
 }
-FIRST = {"Case": "assigned", "Inbox": "waiting", "Outbox": "waiting", "Attachment": "wanted"}
+FIRST = {
+    "Case": "assigned",
+    "Inbox": "waiting",
+    "Outbox": "waiting",
+    "Attachment": "wanted",
+    "Activity": "planned",
+    "Attendance": "invited",
+    "Broadcast": "draft",
+    "Recipient": "waiting",
+    "Live": "draft",
+    "Reminder": "waiting",
+    "Question": "waiting",
+}
 
 
 def drawings() -> dict[str, list[tuple[str, str]]]:
@@ -113,7 +132,7 @@ def commands() -> set[str]:
 def commands_told(document: Path) -> tuple[set[str], set[str]]:
     """The commands of the table, and those that the paragraph below it says are refused."""
     text = text_of(document)
-    table = re.findall(r"^\| `([a-z]+(?: duty)?)[ `]", text, flags=re.MULTILINE)
+    table = re.findall(r"^\| `((?:activity |export |codes |live )?[a-z-]+)[ `]", text, flags=re.MULTILINE)
     (refused,) = re.findall(
         r"^(?:Refused for now|暂时会拒绝的命令)[:：](.+?)\n\n", text, flags=re.MULTILINE | re.DOTALL
     )
@@ -141,7 +160,7 @@ def test_the_readme_names_every_setting_with_its_default(document: Path) -> None
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_command_in_an_example_is_there(document: Path) -> None:
-    named = re.findall(r"python -m bot ([a-z]+(?: duty)?)", text_of(document))
+    named = re.findall(r"python -m bot ((?:activity |export |codes |live )?[a-z-]+)", text_of(document))
     assert {name for name in named if name not in commands()} == set()
 
 

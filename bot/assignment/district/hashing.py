@@ -22,6 +22,7 @@ Rows: TypeAlias = npt.NDArray[np.int32]
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _BASE = 0xD6E8FEB86659FD93
 _INVERSE = pow(_BASE, -1, 2**64)
+_MOST_BITS = 24  # of a table of which keys there are: 16 MB
 _CHUNK = 50_000  # strings hashed at once: large enough for arrays, small enough for memory
 
 
@@ -76,9 +77,12 @@ def _short(keys: Keys64) -> Symbols:
 
 
 class Index:
-    """Sorted keys and the row that each belongs to. Several rows may share one key."""
+    """Sorted keys and the row that each belongs to. Several rows may share one key.
 
-    __slots__ = ("_count", "_keys", "_rows")
+    Most keys that are asked for are not there; a table of the keys' first bits tells so without a search.
+    """
+
+    __slots__ = ("_count", "_keys", "_rows", "_shift", "_some")
 
     def __init__(self, keys: Symbols, rows: Rows) -> None:
         order = np.argsort(keys)
@@ -86,12 +90,18 @@ class Index:
         self._keys = np.append(keys[order], np.uint32(0xFFFFFFFF))
         self._rows = np.append(rows[order], np.int32(0))
         self._count = len(keys)
+        bits = min(max(8 * len(keys), 1 << 8).bit_length(), _MOST_BITS)
+        self._shift = np.uint32(32 - bits)
+        self._some = np.zeros(1 << bits, np.bool_)
+        self._some[keys >> self._shift] = True
 
     def __len__(self) -> int:
         return self._count
 
     def first(self, key: int) -> Iterator[int]:
         """The rows of one key."""
+        if not self._some[key >> int(self._shift)]:
+            return
         at = int(self._keys.searchsorted(np.uint32(key)))
         while at < self._count and self._keys[at] == key:
             yield int(self._rows[at])
@@ -99,12 +109,14 @@ class Index:
 
     def hits(self, keys: Symbols, at_most: int = 64) -> Iterator[tuple[int, int]]:
         """Which of the keys are there, each with every row of it; one of more rows than `at_most` says nothing."""
-        begins = self._keys.searchsorted(keys)
-        found = (self._keys[begins] == keys).nonzero()[0]
+        likely = self._some.take(keys >> self._shift).nonzero()[0]
+        sought = keys.take(likely)
+        begins = self._keys.searchsorted(sought)
+        found = (self._keys.take(begins) == sought).nonzero()[0]
         if not self._count or not len(found):
             return
-        ends = self._keys.searchsorted(keys[found], side="right")
-        for which, begin, end in zip(found.tolist(), begins[found].tolist(), ends.tolist(), strict=True):
+        ends = self._keys.searchsorted(sought[found], side="right")
+        for which, begin, end in zip(likely[found].tolist(), begins[found].tolist(), ends.tolist(), strict=True):
             if end - begin <= at_most:
                 for row in self._rows[begin:end].tolist():
                     yield which, row

@@ -6,6 +6,7 @@ is filed under what is left of it with one character gone, so that a slip is fou
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -61,9 +62,10 @@ class Slips:
         """What the windows of a text may mean, surest first; a window of one character has nothing to say."""
         if not windows:
             return []
-        starts, ends = np.array(windows, np.int64).T
+        starts, ends = np.fromiter(chain.from_iterable(windows), np.int64, 2 * len(windows)).reshape(-1, 2).T
         of_letters, letters = _letters(reading.sums, starts, ends)
-        sounds = _sounds(reading.symbols, starts, ends)
+        first, last = int(starts.min()), int(ends.max())
+        sounds = _sounds(reading.symbols[first:last], starts - first, ends - first)
         windows_of = np.concatenate((of_letters, np.arange(len(windows))))
         hits = self._index.hits(np.concatenate((letters, sounds)), _NAMES_OF_ONE_SLIP)
         slips = []

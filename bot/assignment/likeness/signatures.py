@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 from math import log
 
 import numpy as np
@@ -77,15 +78,6 @@ class Signature:
         return Signature(keys, at, weights, flags, place, grid, station, topic, matters)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two neighbouring symbols of a text."""
-
-    text: str
-    at: int  # which symbol the second is
-    end: int  # at which character the second begins
-
-
 def number_of(*parts: str) -> int:
     """A number for a string, the same in every process; never 0."""
     return zlib.crc32("\x1f".join(parts).encode("utf-8", "surrogatepass")) or 1
@@ -99,18 +91,18 @@ def signature(text: str, *, place: str, grid: str | None, station: str | None, t
     plain = normalise(text[:MOST_READ])[:MOST_READ]
     matters, told = _matters_in(plain)
     worth, first, weights = _weigh(plain)
-    named = {pair.text for pair in _pairs(normalise(place[:64]))}
-    chosen = sorted(first, key=lambda pair: (-worth[pair], first[pair].at))[:MOST_PAIRS]
-    chosen.sort(key=lambda pair: first[pair].at)
+    named = {pair for pair, _, _ in _pairs(normalise(place[:64]))}
+    chosen = nsmallest(MOST_PAIRS, first, key=lambda pair: (-worth[pair], first[pair]))
+    chosen.sort(key=first.__getitem__)
     flags = [
         NAMED * (pair in named)
-        | USUAL * _touches(told, first[pair].end)
+        | USUAL * _touches(told, first[pair][1])
         | TAIL * (pair[-1] in _TAILS and weights[pair] == _NEVER_COUNTED)
         for pair in chosen
     ]
     return Signature(
         keys=np.array([number_of(pair) for pair in chosen], np.uint32),
-        at=np.array([first[pair].at for pair in chosen], np.uint16),
+        at=np.array([first[pair][0] for pair in chosen], np.uint16),
         weights=np.array([weights[pair] for pair in chosen], np.uint8),
         flags=np.array(flags, np.uint8),
         place=_place_number(place),
@@ -131,34 +123,39 @@ def _touches(told: set[int], end: int) -> bool:
     return end in told or end - 1 in told
 
 
-def _weigh(plain: str) -> tuple[dict[str, float], dict[str, _Pair], dict[str, int]]:
+def _weigh(plain: str) -> tuple[dict[str, float], dict[str, tuple[int, int]], dict[str, int]]:
     """How much each pair deserves to be kept, where it stands first, and how rare it is in general."""
+    usual = _usual()
     worth: dict[str, float] = {}
-    first: dict[str, _Pair] = {}
+    first: dict[str, tuple[int, int]] = {}
     weights: dict[str, int] = {}
-    for pair in _pairs(plain):
-        if pair.text in first:
-            weight = weights[pair.text]
-            worth[pair.text] = min(worth[pair.text] + 0.25 * weight, 3.0 * weight)
+    for pair, at, end in _pairs(plain):
+        if pair in first:
+            weight = weights[pair]
+            worth[pair] = min(worth[pair] + 0.25 * weight, 3.0 * weight)
             continue
-        weight = _usual().get(pair.text, _NEVER_COUNTED)
-        if pair.text[0] in _WEAK or pair.text[-1] in _WEAK or _HALF.fullmatch(pair.text):
+        weight = usual.get(pair, _NEVER_COUNTED)
+        if pair[0] in _WEAK or pair[-1] in _WEAK or _HALF.fullmatch(pair):
             weight //= 2
-        first[pair.text], weights[pair.text] = pair, weight
-        worth[pair.text] = weight * (1.4 if pair.at < _BEGINNING else 1.0)
+        first[pair], weights[pair] = (at, end), weight
+        worth[pair] = weight * (1.4 if at < _BEGINNING else 1.0)
     return worth, first, weights
 
 
-def _pairs(plain: str) -> Iterator[_Pair]:
-    """Neighbours within a sentence: a symbol is a Chinese character, or a word or number of another script."""
+def _pairs(plain: str) -> Iterator[tuple[str, int, int]]:
+    """Neighbours within a sentence, which symbol the second is, and at which character it begins.
+
+    A symbol is a Chinese character, or a word or number of another script.
+    """
     before = ""
     for at, found in enumerate(_SYMBOL.finditer(plain)):
-        symbol = found[0][:_LONGEST]
-        if found["mark"] or _LONG_NUMBER.search(symbol):
+        symbol = found[0]
+        if found.lastgroup or (len(symbol) > 1 and _LONG_NUMBER.search(symbol[:_LONGEST])):
             before = ""
             continue
+        symbol = symbol[:_LONGEST]
         if before:
-            yield _Pair(before + symbol, at, found.start())
+            yield before + symbol, at, found.start()
         before = symbol
 
 
@@ -167,7 +164,8 @@ def _matters_in(plain: str) -> tuple[int, set[int]]:
     words = _matters()
     found = 0
     told: set[int] = set()
-    for at in range(len(plain)):
+    for begin in _begins_matter().finditer(plain):
+        at = begin.start()
         for size in (2, 3, 4):
             if bit := words.get(plain[at : at + size], 0):
                 found |= bit
@@ -194,3 +192,10 @@ def _usual() -> dict[str, int]:
 def _matters() -> dict[str, int]:
     lines = words_usual.MATTERS.strip().splitlines()
     return {word: 1 << bit for bit, line in enumerate(lines) for word in line.split()}
+
+
+@cache
+def _begins_matter() -> re.Pattern[str]:
+    """Where one of these words may begin, by its first two characters."""
+    first, second = ("".join(sorted({word[at] for word in _matters()})) for at in (0, 1))
+    return re.compile(f"[{re.escape(first)}](?=[{re.escape(second)}])")

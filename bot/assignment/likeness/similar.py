@@ -4,7 +4,7 @@ What it answers depends on what it holds and on its arguments alone. How signatu
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -43,6 +43,7 @@ _AS_TAIL = 100  # one rare pair that ends like a place's name is enough
 _USUAL_SAYS = 4.5  # at most, of a pair that belongs to the name of a usual matter
 _LIKE_ITS_BEST = 1.8  # a stretch says at most so many times what its rarest pair says
 _REST = 0.35  # what the other pairs of a stretch add
+_NEVER = np.iinfo(np.int64).max
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 Weights: TypeAlias = npt.NDArray[np.float64]
@@ -70,7 +71,9 @@ class Index:
         self._older = np.zeros((self._most, _COLUMNS), np.int32)  # the next older entry of a bucket, plus one
         self._latest = np.zeros(_BUCKETS, np.int32)  # the latest entry of a bucket, plus one
         self._count = np.zeros(_BUCKETS, np.uint32)  # messages that have a key of this bucket
-        self._turn = np.zeros(self._most, np.int64)  # when a row was written: rows are used in turn
+        # When a row was written: rows are used in turn. One more at the end, for where nothing leads to.
+        self._turn = np.zeros(self._most + 1, np.int64)
+        self._turn[-1] = _NEVER
         self._case = np.zeros(self._most, np.int64)  # 0 for forgotten
         self._when = np.zeros(self._most, np.float64)
         self._where = np.zeros((self._most, 4), np.uint32)  # place, grid, station, topic
@@ -146,7 +149,7 @@ class Index:
         asked = _Asked(signature, self._weights(signature))
         moment = at.timestamp()
         rows = self._candidates(asked, moment)
-        scores = self._supported(rows, [likeness(self._common(asked, row, moment)) for row in rows])
+        scores = self._supported(rows, [likeness(common) for common in self._in_common(asked, rows, moment)])
         matches = [
             Match(int(self._case[row]), score, datetime.fromtimestamp(float(self._when[row]), UTC))
             for row, score in zip(rows, scores, strict=True)
@@ -176,14 +179,16 @@ class Index:
         weights[: len(asked.weights)] = asked.weights
         rows, said = self._walk(keys, weights)
         found, which = np.unique(rows, return_inverse=True)
-        shared = np.bincount(which, said, len(found))
+        shared: Weights = np.bincount(which, said, len(found)).astype(np.float64, copy=False)
         shared[~self._comparable(found, asked.signature, moment)] = 0.0
-        best = np.argsort(-shared, kind="stable")[:_CANDIDATES]
-        return [int(row) for row in found[best[shared[best] > 0]]]
+        places = np.flatnonzero(shared >= _at_rank(shared, _CANDIDATES))
+        best = places[np.argsort(-shared[places], kind="stable")][:_CANDIDATES]
+        chosen: list[int] = found[best[shared[best] > 0]].tolist()
+        return chosen
 
     def _comparable(self, rows: Rows, mine: Signature, moment: float) -> Flags:
         """Which of them are still held, near enough in time and not at another place."""
-        place, grid = self._where[rows, 0], self._where[rows, 1]
+        place, grid = self._where.take(rows, axis=0)[:, :2].T
         placed = (place > 0) & (mine.place > 0)
         elsewhere = np.where(placed, place != mine.place, (grid > 0) & (mine.grid > 0) & (grid != mine.grid))
         near = np.abs(self._when[rows] - moment) <= APART.total_seconds()
@@ -193,80 +198,89 @@ class Index:
     def _walk(self, keys: Numbers32, weights: Weights) -> tuple[Rows, Weights]:
         """The latest messages that have each key, from new to old, with what the key says."""
         flat, older = self._keys.reshape(-1), self._older.reshape(-1)
-        entry = self._latest[keys & _BUCKET].astype(np.int64) - 1
-        turn = np.full(len(keys), np.iinfo(np.int64).max)
-        rows, said = [np.empty(0, np.int64)], [np.empty(0)]
+        entry = self._latest.take(keys & _BUCKET) - np.int32(1)
+        turn = np.full(len(keys), _NEVER)
+        entries, sought, said = [np.empty(0, np.int32)], [np.empty(0, np.uint32)], [np.empty(0)]
         for _ in range(_STEPS):
-            row = entry // _COLUMNS
             # A row written again since is newer than what led here: whatever followed in this bucket is gone.
-            on = np.flatnonzero((entry >= 0) & (self._turn[row] < turn))
+            led, turn = turn, self._turn.take(entry // _COLUMNS)
+            on = (turn < led).nonzero()[0]
             if not len(on):
                 break
-            keys, weights, entry, row = keys[on], weights[on], entry[on], row[on]
-            turn = self._turn[row]
-            hit = flat[entry] == keys
-            rows.append(row[hit])
-            said.append(weights[hit])
-            entry = older[entry].astype(np.int64) - 1
-        return np.concatenate(rows), np.concatenate(said)
+            if len(on) < len(entry):
+                keys, weights, entry, turn = keys.take(on), weights.take(on), entry.take(on), turn.take(on)
+            entries.append(entry)
+            sought.append(keys)
+            said.append(weights)
+            entry = older.take(entry) - np.int32(1)
+        every = np.concatenate(entries)
+        hit = (flat.take(every) == np.concatenate(sought)).nonzero()[0]
+        return every.take(hit) // _COLUMNS, np.concatenate(said).take(hit)
 
-    def _common(self, asked: "_Asked", row: int, moment: float) -> Common:
-        """What a message has in common with a held one."""
+    def _in_common(self, asked: "_Asked", rows: list[int], moment: float) -> Iterator[Common]:
+        """What a message has in common with some that are held."""
         mine = asked.signature
-        theirs = int(self._matters[row])
-        place, grid, station, topic = self._where[row].tolist()
-        ground = _ground(mine, place, grid, station)
-        both = (mine.matters & theirs).bit_count()
-        shared = (mine.keys[:, None] == self._keys[row, : self._size[row]][None, :]).any(axis=1)
-        return Common(
-            stretches=asked.stretches(shared, without_usual=both > 0, without_named=ground is Ground.PLACE),
-            whole=min(asked.whole, float(self._whole[row])),
-            matters=both / max(1.0, (mine.matters.bit_count() * theirs.bit_count()) ** 0.5),
-            other_matters=not both and bool(mine.matters and theirs),
-            no_matters=not mine.matters and not theirs,
-            ground=ground,
-            same_topic=not (mine.topic and topic) or mine.topic == topic,
-            apart_seconds=abs(moment - float(self._when[row])),
+        shared = (mine.keys[:, None] == self._keys[rows][:, None, :]).any(axis=2)
+        facts = zip(
+            shared,
+            self._where[rows].tolist(),
+            self._matters[rows].tolist(),
+            self._whole[rows].tolist(),
+            self._when[rows].tolist(),
+            strict=True,
         )
+        for has, (place, grid, station, topic), theirs, whole, when in facts:
+            ground = _ground(mine, place, grid, station)
+            both = (mine.matters & theirs).bit_count()
+            yield Common(
+                stretches=asked.stretches(has, without_usual=both > 0, without_named=ground is Ground.PLACE),
+                whole=min(asked.whole, whole),
+                matters=both / max(1.0, (mine.matters.bit_count() * theirs.bit_count()) ** 0.5),
+                other_matters=not both and bool(mine.matters and theirs),
+                no_matters=not mine.matters and not theirs,
+                ground=ground,
+                same_topic=not (mine.topic and topic) or mine.topic == topic,
+                apart_seconds=abs(moment - when),
+            )
 
 
 class _Asked:
     """A message that is being compared."""
 
-    __slots__ = ("_is_named", "_is_usual", "_rarity", "signature", "weights", "whole")
+    __slots__ = ("_named", "_pairs", "_usual", "signature", "weights", "whole")
 
     def __init__(self, signature: Signature, weights: Weights) -> None:
         self.signature = signature
-        self._is_usual: Flags = (signature.flags & USUAL) > 0
-        self._is_named: Flags = (signature.flags & NAMED) > 0
-        is_rare = (signature.weights >= RARE) & (weights >= _RARE_HERE) & ~self._is_usual
-        self._rarity = is_rare * np.where(signature.flags & TAIL, _AS_TAIL, 1)
-        self.weights = np.where(self._is_usual, np.minimum(weights, _USUAL_SAYS), weights)
-        everything = np.ones(len(weights), np.bool_)
-        self.whole = sum(one.says for one in self.stretches(everything))
+        usual: Flags = (signature.flags & USUAL) > 0
+        is_rare = (signature.weights >= RARE) & (weights >= _RARE_HERE) & ~usual
+        rarity = is_rare * np.where(signature.flags & TAIL, _AS_TAIL, 1)
+        self.weights = np.where(usual, np.minimum(weights, _USUAL_SAYS), weights)
+        self._usual, self._named = usual, (signature.flags & NAMED) > 0
+        self._pairs = list(
+            zip(signature.at.tolist(), self.weights.tolist(), rarity.tolist(), strict=True)
+        )  # where it stands, what it says, how much of a name it is
+        self.whole = sum(one.says for one in _stretches(self._pairs))
 
     def stretches(
         self, shared: Flags, *, without_usual: bool = False, without_named: bool = False
     ) -> tuple[Stretch, ...]:
         """What each run of neighbouring pairs says: a name says little more than its rarest pair."""
         if without_usual:
-            shared = shared & ~self._is_usual
+            shared = shared & ~self._usual
         if without_named:
-            shared = shared & ~self._is_named
-        found: list[Stretch] = []
-        last, best, total, rarity = -9, 0.0, 0.0, 0
-        for at, weight, rare in self._rows(shared):
-            if at - last > 1 and best:
-                found.append(_stretch(best, total, rarity))
-                best, total, rarity = 0.0, 0.0, 0
-            best, total, rarity, last = max(best, weight), total + weight, rarity + rare, at
-        if best:
-            found.append(_stretch(best, total, rarity))
-        return tuple(found)
+            shared = shared & ~self._named
+        return tuple(_stretches([self._pairs[which] for which in shared.nonzero()[0].tolist()]))
 
-    def _rows(self, shared: Flags) -> Iterator[tuple[int, float, int]]:
-        at, weights, rarity = self.signature.at[shared], self.weights[shared], self._rarity[shared]
-        return zip(at.tolist(), weights.tolist(), rarity.tolist(), strict=True)
+
+def _stretches(pairs: Iterable[tuple[int, float, int]]) -> Iterator[Stretch]:
+    last, best, total, rarity = -9, 0.0, 0.0, 0
+    for at, weight, rare in pairs:
+        if at - last > 1 and best:
+            yield _stretch(best, total, rarity)
+            best, total, rarity = 0.0, 0.0, 0
+        best, total, rarity, last = max(best, weight), total + weight, rarity + rare, at
+    if best:
+        yield _stretch(best, total, rarity)
 
 
 def _stretch(best: float, total: float, rarity: int) -> Stretch:
@@ -280,6 +294,11 @@ def _ground(mine: Signature, place: int, grid: int, station: int) -> Ground:
     if mine.grid and grid:
         return Ground.GRID if mine.grid == grid else Ground.APART
     return Ground.STATION if station and mine.station == station else Ground.UNKNOWN
+
+
+def _at_rank(values: Weights, rank: int) -> float:
+    """The value that so many reach; 0 where there are no more than that."""
+    return float(np.partition(values, len(values) - rank)[len(values) - rank]) if len(values) > rank else 0.0
 
 
 def _keys(signature: Signature) -> Numbers32:

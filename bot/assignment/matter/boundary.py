@@ -52,12 +52,12 @@ def find(text: str, called: Sequence[Called]) -> Boundary | None:
 
 def _sentences_with_cue(text: str) -> list[Span]:
     spans: list[Span] = []
-    for cue in lists.CUES.finditer(text):
-        if spans and cue.start() < spans[-1].end:
+    for cue in lists.CUES.find_all(text):
+        if spans and cue.start < spans[-1].end:
             continue
         if len(spans) >= _READ:
             break
-        spans.append(sentence_around(text, cue.start()))
+        spans.append(sentence_around(text, cue.start))
     return spans
 
 
@@ -67,7 +67,7 @@ def _crossed(text: str, sentences: list[Span]) -> Boundary | None:
         return None
     for line in lists.LINES if len(text) > _LETTER else (*lists.LINES, *lists.SHORT_LINES):
         for sentence in sentences:
-            if line.needs and not any(word in sentence.text for word in line.needs):
+            if line.needs is not None and not line.needs.search(sentence.text):
                 continue
             found = line.pattern.search(sentence.text)
             if found and _is_meant(line, found, sentence):

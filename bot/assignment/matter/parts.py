@@ -7,7 +7,7 @@ the parts are different matters is for the topics and places to say; that is dec
 import re
 from itertools import pairwise
 
-from bot.assignment.wording import words
+from bot.assignment.wording import any_of, words
 
 MOST = 8  # parts of one message
 _SHORTEST = 4  # characters that can be a matter
@@ -37,6 +37,7 @@ _SECONDS = (
     ("其次", "再次", "再者", "最后"),
     ("题二", "题2", "情二", "情2", "求二", "求2", "事二", "事2"),
 )
+_ANY_SECOND = re.compile(any_of(second for seconds in _SECONDS for second in seconds))
 _VALUES = {mark: value for value, mark in enumerate(_DIGITS, 1)}
 _VALUES |= {mark: value for value, mark in enumerate("①②③④⑤⑥⑦⑧", 1)}
 _VALUES |= {str(value): value for value in range(1, 10)}
@@ -47,7 +48,7 @@ _ALSO = re.compile(
     r"同时(?:还|也)?(?:想)?(?:反映|投诉|问)[^，,。]{0,4}|又一个(?:问题|事)|除此之外|除了这个|另一(?:件事|个问题)[^，,。]{0,4}|也想(?:问|反映|说)[^，,。]{0,4}|我还(?:想|要)(?:反映|问|说|投诉)[^，,。]{0,6}|以及(?:另|还有)[^，,。]{0,4})"
 )
 _CUES = re.compile(
-    r"还有|另外|再一个|再有|再者|再反映|再说|再提|此外|顺便|顺带|对了|同时|又一个|除此|除了这|另一|也想|我还|以及|[1一①首]"
+    "还有|另外|再一个|再有|再者|再反映|再说|再提|此外|顺便|顺带|对了|同时|又一个|除此|除了这|另一|也想|我还|以及"
 )
 _OWN_MATTER = words(
     """
@@ -60,12 +61,14 @@ _SAYS_SOMETHING = re.compile("|".join(_OWN_MATTER))
 
 def split(text: str) -> tuple[str, ...]:
     """The matters in order, each in the writer's words; empty for one matter."""
-    if len(text) > _READ or not _CUES.search(text):
+    if len(text) > _READ:
         return ()
-    return _numbered(text) or _added(text)
+    return _numbered(text) or (_added(text) if _CUES.search(text) else ())
 
 
 def _numbered(text: str) -> tuple[str, ...]:
+    if not _ANY_SECOND.search(text):
+        return ()
     for style, seconds in zip(_STYLES, _SECONDS, strict=True):
         if not any(second in text for second in seconds):
             continue

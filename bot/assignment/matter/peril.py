@@ -57,13 +57,15 @@ def find(text: str) -> tuple[str, str] | None:
     """Kind of danger and the words of it, for a cleaned text in which no sign was found."""
     if len(text) > LONGEST:
         return None
+    farewell = _WORDLESS_FAREWELL.search(text)
+    if farewell is None and _is_told(text):
+        return None
     body, threat = _BODY.search(text), _THREAT.search(text)
     if body is None and threat is None:
         return None
-    farewell = _WORDLESS_FAREWELL.search(text)
     if farewell:
         return "self_harm", cut(farewell.group())
-    if _score(text, body, threat) < _enough(len(text)) or _is_told(text):
+    if _score(text, body, threat) < _enough(len(text)):
         return None
     evidence = body or threat
     return (_kind(text), cut(evidence.group())) if evidence else None
@@ -88,9 +90,11 @@ def _enough(length: int) -> int:
 
 
 def _is_told(text: str) -> bool:
-    if context.OVER.search(text) or context.TOLD.search(text) or context.CLAIMED.search(text):
+    if context.TOLD.search(text) or context.CLAIMED.search(text):
         return True
-    return _TOLD.search(text) is not None and not _RESCUE.search(text)
+    if _TOLD.search(text) and not _RESCUE.search(text):
+        return True
+    return context.OVER.search(text) is not None
 
 
 def _kind(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.assignment.matter import words_danger_context as context
 from bot.assignment.matter.words_foreign import find_cry
 from bot.assignment.matter.words_safety import KINDS, TELL_NOTHING, Kind
 from bot.assignment.matter.words_signs import SIGNS, Sign
-from bot.assignment.wording import Span, any_of, clause_around, cut, neighbours, plain, sentence_around
+from bot.assignment.wording import Span, WordList, any_of, clause_around, cut, neighbours, plain, sentence_around
 
 _CRY = 40  # characters up to which a message is a cry and needs no word of now
 _LETTER = 140  # characters from which it is a letter, in which dangers are mostly told
@@ -23,14 +23,17 @@ _READ = 200  # sentences with a cue that are read in one message
 _CERTAIN = 0.97  # where no word of danger is there at all
 _SAYS_SOMETHING = 6  # characters
 _OFTEN_HARMLESS = frozenset({"摔", "骨折", "高烧", "发烧"})  # more often told than cried
-_BLANKS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_NO_LETTERS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+_BLANKS = re.compile(f"[{_NO_LETTERS}]")
 _SPACED_OUT = re.compile("[\u4e00-\u9fff] [\u4e00-\u9fff] [\u4e00-\u9fff] ")
 _GAP = re.compile("(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _TRADITIONAL = str.maketrans(
     "報殺煩氣電樓車門員兒媽們來個現還給嗎這裡裏倒傷擊錢賬轉帳騙爛腦臟著壓塌溝橋體跡嬰媳婦關鎖圍搶",
     "报杀烦气电楼车门员儿妈们来个现还给吗这里里倒伤击钱账转账骗烂脑脏着压塌沟桥体迹婴媳妇关锁围抢",
 )
-_IS_TRADITIONAL = re.compile("[報殺氣電樓媽們來現還錢轉騙]")
+_OFTEN_TRADITIONAL = "報殺氣電樓媽們來現還錢轉騙"
+_IS_TRADITIONAL = re.compile(f"[{_OFTEN_TRADITIONAL}]")
+_UNCLEAN = re.compile(f"[{_NO_LETTERS}{_OFTEN_TRADITIONAL}]")
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 _RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
@@ -42,7 +45,7 @@ def _kinds_by_cue() -> dict[str, frozenset[str]]:
 
 
 _KINDS_BY_CUE = _kinds_by_cue()
-_CUES = re.compile(any_of(_KINDS_BY_CUE))
+_CUES = WordList(_KINDS_BY_CUE)
 _SELF_HARM_CUES = re.compile(any_of(_BY_NAME["self_harm"].cues))
 _SIGNS_BY_KIND: dict[str, tuple[Sign, ...]] = {
     kind.name: tuple(sign for sign in SIGNS if sign.kind == kind.name) for kind in KINDS
@@ -102,18 +105,21 @@ def _guesses(text: str) -> list[_Hit]:
     """The kinds that most cues of a text speak of, at most two."""
     votes: Counter[str] = Counter()
     first: dict[str, str] = {}
-    for cue in _CUES.finditer(text):
-        if cue.group() in TELL_NOTHING:
+    for cue in _CUES.find_all(text):
+        if cue.text in TELL_NOTHING:
             continue
-        for kind in _KINDS_BY_CUE[cue.group()]:
+        for kind in _KINDS_BY_CUE[cue.text]:
             votes[kind] += 1
-            first.setdefault(kind, cue.group())
+            first.setdefault(kind, cue.text)
     likeliest = sorted(votes, key=lambda kind: (-votes[kind], _RANK[kind]))[:2]
     return [_Hit(kind, first[kind]) for kind in likeliest]
 
 
 def _clean(text: str) -> str:
-    cleaned = _BLANKS.sub("", plain(text))
+    cleaned = plain(text)
+    if " " not in cleaned and not _UNCLEAN.search(cleaned):
+        return cleaned
+    cleaned = _BLANKS.sub("", cleaned)
     if _SPACED_OUT.search(cleaned):
         cleaned = _GAP.sub("", cleaned)
     return cleaned.translate(_TRADITIONAL) if _IS_TRADITIONAL.search(cleaned) else cleaned
@@ -124,12 +130,12 @@ def _hits(text: str) -> list[_Hit]:
         return []
     woken: dict[Span, set[str]] = defaultdict(set)
     sentence = Span(-1, "")
-    for cue in _CUES.finditer(text):
-        if not sentence.start <= cue.start() < sentence.end:
+    for cue in _CUES.find_all(text):
+        if not sentence.start <= cue.start < sentence.end:
             if len(woken) >= _READ:
                 break
-            sentence = sentence_around(text, cue.start())
-        woken[sentence] |= _KINDS_BY_CUE[cue.group()]
+            sentence = sentence_around(text, cue.start)
+        woken[sentence] |= _KINDS_BY_CUE[cue.text]
     if len(text) > _LETTER:
         woken = _that_may_be_now(woken)
     return [hit for sentence, kinds in woken.items() for kind in kinds if (hit := _read(kind, sentence, text))]

@@ -8,21 +8,19 @@ are the same day's work. Emergencies are found before this is asked.
 
 import re
 
-from bot.assignment.wording import Span, any_of, cut, plain, sentence_around, words
+from bot.assignment.wording import Span, WordList, cut, plain, sentence_around, words
 
 _READ = 100  # sentences with a cue that are read in one message
 _LETTER = 300  # characters from which an outage must be said to last still
 _LOW = frozenset(("praise", "spam"))
 _PLAIN = frozenset(("livelihood_suggestion", "legislation_opinion", "service_query", "privacy_request"))
 
-_CUES = re.compile(
-    any_of(
-        words(
-            "停水 断水 没水 无水 停电 断电 没电 停气 断气 没气 停暖 没暖气 暖气 供暖 水管爆 爆管 爆了 喷水 井盖 窨井 裸露 漏电 电线 高压线 电缆 变压器 "
-            "电梯 掉下 脱落 坠落 砸 倒塌 坍塌 塌陷 垮塌 塌 危房 裂缝 护栏 栏杆 校门口 学校门口 校门 发霉 变质 拉肚子 上吐下泻 呕吐 食物 "
-            "发臭 黑水 偷排 直排 浓烟 毒 黄水 红水 浑浊 异味 刺鼻 水质 自来水 工资 欠薪 滑坡 山体 落石 内涝 积水 倒灌 淹 漏气 煤气 燃气 消防通道 "
-            "起火 火灾 着火 狗咬 咬人 路面 深坑 大坑 树倒 树枝 广告牌 吊 隐患 辐射 溺水 泄漏 粪水 死鱼 断裂 悬空 摇摇欲坠 失灵 坏了 摔"
-        )
+_CUES = WordList(
+    words(
+        "停水 断水 没水 无水 停电 断电 没电 停气 断气 没气 停暖 没暖气 暖气 供暖 水管爆 爆管 爆了 喷水 井盖 窨井 裸露 漏电 电线 高压线 电缆 变压器 "
+        "电梯 掉下 脱落 坠落 砸 倒塌 坍塌 塌陷 垮塌 塌 危房 裂缝 护栏 栏杆 校门口 学校门口 校门 发霉 变质 拉肚子 上吐下泻 呕吐 食物 "
+        "发臭 黑水 偷排 直排 浓烟 毒 黄水 红水 浑浊 异味 刺鼻 水质 自来水 工资 欠薪 滑坡 山体 落石 内涝 积水 倒灌 淹 漏气 煤气 燃气 消防通道 "
+        "起火 火灾 着火 狗咬 咬人 路面 深坑 大坑 树倒 树枝 广告牌 吊 隐患 辐射 溺水 泄漏 粪水 死鱼 断裂 悬空 摇摇欲坠 失灵 坏了 摔"
     )
 )
 _SIGNS = tuple(
@@ -67,13 +65,13 @@ def read(text: str, kind: str) -> tuple[str, str | None]:
 def _hazard(text: str) -> str | None:
     sentence = Span(-1, "")
     read_so_far = 0
-    for cue in _CUES.finditer(text):
-        if sentence.start <= cue.start() < sentence.end:
+    for cue in _CUES.find_all(text):
+        if sentence.start <= cue.start < sentence.end:
             continue
         if read_so_far >= _READ:
             return None
         read_so_far += 1
-        sentence = sentence_around(text, cue.start())
+        sentence = sentence_around(text, cue.start)
         found = _sign(sentence.text, letter=len(text) > _LETTER)
         if found:
             return found

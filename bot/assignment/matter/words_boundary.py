@@ -5,17 +5,19 @@
 import re
 from dataclasses import dataclass
 
-from bot.assignment.wording import finder, words
+from bot.assignment.wording import WordList, any_of, words
 
-CUES = finder(
-    """
+CUES = WordList(
+    words(
+        """
     信访 上访 复查 复核 进京 北京 联名 集访 申诉
     判决 裁定 法院 仲裁 立案 起诉 上诉 再审 二审 一审 终审 检察 执行 胜诉 败诉 开庭 冤案 冤假错案 抗诉 官司 诉讼 法官 破案 侦查 公安 派出所 报案 枉法 警方 刑警 经侦 老赖 原告 被告
     贪污 受贿 行贿 索贿 索要 吃拿卡要 挪用 侵吞 套取 优亲厚友 好处费 红包 回扣 空饷 公款 冒领 截留 私分 中饱私囊 权钱 买官 卖官 以权谋私 公车 保护伞 勾结 贪官 腐败 寻租 徇私 小金库
     雁过拔毛 纪委 纪检 监察 巡察 巡视 黑钱 贿 礼金 扣留 打点 送礼 分赃 侵占 骗取 虚报 白条 内幕 围标 串标 贪墨 贪 油卡 谋私 私吞 干股 送钱 挥霍
     绝密 机密 涉密 国家秘密 密件 布防 军事 间谍 策反 窃密 情报 境外 军港 部队
     代表
-    """
+        """
+    )
 )
 
 _OFFICIAL = (
@@ -36,7 +38,7 @@ class Line:
     about: str
     referral: str | None
     pattern: re.Pattern[str]
-    needs: tuple[str, ...] = ()  # one of these must be in a sentence before the pattern is tried
+    needs: re.Pattern[str] | None = None  # must be in a sentence before the pattern is tried
 
 
 _LINES = (
@@ -82,7 +84,10 @@ _NEEDS = {
         """
     ),
 }
-LINES = tuple(Line(about, referral, re.compile(pattern), _NEEDS[about]) for about, referral, pattern in _LINES)
+LINES = tuple(
+    Line(about, referral, re.compile(pattern), re.compile(any_of(_NEEDS[about])))
+    for about, referral, pattern in _LINES
+)
 
 # Said in passing, denied, feared, praised or long over: no crossing of the line.
 NOT_MEANT = {

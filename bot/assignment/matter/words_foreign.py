@@ -7,6 +7,8 @@ A denial, a drill or the past is looked for in English, Russian, Kazakh and Uygh
 
 import re
 
+from bot.assignment.wording import finder
+
 _FOREIGN = re.compile("[\u0400-\u06ff\u0f40-\u0fbc\u1820-\u18aa\uac00-\ud7a3\u3041-\u30ff]")
 _LATIN = re.compile("[a-z][a-z][a-z]")
 _CRIES = (
@@ -36,6 +38,13 @@ _CRIES = (
         r"(?:^|[.!,] *)(?:please )?help(?: me| us| him| her)?(?: please| now)?[.!]*$|\bhelp me\b(?! (?:with|find|apply|understand|to))|somebody help|someone help|\bsos\b|save me|قۇتقۇز|جېنىم|ياردەم قىل|كومەكتەس|قۇتقار|құтқар|көмектес|помогите|спасите|на помощь|རོགས་(?:པ|རམ)|སྐྱོབ|살려|도와주세요|助けて|ᠠᠪᠤᠷᠠ",
     ),
 )
+# Without one of these, Latin letters in a text are no cry.
+_IN_A_CRY = finder(
+    """
+    die kill life jump suicid live fire burning gas ambulance heart breathe breathing unconscious bleeding overdose
+    stroke collapsed call being knife gun breaking robber rap kidnap stuck trapped help sos save 自殺 火事 救急車
+    """
+)
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _CRIES)
 _NOT_NOW = re.compile(
     r"\b(?:yesterday|last (?:week|month|year|night)|ago|drill|movie|film|news|story|novel|insurance|if there|in case|no fire|not on fire|would|could cause|risk of|prevent|afraid of|no gas leak|put out|extinguished)\b|تۈنۈگۈن|ئۆتكەن|مەشىق|كەشە|ВЧЕРА|вчера|кеше|өткен|учения|учени[ея]"
@@ -44,7 +53,9 @@ _NOT_NOW = re.compile(
 
 def find_cry(text: str) -> tuple[str, str] | None:
     """Kind and words of a cry in another language; the text is in lower case."""
-    if not (_FOREIGN.search(text) or _LATIN.search(text)) or _NOT_NOW.search(text):
+    if not _FOREIGN.search(text) and not (_LATIN.search(text) and _IN_A_CRY.search(text)):
+        return None
+    if _NOT_NOW.search(text):
         return None
     for kind, pattern in _PATTERNS:
         found = pattern.search(text)

@@ -58,6 +58,7 @@ _DESCRIBED = re.compile(
     r"(?P<what>[\u4e00-\u9fffa-z0-9]{2,12})的(?:那个|那位|这个|这位|一个|一位|个)?"
     rf"(?P<surname>[\u4e00-\u9fff])?(?:女|男|老|年轻)?(?:人大)?代表{_FOR_OTHERS}"
 )
+_BEFORE_IT, _BEHIND_IT = 24, 14  # characters around 代表 that what describes somebody may fill
 _LEAD_IN = re.compile(
     r"^.*(?:找一下|找|联系|给|问一下|问问|问|请|转|见|认识|有没有|有|是不是|是|想|要|那个|跟|向|和|让|叫|被|你好|您好)(?=.{2})"
 )
@@ -164,7 +165,7 @@ def is_bounded(text: str, start: int) -> bool:
 def likely_names(text: str) -> list[tuple[int, int]]:
     """Stretches that a representative's name, perhaps misspelt, may fill: before 代表, or behind a call."""
     windows: dict[tuple[int, int], None] = {}
-    for title in _BEFORE_TITLE.finditer(text):
+    for title in _BEFORE_TITLE.finditer(text) if "代表" in text else ():
         for start, end in ((title.start() - length, title.start()) for length in (2, 3, 4, 5)):
             if start >= 0 and text[start:end] not in _ANYBODY and (end - start == 3 or is_bounded(text, start)):
                 windows[start, end] = None
@@ -192,7 +193,7 @@ def describe(text: str, has_surname: Callable[[str], bool], places_end: Iterable
 
 
 def _surnamed(text: str, has_surname: Callable[[str], bool], places_end: frozenset[int]) -> Description | None:
-    for found in _SURNAMED.finditer(text):
+    for found in _around_title(_SURNAMED, text):
         surname = found["a"] or found["b"] or found["c"] or found["d"]
         start = found.start("d") if found["d"] else found.start("c")
         bounded = (
@@ -207,7 +208,7 @@ def _surnamed(text: str, has_surname: Callable[[str], bool], places_end: frozens
 
 
 def _described(text: str, has_surname: Callable[[str], bool], places_end: frozenset[int]) -> Description | None:
-    for found in _DESCRIBED.finditer(text):
+    for found in _around_title(_DESCRIBED, text):
         surname = found["surname"]
         surname = surname if surname and has_surname(surname) else None
         what = found["what"]
@@ -218,6 +219,19 @@ def _described(text: str, has_surname: Callable[[str], bool], places_end: frozen
             phrase = f"{what}的{surname or ''}代表" if what else found[0]
             return Description(phrase, surname, word, sure=bool(surname or _VERB.match(what)))
     return None
+
+
+def _around_title(pattern: re.Pattern[str], text: str) -> Iterable[re.Match[str]]:
+    """What a pattern finds in a text, looked for around the word 代表 alone, which it must have in it."""
+    begin, at = 0, text.find("代表")
+    while at >= 0:
+        last = at
+        while (further := text.find("代表", last + 1, last + _BEHIND_IT + 2)) >= 0:
+            last = further
+        for found in pattern.finditer(text, max(begin, at - _BEFORE_IT), last + _BEHIND_IT):
+            yield found
+            begin = found.end()
+        at = text.find("代表", last + 1)
 
 
 def _trade(what: str) -> str | None:

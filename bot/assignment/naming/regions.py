@@ -37,8 +37,9 @@ _ORDINARY_WORDS = frozenset(
 )
 _LONGEST = max(map(len, _NAMES))
 _RANK = "省|市|自治区|特别行政区|自治州|地区|盟"
+# Each begins with a letter, and so is passed over where the text has none of these letters.
 _WRITER_IS = re.compile(
-    r"(?:人在|住在|家在|现在在|我在|们在|我是|们是|来自|坐标|位于|地址是?:?|现居|[,。!?;]在|^在|^)"
+    r"人在|住在|家在|现在在|我在|们在|我是|们是|来自|坐标|位于|地址是?:?|现居|,在|。在|!在|\?在|;在"
 )
 _WITH_RANK = re.compile(rf"(?<=[\u4e00-\u9fff])(?:{_RANK})(?!场|民|里|政|容|区里|委|长|面)")
 # What makes the name of a city the name of something in every other city, or tells where the writer is not.
@@ -93,16 +94,24 @@ def region_of_address(address: str, home: HomeRegions) -> str | None:
 
 
 def _writers_regions(text: str) -> Iterable[tuple[str, int]]:
-    for cue in _WRITER_IS.finditer(text):
-        name = _at(text, cue.end())
+    for start in _starts(text):
+        name = _at(text, start)
         if name is None:
             continue
-        end = cue.end() + len(name)
-        bare_start = cue.end() == 0
+        end = start + len(name)
+        bare_start = start == 0
         ranked = text.startswith(("市", "省", "自治"), end)
         if _NAMED_AFTER.match(text, end) or ((name in _ORDINARY_WORDS or bare_start) and not ranked):
             continue
         yield name, end
+
+
+def _starts(text: str) -> Iterable[int]:
+    """Where a writer may name the region they are in: at the beginning, and behind the words that say so."""
+    first = _WRITER_IS.match(text)
+    start = first.end() if first else int(text.startswith("在"))
+    yield start
+    yield from (cue.end() for cue in _WRITER_IS.finditer(text, start))
 
 
 def _at(text: str, start: int) -> str | None:

@@ -4,12 +4,13 @@ Shared by applying and by training, so that both see the same. A character is it
 packed into 48 bits, the first character in the highest used bits, so a run can be read back with `spell`.
 """
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Codes: TypeAlias = NDArray[np.uint32]
+Codes: TypeAlias = NDArray[np.int64]
 Runs: TypeAlias = NDArray[np.int64]
 Often: TypeAlias = NDArray[np.intp]
 
@@ -22,8 +23,8 @@ _SHORTEST_HEADLINE, _LONGEST_HEADLINE = 6, 60  # characters
 _DIGIT, _MARK = 0x30, 0x7C  # any number is one 0, marks of any kind that stand together are one |
 _DROPPED = 0
 _BITS = 16
-_BEYOND = 0xFFFF  # code points beyond 16 bits: emoji and rare characters, read as a mark
 _WIDE = 0xFEE0  # from a letter or digit to its full-width form
+# Emoji and rare characters are two surrogates in UTF-16, and read as one mark.
 _MARKS = ((0x00, 0xBF), (0x2010, 0x2BFF), (0x3001, 0x303F), (0xD800, 0xF8FF), (0xFE30, 0xFFFF))
 _BLANKS = (
     (0x00, 0x09), (0x0B, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x2000, 0x200F), (0x202A, 0x202F), (0x2060, 0x206F),
@@ -31,8 +32,8 @@ _BLANKS = (
 )  # fmt: skip
 
 
-def _fold_table() -> NDArray[np.uint32]:
-    table = np.arange(1 << _BITS, dtype=np.uint32)
+def _fold_table() -> Codes:
+    table = np.arange(1 << _BITS, dtype=np.int64)
     for first, last in _MARKS:
         table[first : last + 1] = _MARK
     for first, last in _BLANKS:
@@ -46,6 +47,9 @@ def _fold_table() -> NDArray[np.uint32]:
 
 
 _FOLD = _fold_table()
+_OF_TITLE = 1 << (LONGEST_RUN * _BITS)  # above all runs
+_FIRST = np.ones(1, np.bool_)
+_STANDS_ONCE = (np.arange(1 << _BITS) == _MARK) | (np.arange(1 << _BITS) == _DIGIT)
 
 
 def encode(text: str) -> Codes:
@@ -54,11 +58,12 @@ def encode(text: str) -> Codes:
     Begins with a mark, so that the first characters of a text are known as such. Never raises; at most
     LONGEST_TEXT characters are read.
     """
-    raw = np.frombuffer(("|" + text[:LONGEST_TEXT]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes: Codes = _FOLD[np.minimum(raw, _BEYOND)]
+    raw = np.frombuffer(("|" + text[:LONGEST_TEXT]).encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    codes: Codes = _FOLD.take(raw)
     codes = codes[codes != _DROPPED]
-    repeated = (codes[1:] == codes[:-1]) & ((codes[1:] == _MARK) | (codes[1:] == _DIGIT))
-    return np.asarray(codes[np.concatenate(([True], ~repeated))]) if repeated.any() else codes
+    kept = np.concatenate((_FIRST, codes[1:] != codes[:-1]))
+    kept |= ~_STANDS_ONCE.take(codes)
+    return np.asarray(codes[kept])
 
 
 def headline(text: str) -> str:
@@ -70,15 +75,29 @@ def headline(text: str) -> str:
 
 def runs(codes: Codes) -> tuple[Runs, Often]:
     """The different runs of one, two and three characters, sorted, and how often each is there."""
-    ones = codes.astype(np.int64)
-    twos = (ones[:-1] << _BITS) | ones[1:]
-    threes = (twos[:-1] << _BITS) | ones[2:]
-    return np.unique(np.concatenate((ones, twos, threes)), return_counts=True)
+    return _counted(_every(codes))
+
+
+def runs_of_both(codes: Codes, title: Codes) -> tuple[Runs, Often, int]:
+    """The runs of a text and behind them those of its title, each sorted and counted; and how many the text has."""
+    both, often = _counted(np.concatenate((_every(codes), _every(title) | _OF_TITLE)))
+    return both & (_OF_TITLE - 1), often, int(both.searchsorted(_OF_TITLE))
+
+
+def _every(codes: Codes) -> Runs:
+    twos = (codes[:-1] << _BITS) | codes[1:]
+    return np.concatenate((codes, twos, (twos[:-1] << _BITS) | codes[2:]))
+
+
+def _counted(every: Runs) -> tuple[Runs, Often]:
+    every.sort()
+    begins = np.concatenate((_FIRST, every[1:] != every[:-1], _FIRST)).nonzero()[0]
+    return every.take(begins[:-1]), begins[1:] - begins[:-1]
 
 
 def plain(codes: Codes) -> str:
     """The text as its codes have it."""
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+    return codes.astype("<u2").tobytes().decode("utf-16-le", "replace")
 
 
 def length_of(run: int) -> int:
@@ -86,6 +105,7 @@ def length_of(run: int) -> int:
     return 3 if run >> (2 * _BITS) else 2 if run >> _BITS else 1
 
 
+@lru_cache(maxsize=8192)
 def spell(run: int) -> str:
     """The characters of a run."""
     return run.to_bytes(2 * LONGEST_RUN, "big")[-2 * length_of(run) :].decode("utf-16-be", "replace")

@@ -14,6 +14,11 @@ Floats: TypeAlias = NDArray[np.float32]
 MOST_CLASSES, MOST_RUNS = 64, 200_000
 IMPORTANCE_STEP = 0.05  # importances are kept as whole multiples of this, 0 to 255
 _STRONGEST = 127
+_SLOT_BITS = 18  # of the filter that passes over most runs a head does not know
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(64 - _SLOT_BITS)
+# What a run that is so often in a text counts.
+_COUNTS = (1 + np.log(np.maximum(np.arange(LONGEST_TEXT + 2), 1))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,9 @@ class Head:
     bias: tuple[float, ...]
     bands: tuple[Band, ...]
     _importance: Floats
-    _weights: Floats
     _bias: Floats
     _mean: Floats
+    _known: NDArray[np.bool_]
 
     @classmethod
     def of(
@@ -60,55 +65,84 @@ class Head:
         """Ready to read; raises ValueError where the parts do not fit together."""
         _check(classes, runs, importance, weights, (scale, *bias), bands)
         sizes = importance.astype(np.float32) * np.float32(IMPORTANCE_STEP)
-        real = weights.astype(np.float32) * np.float32(scale)
         own = np.array(bias, dtype=np.float32)
-        return cls(classes, runs, importance, weights, scale, bias, bands, sizes, real, own, real.mean(axis=1))
+        known = np.zeros(1 << _SLOT_BITS, np.bool_)
+        known[_slots(runs)] = True
+        mean = (weights.astype(np.float32) * np.float32(scale)).mean(axis=1)
+        return cls(classes, runs, importance, weights, scale, bias, bands, sizes, own, mean, known)
 
     def scores(self, found: "Found") -> Floats:
         """A score a class; higher is likelier."""
         if not len(found.ids):
             return self._bias
-        return found.values @ self._weights.take(found.ids, axis=0) + self._bias
+        weights = self.weights.take(found.ids, axis=0).astype(
+            np.float32
+        )  # small as they are kept, they stay cached
+        return (found.values @ weights) * np.float32(self.scale * found.share) + self._bias
 
-    def scores_with(self, found: "Found", title: "Found") -> Floats:
-        """The scores of a text that has a title, which counts once more."""
-        share = np.float32(HEADLINE_SHARE)
-        return np.asarray((self.scores(found) + share * self.scores(title)) / (1 + share), dtype=np.float32)
-
-    def probabilities(self, scores: Floats, length: int) -> Floats:
+    def probabilities(self, scores: Floats, length: int) -> list[float]:
         """Calibrated probabilities of the classes for a text of this many codes; they add up to 1."""
         band = self.band(length)
-        steep = scores * np.float32(band.sharpness)
-        odds = np.exp(steep - steep.max())
-        return np.asarray(odds * ((1 - band.doubt) / odds.sum()) + band.doubt / len(odds), dtype=np.float32)
+        steep = [score * band.sharpness for score in scores.tolist()]
+        most = max(steep)
+        odds = [math.exp(each - most) for each in steep]
+        share, doubt = (1 - band.doubt) / sum(odds), band.doubt / len(odds)
+        return [each * share + doubt for each in odds]
 
     def band(self, length: int) -> Band:
         """The band for a text of this many codes."""
         return next((band for band in self.bands if length <= band.length), self.bands[-1])
 
     def find(self, runs: Runs, often: Often) -> "Found":
-        """The known ones among the different runs of a text; their weights have length 1 together."""
-        places = np.searchsorted(self.runs, runs)
-        places[places == len(self.runs)] = 0
-        known = self.runs[places] == runs
-        ids = places[known]
-        values = (1 + np.log(often[known])).astype(np.float32) * self._importance.take(ids)
-        size = math.sqrt(float(values @ values))
-        return Found(ids, values / np.float32(size) if size else values)
+        """The known ones among the different runs of a text; what they count has length 1 together."""
+        _, ids, values = self._known_of(runs, often)
+        return Found(ids, _of_length(values, 1.0))
+
+    def find_with_title(self, runs: Runs, often: Often, of_text: int) -> "Found":
+        """The same of a text that has a title, which counts once more: the first `of_text` runs are the text's."""
+        known, ids, values = self._known_of(runs, often)
+        first = int(known.searchsorted(of_text))
+        text, title = values[:first], values[first:]
+        both = np.concatenate((_of_length(text, 1.0), _of_length(title, HEADLINE_SHARE)))
+        return Found(ids, both, first, 1 / (1 + HEADLINE_SHARE))
+
+    def _known_of(self, runs: Runs, often: Often) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+        """Which runs are known, where in the head, and what each counts."""
+        likely = self._known.take(_slots(runs)).nonzero()[0]
+        sought = runs.take(likely)
+        places = self.runs.searchsorted(sought)
+        known = (self.runs.take(places, mode="clip") == sought).nonzero()[0]
+        ids, known = places.take(known), likely.take(known)
+        return known, ids, _COUNTS.take(often.take(known)) * self._importance.take(ids)
 
     def spoke_for(self, found: "Found", which: int) -> Floats:
         """How much each known run of a text spoke for a class more than for the classes on average."""
-        return np.asarray(
-            found.values * (self._weights[found.ids, which] - self._mean[found.ids]), dtype=np.float32
-        )
+        ids = found.ids[: found.of_text]
+        weights = self.weights.take(ids * len(self.classes) + which) * np.float32(self.scale)
+        return found.values[: found.of_text] * (weights - self._mean.take(ids))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The known runs of a text by their place in the head, and what each counts."""
+    """The known runs of a text by their place in the head, and what each counts, times `share`.
+
+    Behind the first `of_text` are those of its title.
+    """
 
     ids: NDArray[np.intp]
     values: Floats
+    of_text: int | None = None
+    share: float = 1.0
+
+
+def _slots(runs: Runs) -> NDArray[np.int64]:
+    """Where the filter of known runs is asked for each."""
+    return ((runs.view(np.uint64) * _FACTOR) >> _SHIFT).view(np.int64)
+
+
+def _of_length(values: Floats, length: float) -> Floats:
+    size = math.sqrt(float(values @ values))
+    return values / np.float32(size / length) if size else values
 
 
 def quantise(weights: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], float]:

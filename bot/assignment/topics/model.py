@@ -15,10 +15,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.assignment.taxonomy import KINDS, TOPICS
-from bot.assignment.topics.features import Often, Runs, encode, headline, plain, runs, says_something, spell
+from bot.assignment.topics.features import (
+    Often,
+    Runs,
+    encode,
+    headline,
+    plain,
+    runs,
+    runs_of_both,
+    says_something,
+    spell,
+)
 from bot.assignment.topics.heads import MOST_CLASSES, MOST_RUNS, Band, Floats, Found, Head
+
+LONGEST_WITH_KINDS = 260  # characters; what is longer is a letter, whose kind is not asked of the model
 
 _MAGIC = b"LXTOPIC1"
 _LONGEST_HEADER = 64 * 1024
@@ -54,22 +67,25 @@ class TopicModel:
         """Read a raw text of any length; never raises, and looks at its first 3,000 characters at most.
 
         `topics` are all classes with their probability, likeliest first; `sure` says that the likeliest reaches
-        what 95 % precision needs for a text of this length; `words` are up to three fragments, as the model
-        writes them (half-width, lower case), that spoke most for it.
+        what 95 % precision needs for a text of this length; `kinds` are the same of the kind head, and none for a
+        text of more than LONGEST_WITH_KINDS characters; `words` are up to three
+        fragments, as the model writes them (half-width, lower case), that spoke most for the likeliest topic.
         """
-        codes = encode(text)
-        pieces = runs(codes)
-        found = self.topic.find(*pieces)
-        title = headline(text)
-        scores = self.topic.scores(found)
+        codes, title = encode(text), headline(text)
         if title:
-            scores = self.topic.scores_with(found, self.topic.find(*runs(encode(title))))
-        topics = _ranked(self.topic, scores, len(codes))
+            both, often, size = runs_of_both(codes, encode(title))
+            found = self.topic.find_with_title(both, often, size)
+            pieces = both[:size], often[:size]
+        else:
+            pieces = runs(codes)
+            found = self.topic.find(*pieces)
+        topics = _ranked(self.topic, self.topic.scores(found), len(codes))
         likeliest, probability = topics[0]
+        kind = self.kind if len(text) <= LONGEST_WITH_KINDS else None
         return Reading(
             topics=topics,
             sure=bool(len(found.ids)) and probability >= self.topic.band(len(codes)).sure,
-            kinds=() if self.kind is None else _kinds(self.kind, pieces, len(codes)),
+            kinds=_kinds(kind, pieces, len(codes)) if kind else (),
             words=_words(self.topic, found, self.topic.classes.index(likeliest), plain(codes)),
         )
 
@@ -97,7 +113,7 @@ class TopicModel:
 
 
 def _ranked(head: Head, scores: Floats, length: int) -> tuple[tuple[str, float], ...]:
-    chances = head.probabilities(scores, length).tolist()
+    chances = head.probabilities(scores, length)
     return tuple(sorted(zip(head.classes, chances, strict=True), key=lambda pair: -pair[1]))
 
 
@@ -108,18 +124,28 @@ def _kinds(head: Head, pieces: tuple[Runs, Often], length: int) -> tuple[tuple[s
 def _words(head: Head, found: Found, which: int, text: str) -> tuple[str, ...]:
     """The fragments with the runs that spoke most for a class; runs that overlap become one fragment."""
     spoke = head.spoke_for(found, which)
+    seeds = _strongest(spoke, _WORD_SEEDS)
     spans: dict[tuple[int, int], float] = {}
-    for place in np.argsort(-spoke, kind="stable")[:_WORD_SEEDS].tolist():
-        run = spell(int(head.runs[found.ids[place]]))
-        start = text.find(run)
-        if spoke[place] > 0 and start >= 0:
-            spans[start, start + len(run)] = float(spoke[place])
+    for run, worth in zip(head.runs[found.ids[seeds]].tolist(), spoke[seeds].tolist(), strict=True):
+        said_so = spell(run)
+        start = text.find(said_so)
+        if worth > 0 and start >= 0:
+            spans[start, start + len(said_so)] = worth
     said: dict[str, float] = {}
     for start, end, worth in _joined(spans):
         word = text[start:end]
         if says_something(word):
             said[word] = max(worth, said.get(word, 0.0))
     return tuple(sorted(said, key=lambda word: -said[word])[:_WORDS])
+
+
+def _strongest(spoke: Floats, count: int) -> NDArray[np.intp]:
+    """The places of the highest, the highest first; of equal ones the first."""
+    if len(spoke) <= count:
+        return np.argsort(-spoke, kind="stable")
+    least = np.partition(spoke, len(spoke) - count)[len(spoke) - count]
+    places = np.flatnonzero(spoke >= least)
+    return places.take(np.argsort(-spoke[places], kind="stable")[:count])
 
 
 def _joined(spans: Mapping[tuple[int, int], float]) -> list[tuple[int, int, float]]:

@@ -1,5 +1,6 @@
 """Writing the record out as files (contract section 6)."""
 
+from bot.services.exports.broadcast import NoSuchBroadcast, export_broadcast
 from bot.services.exports.duty import (
     DutyRow,
     ExportRefused,
@@ -12,9 +13,11 @@ from bot.services.exports.writing import NotToStandardOutput, export_duty
 __all__ = [
     "DutyRow",
     "ExportRefused",
+    "NoSuchBroadcast",
     "NoSuchRepresentative",
     "NotToStandardOutput",
     "SummaryUnreadable",
     "duty_rows",
+    "export_broadcast",
     "export_duty",
 ]

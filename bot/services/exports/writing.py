@@ -62,13 +62,13 @@ async def export_duty(
     async with database.read() as session:
         rows = duty_rows(session, vault, zone, representative_code=representative, from_on=from_on, to_on=to_on)
         async with aclosing(rows), aclosing(counted(rows)) as told:
-            with _opened(output) as file:
+            with opened_file(output) as file:
                 await write(told, file)
     return written
 
 
 @contextmanager
-def _opened(output: str) -> Iterator[IO[bytes]]:
+def opened_file(output: str) -> Iterator[IO[bytes]]:
     """A file that takes the place of the old one at the end; a pipe or device is written as it is."""
     if output == STANDARD_OUTPUT:
         yield sys.stdout.buffer

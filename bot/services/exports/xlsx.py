@@ -41,15 +41,15 @@ async def write(rows: AsyncIterator[DutyRow], file: IO[bytes], *, sheet_rows: in
         async for row in rows:
             if used == sheet_rows:
                 sheet, used = _add_sheet(book), 1
-            sheet.append([_cell(sheet, value) for value in _values(row)])
+            sheet.append([cell(sheet, value) for value in _values(row)])
             used += 1
         await asyncio.to_thread(book.save, file)
     except BaseException:
-        _discard(book)
+        discard(book)
         raise
 
 
-def _discard(book: Any) -> None:
+def discard(book: Any) -> None:
     """openpyxl keeps the sheets in files until they are saved; what people wrote must not stay in them."""
     for sheet in book.worksheets:
         if not sheet.closed:
@@ -63,7 +63,7 @@ def _add_sheet(book: Any) -> Any:
     sheet.freeze_panes = "A2"
     for index, (_, width) in enumerate(COLUMNS):
         sheet.column_dimensions[chr(ord("A") + index)].width = width
-    sheet.append([_cell(sheet, heading) for heading, _ in COLUMNS])
+    sheet.append([cell(sheet, heading) for heading, _ in COLUMNS])
     return sheet
 
 
@@ -83,7 +83,8 @@ def _values(row: DutyRow) -> tuple[Value, ...]:
     )
 
 
-def _cell(sheet: Any, value: Value) -> Any:
+def cell(sheet: Any, value: Value) -> Any:
+    """A cell that a spreadsheet program shows and never runs; a time is shown as it is on the clock."""
     if isinstance(value, str):
         return _text(sheet, printable(value))
     if isinstance(value, datetime):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.calendars import BadActivityRule, activity_rules
+from bot.calendars.activity_rules import RuleFault
 from bot.services.imports.faults import BadValue
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -21,18 +23,15 @@ _CHINESE_DAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _EVERY_DAY = ("daily", "每天", "每日", "全周")
 PUBLIC_FIELDS = ("name", "level", "unit", "post", "specialities", "station", "phone")
 DEFAULT_PUBLIC_FIELDS = [field for field in PUBLIC_FIELDS if field != "phone"]
-_RRULE_NUMBERS = {
-    "INTERVAL": (1, 1000),
-    "COUNT": (1, 10000),
-    "BYMONTH": (1, 12),
-    "BYMONTHDAY": (-31, 31),
-    "BYYEARDAY": (-366, 366),
-    "BYWEEKNO": (-53, 53),
-    "BYSETPOS": (-366, 366),
-    "BYHOUR": (0, 23),
-    "BYMINUTE": (0, 59),
+_RULE_FAULTS = {
+    RuleFault.UNKNOWN: "不认识活动日规则“{}”，可填 third_tuesday、third_calendar_week_tuesday、monthly:13、"
+    "dates:2026-12-08,2027-01-12 或 rrule:FREQ=…",
+    RuleFault.BAD_DATE: "活动日规则“{}”里的日期要写成 2026-12-08，几个日期之间用逗号",
+    RuleFault.BAD_RECURRENCE: "重复规则“{}”写得不对，例：rrule:FREQ=MONTHLY;BYDAY=3TU",
+    RuleFault.BAD_LIMIT: "重复规则要有 FREQ，并且 COUNT 和 UNTIL 只能有一个",
+    RuleFault.NO_START: "重复规则“{}”有 COUNT，要写明从哪天数起，例：COUNT=12;DTSTART=20261201",
+    RuleFault.NEVER: "重复规则“{}”一天也落不到，请检查月份和日期",
 }
-_RRULE_DAY = re.compile(r"(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)")
 
 
 def text(cell: str) -> str:
@@ -206,41 +205,12 @@ def _full_day_names(word: str) -> str:
 
 
 def activity_rule(cell: str) -> str:
-    """How activity days are found, in one of the five forms that the refusal below names."""
+    """How activity days are found, in the one way in which the calendars write it; dates as people type them."""
     rule = unicodedata.normalize("NFKC", text(cell)).strip()
     name, _, rest = rule.partition(":")
-    if name in ("third_tuesday", "third_calendar_week_tuesday") and not rest:
-        return rule
-    if name == "monthly" and rest.isdigit() and 1 <= int(rest) <= 31:
-        return rule
     if name == "dates" and rest:
-        return "dates:" + ",".join(day(part.strip()).isoformat() for part in rest.split(","))
-    if name.lower() == "rrule":
-        return f"rrule:{_rrule(rest)}"
-    raise BadValue(
-        f"不认识活动日规则“{cell[:30]}”，可填 third_tuesday、third_calendar_week_tuesday、monthly:13、"
-        "dates:2026-12-08,2027-01-12 或 rrule:FREQ=…"
-    )
-
-
-def _rrule(rule: str) -> str:
-    """A recurrence rule as RFC 5545 writes it; only its form is checked."""
-    parts = [part.partition("=") for part in rule.upper().strip(";").split(";")]
-    given = {name: value for name, _, value in parts}
-    if len(given) < len(parts) or not all(_rrule_part(name, value) for name, value in given.items()):
-        raise BadValue(f"重复规则“{rule[:30]}”写得不对，例：rrule:FREQ=MONTHLY;BYDAY=3TU")
-    if "FREQ" not in given or {"COUNT", "UNTIL"} <= given.keys():
-        raise BadValue("重复规则要有 FREQ，并且 COUNT 和 UNTIL 只能有一个")
-    return rule.upper().strip(";")
-
-
-def _rrule_part(name: str, value: str) -> bool:
-    if name == "FREQ":
-        return value in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-    if name == "UNTIL":
-        return re.fullmatch(r"\d{8}(T\d{6}Z?)?", value) is not None
-    if name in ("BYDAY", "WKST"):
-        return all(_RRULE_DAY.fullmatch(item) for item in value.split(","))
-    low, high = _RRULE_NUMBERS.get(name, (0, -1))
-    numbers = value.split(",") if name.startswith("BY") else [value]
-    return all(re.fullmatch(r"[+-]?\d{1,5}", item) and low <= int(item) <= high for item in numbers)
+        rule = "dates:" + ",".join(day(part.strip()).isoformat() for part in rest.split(","))
+    try:
+        return activity_rules.parse(rule).written
+    except BadActivityRule as refused:
+        raise BadValue(_RULE_FAULTS[refused.fault].format(rule[:30])) from None

@@ -1,6 +1,7 @@
 /* The demo page: two phones, what happens between them, and the loop that keeps all three fresh. */
 
 import { avatar, el, get, icon, post, toast } from "./dom.js";
+import { drawLiving } from "./living.js";
 import { Phone } from "./phone.js";
 import { openSheet } from "./sheet.js";
 import { Trace } from "./trace.js";
@@ -122,6 +123,24 @@ function chip(name, unread, current, run) {
     name, unread ? el("em", { class: "badge", "aria-label": `${unread} 条未读` }, String(unread)) : "");
 }
 
+/* Broadcasts: who holds one starts and ends it, everybody may watch while it is on. */
+function showLivings(livings, now) {
+  const shown = JSON.stringify([livings, view.member, now.slice(0, 10)]);
+  if (shown === view.livings) return;
+  view.livings = shown;
+  const own = livings.filter((each) => each.anchor === view.member);
+  wecom.livings.replaceChildren(...own.map((each) => drawLiving(each, now, each.status
+    ? { name: "结束直播", style: "end", run: () => post("living/end", { livingid: each.livingid }) }
+    : { name: "开始直播", style: "start", run: () => post("living/start", { livingid: each.livingid }) })));
+  wechat.livings.replaceChildren(...livings.filter((each) => each.status).map((each) =>
+    drawLiving(each, now, { name: "看一分钟", style: "", run: () => watchLiving(each) })));
+}
+
+async function watchLiving(living) {
+  await post("living/watch", { livingid: living.livingid, who: view.constituent, seconds: 60 });
+  toast(`看了一分钟「${living.theme}」`);
+}
+
 /* --- the loop ---------------------------------------------------------------------------------------- */
 
 async function poll() {
@@ -152,6 +171,7 @@ function take(state) {
   wechat.setTime(state.now);
   wecom.setTime(state.now);
   showArrivals();
+  showLivings(state.livings, state.now);
   wechat.show(state.constituent);
   wecom.show(state.member);
   trace.show(state.steps);

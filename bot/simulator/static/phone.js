@@ -13,6 +13,7 @@ export class Phone {
     this.chat = side.root.querySelector(".chat");
     this.owner = side.root.querySelector(".owner");
     this.arrivals = side.root.querySelector(".arrivals");
+    this.livings = side.root.querySelector(".livings");
     this.nudges = side.root.querySelector(".nudges");
     this.composer = side.root.querySelector(".composer");
     this.lines = new Map();

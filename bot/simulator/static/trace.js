@@ -10,10 +10,11 @@ const PATH = [
   ["book", "记录", "代表的答复回到微信，履职记录随之写好"],
 ];
 const MOST_TURNS = 80;
-const NOISE = ["gettoken", "getcallbackip", "kf/account/list", "kf/customer/batchget", "kf/service_state/get", "kf/add_contact_way", "user/get", "verify", "media/get"];
+const NOISE = ["gettoken", "getcallbackip", "kf/account/list", "kf/customer/batchget", "kf/service_state/get", "kf/add_contact_way", "user/get", "verify", "media/get", "living/get_living_info"];
 const API_ICONS = {
   "kf/send_msg": "bubble", "kf/send_msg_on_event": "bubble", "message/send": "card", "message/update_template_card": "refresh",
   passive_reply: "refresh", "kf/sync_msg": "inbox", "media/upload": "clip", "media/get": "clip", gettoken: "key",
+  "living/create": "live", "living/modify": "live", "living/cancel": "live", "living/get_living_info": "live", "living/get_watch_stat": "live",
 };
 const BOT_ICONS = { store: "inbox", decide: "fork", case: "folder", card: "card", duty: "book", send: "bubble", wait: "clock", alarm: "alert" };
 const SAID = ["kf/send_msg", "kf/send_msg_on_event", "message/send"];
@@ -21,7 +22,7 @@ const WAYS = { callback: "企业微信 → 机器人", api: "机器人 → 企�
 const FACT_NAMES = {
   msgid: "消息号", count: "条数", scene: "场景", bytes: "字节", case: "事项", case_id: "事项", number: "事项编号", representative: "代表", station: "联络站",
   rule: "规则", reason: "理由", reasons: "理由", evidence: "依据", topic: "主题", urgency: "缓急", kind: "类别", outbox_id: "发件号", inbox_id: "收件号",
-  attempt: "第几次", external_userid: "居民", userid: "成员", due_at: "答复期限", entry: "履职记录", seconds: "秒", open_kfid: "客服账号", owner: "承办",
+  attempt: "第几次", external_userid: "居民", userid: "成员", due_at: "答复期限", entry: "履职记录", seconds: "秒", open_kfid: "客服账号", owner: "承办", livingid: "直播",
 };
 
 export class Trace {

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assignment.taxonomy import KINDS, TOPICS
-from bot.assignment.topics.model import ModelRefused, Reading, TopicModel
+from bot.assignment.topics.model import LONGEST_WITH_KINDS, ModelRefused, Reading, TopicModel
 from bot.training import shipped
 from bot.training.run import digest
 
@@ -66,6 +66,17 @@ def test_the_words_that_spoke_are_of_the_text() -> None:
     words = MODEL.read("出租车不打表，还拒载").words
     assert 1 <= len(words) <= 3
     assert all(len(word) >= 2 and word in "出租车不打表，还拒载" for word in words)
+
+
+def test_a_title_counts_beside_its_text() -> None:
+    title, rest = "公交车线路改道", "请问要带什么材料，去哪里问，谢谢"
+    titled, run_on = (dict(MODEL.read(f"{title}{mark}{rest}").topics)["transport"] for mark in "\n，")
+    assert titled > run_on
+
+
+def test_a_long_letter_has_no_kind() -> None:
+    assert MODEL.read("感谢帮忙" * (LONGEST_WITH_KINDS // 4)).kinds
+    assert MODEL.read("感谢帮忙" * (LONGEST_WITH_KINDS // 4) + "！").kinds == ()
 
 
 def test_a_greeting_is_not_sure() -> None:

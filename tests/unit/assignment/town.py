@@ -103,7 +103,7 @@ NOBODY: frozenset[str] = frozenset()
 def owner(text: str, *, roster: Roster = FULLER, at: datetime = TUESDAY_MORNING, **facts: Any) -> Owner:
     """Who owns one message in the fuller district, whatever it is about."""
     circumstances = {"load": {}, "away": NOBODY, "accused": NOBODY}
-    for name in ("load", "away", "accused", "full", "speciality_topic"):
+    for name in ("load", "away", "accused", "full", "swaps", "speciality_topic"):
         if name in facts:
             circumstances[name] = facts.pop(name)
     return owners.find(situation.see(Inquiry("m1", text, **facts), roster, at=at, **circumstances))
@@ -117,7 +117,7 @@ def told(found: Owner) -> dict[str, str]:
 def ask(text: str, *, roster: Roster = ROSTER, at: datetime = TUESDAY_MORNING, **facts: Any) -> Decision:
     """Decide one message; the facts of `decide` and those of the inquiry are told apart by name."""
     circumstances = {"load": {}, "away": frozenset()}
-    for name in ("load", "away", "accused", "full"):
+    for name in ("load", "away", "accused", "full", "swaps"):
         if name in facts:
             circumstances[name] = facts.pop(name)
     return decide(Inquiry("m1", text, **facts), roster, MODEL, at=at, **circumstances)

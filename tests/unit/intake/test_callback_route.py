@@ -198,6 +198,17 @@ async def test_whatever_is_correctly_signed_is_answered_with_200(bot: Bot, inner
     assert status == 200
 
 
+async def test_a_change_of_a_living_is_kept(bot: Bot) -> None:
+    for _ in range(2):
+        assert await bot.post(event("living_status_change", LivingId="l1", Status=1)) == (200, "")
+    assert await bot.post(event("living_status_change", LivingId="l1", Status=2)) == (200, "")
+    began, ended = bot.on_disk()
+    assert isinstance(began, messages.LivingChanged)
+    assert isinstance(ended, messages.LivingChanged)
+    assert (began.living_id, began.status, began.userid, began.sent_at) == ("l1", 1, "zhang.wei", NOW)
+    assert ended.status == 2
+
+
 @pytest.mark.parametrize("kind", ["image", "voice", "video", "file", "location", "link"])
 async def test_every_kind_of_member_message_is_kept(bot: Bot, kind: str) -> None:
     body = {"MediaId": "m1", "Location_X": "31.6", "Location_Y": "120.3", "Scale": "15", "Label": "牡丹园"}

@@ -2,28 +2,60 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.notices import (
     answer,
+    asking,
     boundary,
+    broadcast,
+    broadcast_desk,
+    broadcast_results,
     case_card,
+    clock,
     constituent_menu,
     emergency,
+    entry_codes,
+    follow_up,
     greeting,
     member_desk,
+    member_rosters,
+    petition_notice,
     reasons,
     receipt,
+    silence,
     update,
 )
 from bot.notices.languages import line_in
 from bot.notices.words import STEP_NAMES, Owner
+from tests.unit.notices import activity_examples, broadcast_examples, live_examples, reminder_examples
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-MODULES = (answer, boundary, case_card, constituent_menu, emergency, greeting, member_desk, receipt, update)
+MODULES = (
+    answer,
+    asking,
+    boundary,
+    broadcast,
+    broadcast_desk,
+    broadcast_results,
+    case_card,
+    clock,
+    constituent_menu,
+    emergency,
+    entry_codes,
+    follow_up,
+    greeting,
+    member_desk,
+    member_rosters,
+    receipt,
+    update,
+    *activity_examples.MODULES,
+    *live_examples.MODULES,
+    *reminder_examples.MODULES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +92,9 @@ def notices(facts: Facts) -> Iterator[Any]:
     """All of them, in the states that change their words."""
     number, owner, words, who = facts.number, facts.owner, facts.words, facts.who
     nobody, station_only = Owner(), Owner(facts.station)
+    yield from activity_examples.notices(facts.station, facts.representative, words, number, facts.url)
+    yield from live_examples.notices(facts.station, words, owner)
+    yield from reminder_examples.notices(facts.station, words)
     yield answer.Answer(1, number, owner, "已联系路灯所，今晚来修。")
     yield answer.Answer(1, number, station_only, words)
     yield answer.MediaAnswer(1, number, owner, "图片")
@@ -72,10 +107,18 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield case_card.WholeMatter(number, words)
     yield constituent_menu.ShortMenu()
     yield constituent_menu.AskMatter()
-    yield constituent_menu.Progress((), ZONE)
+    yield constituent_menu.Progress((), ZONE, NOW)
     for late in (False, True):
-        yield constituent_menu.Progress(tuple(_own(facts, state, late) for state in STEP_NAMES), ZONE)
-    yield constituent_menu.Progress(tuple(_own(facts, "reopened", True) for _ in range(5)), ZONE)
+        yield constituent_menu.Progress(tuple(_own(facts, state, late) for state in STEP_NAMES), ZONE, NOW)
+    yield constituent_menu.Progress(tuple(_own(facts, "reopened", True) for _ in range(5)), ZONE, NOW)
+    for step in ("officer", "lead", "centre"):
+        for late in (False, True):
+            yield constituent_menu.Progress(
+                (_own(facts, "assigned", late, step=step),), ZONE, NOW - timedelta(days=1)
+            )
+            yield constituent_menu.Progress((_own(facts, "assigned", late, step=step),), ZONE, NOW)
+    for stands in (constituent_menu.WAITING, constituent_menu.DORMANT):
+        yield constituent_menu.Progress((_own(facts, "accepted", late=False, stands=stands),), ZONE, NOW)
     yield constituent_menu.Closed(number)
     yield constituent_menu.Reopened(number, owner)
     yield constituent_menu.SayMore(number)
@@ -87,7 +130,13 @@ def notices(facts: Facts) -> Iterator[Any]:
         yield greeting.Greeting(who_reads, facts.url)
     yield greeting.Greeting(station_only, facts.url, "您扫的码已经停用，我们会按您写的内容转给合适的联络站。")
     yield member_desk.AskReply(number, who)
-    for held in ("", member_desk.HELD_WINDOW, member_desk.HELD_BUDGET, member_desk.HELD_PERSON):
+    for held in (
+        "",
+        member_desk.HELD_WINDOW,
+        member_desk.HELD_BUDGET,
+        member_desk.HELD_PERSON,
+        member_desk.HELD_DESK,
+    ):
         yield member_desk.AnswerNoted(number, who, held)
     for waiting in (1, 2, 6, 60):
         choices = tuple(member_desk.Choice(case, number, words) for case in range(waiting))
@@ -95,7 +144,8 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield member_desk.Chosen(number)
     yield member_desk.Todo((), 0, ZONE)
     yield member_desk.Todo((), 0, ZONE, ((number, NOW),))
-    yield member_desk.Todo(((number, words, NOW, True), (number, words, NOW, False)), 60, ZONE)
+    lines = tuple(member_desk.Waiting(number, words, NOW, *kind) for kind in ((True,), (False,), (False, True)))
+    yield member_desk.Todo(lines, 60, ZONE)
     yield member_desk.MemberHelp()
     yield member_desk.Stranger()
     yield member_desk.NotYours(number)
@@ -110,9 +160,14 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield from _receipts(facts)
     yield from _emergencies(facts)
     yield from _boundaries(facts)
+    yield from _clocks(facts)
     yield from _corrections(facts)
+    yield from _codes(facts)
+    yield from broadcast_examples.notices(facts, NOW, ZONE)
+    yield from _duty(facts)
     for again in (False, True):
         yield receipt.AddedReceipt(number, owner, again)
+    yield receipt.AddedReceipt(number, owner, waits_again=False, was_asked=True)
     for waits in (False, True):
         yield update.Update(number, (update.Said(NOW, words), update.Said(NOW, "[图片]")), waits, ZONE)
     yield update.NotSettled(number)
@@ -171,6 +226,57 @@ def _emergencies(facts: Facts) -> Iterator[Any]:
     yield emergency.Confirmed(number)
 
 
+def _clocks(facts: Facts) -> Iterator[Any]:
+    number, owner = facts.number, facts.owner
+    for step in clock.STEP_HOLDERS:
+        yield clock.StepPassed(number, step)
+        yield clock.FurtherUp(number, step)
+    for count, waiting in ((1, 1), (12, 300)):
+        yield clock.CentreList(tuple(clock.Overdue(number, owner, NOW) for _ in range(count)), waiting, ZONE)
+    for asker in (owner, Owner(facts.station), Owner()):
+        yield asking.Question(number, asker, facts.words)
+    for held in ("", member_desk.HELD_WINDOW):
+        yield asking.AskNoted(number, facts.who, held)
+    yield asking.AskAnswered(number)
+    yield asking.AskHelp()
+    yield asking.NoteKept(number)
+    yield asking.Notes(number, (), ZONE)
+    by = f"{facts.representative}代表"
+    lines = (
+        asking.NoteLine(NOW, by, facts.words),
+        asking.NoteLine(NOW, by, "几号楼？", True),
+        asking.NoteLine(NOW, "", "群众点了“收到了”"),
+    )
+    yield asking.Notes(number, lines, ZONE)
+    yield asking.AskInPerson(number)
+    for days in (7, 14):
+        yield follow_up.FollowUp(1, number, days)
+    yield follow_up.ReceivedNoted(number)
+    yield follow_up.GotElsewhere(number)
+    for step in clock.STEP_HOLDERS:
+        for at_once in (True, False):
+            yield follow_up.NotYetNoted(number, step, at_once)
+    yield follow_up.StillNothing(number)
+    for waits in (True, False):
+        yield follow_up.AnswerIsThere(number, waits)
+    yield follow_up.SolvedBefore(number)
+    for late in (True, False):
+        yield petition_notice.NoticeDue(number, NOW, late, ZONE)
+        yield petition_notice.NoticeNoted(number, NOW, ZONE, late)
+    yield petition_notice.NoNotice(number)
+    yield petition_notice.NoNotice()
+    found = tuple(silence.Silent(kind, number, 7) for kind in silence.KINDS)
+    yield silence.SilentList((), 0)
+    yield silence.SilentList(found, 7)
+    yield silence.SilentList(found, 300)
+    yield silence.Retried(7)
+    yield silence.CannotRetry(7)
+    yield silence.CannotRetry()
+    yield silence.ForCentre()
+    yield asking.Rests(number)
+    yield asking.RestsForOwner(number)
+
+
 def _boundaries(facts: Facts) -> Iterator[Any]:
     for about in (*boundary.EXPLAINED, "no such boundary"):
         for restricted in (True, False):
@@ -209,6 +315,51 @@ def _corrections(facts: Facts) -> Iterator[Any]:
     yield member_desk.WantsPerson(number)
 
 
+def _codes(facts: Facts) -> Iterator[Any]:
+    whose = f"{facts.representative}代表"
+    for kind in entry_codes.KINDS:
+        for fault in entry_codes.FAULTS:
+            for station in (facts.station, ""):
+                note = entry_codes.led_elsewhere(kind, fault, station)
+                yield greeting.Greeting(Owner(station), facts.url, note)
+    yield entry_codes.CodesRevoked(whose, ("320206", "320206-2"), facts.station)
+    yield entry_codes.CodesRevoked(facts.station, ("320206",), "")
+    for again in (True, False):
+        yield entry_codes.CodeRenewed(whose, "320206-2", "https://lianxin.example/code/320206-2.svg", again)
+    same = tuple((f"{whose}（{facts.station}）", f"320206{n}") for n in range(9))
+    for why in ("nobody", "several", "not_theirs", "already", "gone", "not_staff"):
+        yield entry_codes.CodeRefused(why, "320206-2", whose, same if why == "several" else ())
+    yield entry_codes.CodeRefused("already", "320206", whose, valid="320206-2")
+    yield entry_codes.CodeHelp()
+
+
+def _duty(facts: Facts) -> Iterator[Any]:
+    who, other, day = f"{facts.representative}代表", "司马相如代表", date(2026, 12, 8)
+    night = member_rosters.SlotLine(day, "22:00", "06:00", facts.station)
+    for slots in ((night,), (night,) * 6):
+        yield member_rosters.SwapAsk(tuple(range(len(slots))), who, slots)
+        yield member_rosters.SwapAsked(other, slots)
+        for agreed in (True, False):
+            yield member_rosters.SwapAnswered(who, slots, agreed)
+        for reader in ("asker", "stand_in", "officer"):
+            yield member_rosters.SwapSettled(reader, who, other, slots)
+            yield member_rosters.SwapDeclined(reader, who, other, slots)
+    same = tuple((f"{who}（{facts.station}）", f"320206{n}") for n in range(9))
+    for why in member_rosters._WHY_NOT:
+        choices = same if why == "several" else ()
+        yield member_rosters.SwapRefused(why, day, who, other, facts.representative, choices, (night,))
+    yield member_rosters.SwapHelp()
+    yield member_rosters.SwapHelp("没有看懂是哪几天。")
+    for station in (None, (), tuple(member_rosters.DutyLine(night, who, other, away=True) for _ in range(60))):
+        for own in (None, (), (member_rosters.DutyLine(night),)):
+            yield member_rosters.DutyList(14, own, station)
+    address = "https://lianxin.example/calendar/my/0123456789abcdefghijklmnopqrstuv.ics"
+    for renewed in (True, False):
+        yield member_rosters.OwnCalendar(address, renewed)
+    yield member_rosters.StationCalendars(((facts.station, "https://lianxin.example/calendar/QQ1.ics"),))
+    yield member_rosters.StationCalendars(())
+
+
 def _card(facts: Facts, state: str, passed_on: str) -> case_card.CaseCard:
     return case_card.CaseCard(
         case_id=1,
@@ -227,5 +378,5 @@ def _card(facts: Facts, state: str, passed_on: str) -> case_card.CaseCard:
     )
 
 
-def _own(facts: Facts, state: str, late: bool) -> constituent_menu.OwnCase:
-    return constituent_menu.OwnCase(facts.number, facts.owner, state, NOW, NOW, late)
+def _own(facts: Facts, state: str, late: bool, **more: str) -> constituent_menu.OwnCase:
+    return constituent_menu.OwnCase(facts.number, facts.owner, state, NOW, NOW, late, NOW, **more)

@@ -132,3 +132,9 @@ def test_an_answer_is_never_dropped_and_every_refusal_has_a_reason(
 def test_every_purpose_has_its_place_and_answers_go_before_notices() -> None:
     assert set(PRIORITY) == set(Purpose)
     assert PRIORITY[Purpose.ANSWER] < PRIORITY[Purpose.UPDATE] < PRIORITY[Purpose.NOTICE]
+
+
+@pytest.mark.parametrize("error", [Unknown(API, 99999), Permanent(API, 40058)])
+def test_a_refusal_of_what_has_no_id_of_ours_never_means_taken(error: WeComError) -> None:
+    verdict = decide_retry(error, attempt=2, in_doubt=True, age_hours=0, longest_hours=72, keyed=False)
+    assert verdict == Verdict(Next.GIVE_UP)

@@ -1,12 +1,14 @@
 """The demo page as a newcomer uses it, in a real Chromium; skipped where there is none."""
 
 import shutil
+import time
 from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import unused_port
 from playwright.async_api import Page, async_playwright
 
+from bot.simulator import DEMO_ACCOUNT
 from tests.unit.simulator.small_bot import OWNER, stand_up
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -84,3 +86,30 @@ async def test_pictures_places_and_another_pair_of_hands(page: Page) -> None:
     await page.locator("#wecom .owner-name", has_text="陈敏").wait_for()
     await page.locator("#wecom .card").wait_for()
     assert "member=chenmin" in page.url
+
+
+async def reserve_living(page: Page, theme: str) -> None:
+    """As the bot does, over the API."""
+    api = page.url.split("/?")[0] + "/cgi-bin"
+    who = {"corpid": DEMO_ACCOUNT.corp_id, "corpsecret": DEMO_ACCOUNT.secret}
+    token = (await (await page.request.get(f"{api}/gettoken", params=who)).json())["access_token"]
+    start = int(time.time()) + 1800
+    plan = {"anchor_userid": OWNER, "theme": theme, "living_start": start, "living_duration": 3600}
+    answer = await page.request.post(f"{api}/living/create", params={"access_token": token}, data=plan)
+    assert (await answer.json())["errcode"] == 0
+
+
+async def test_the_anchor_starts_and_ends_a_living_that_a_constituent_watches(page: Page) -> None:
+    await reserve_living(page, "代表接待群众 <b>老旧小区</b>")
+    await show(page, "wecom")
+    row = page.locator("#wecom .living", has_text="代表接待群众 <b>老旧小区</b>")
+    await row.get_by_role("button", name="开始直播").click()
+    await row.get_by_text("直播中").wait_for()
+    await show(page, "wechat")
+    await page.locator("#wechat .living").get_by_role("button", name="看一分钟").click()
+    await page.locator("#wechat .living").get_by_text("1 人看过").wait_for()
+    await show(page, "wecom")
+    await row.get_by_role("button", name="结束直播").click()
+    await row.wait_for(state="detached")
+    assert await page.locator("#wechat .living").count() == 0
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -8,15 +8,29 @@ import pytest
 
 from storage.models import Case
 from storage.states import (
+    ACTIVITY_DAY,
     ATTACHMENT,
+    ATTENDANCE,
+    BROADCAST,
     CASE,
     INBOX,
+    LIVE,
     OPEN,
     OUTBOX,
+    QUESTION,
+    RECIPIENT,
+    REMINDER,
     WAITING_FOR_ANSWER,
+    ActivityState,
+    AttendanceState,
+    BroadcastState,
     CaseState,
     InboxState,
+    LiveState,
     OutboxState,
+    QuestionState,
+    RecipientState,
+    ReminderState,
     StateRefused,
     check,
 )
@@ -27,6 +41,13 @@ TABLES: dict[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "inbox": INBOX,
     "outbox": OUTBOX,
     "attachment": ATTACHMENT,
+    "activity day": ACTIVITY_DAY,
+    "attendance": ATTENDANCE,
+    "broadcast": BROADCAST,
+    "recipient": RECIPIENT,
+    "live": LIVE,
+    "question": QUESTION,
+    "reminder": REMINDER,
 }  # type: ignore[dict-item]
 PAIRS = [(name, old, new) for name, table in TABLES.items() for old, new in product(table, table)]
 
@@ -64,11 +85,42 @@ def test_a_change_is_allowed_or_refused_by_the_table(name: str, old: StrEnum, ne
         (OutboxState.SENT, OutboxState.LEASED),
         (OutboxState.PARKED, OutboxState.SENT),
         (OutboxState.DROPPED, OutboxState.WAITING),
+        (ActivityState.PLANNED, ActivityState.ANNOUNCED),
+        (ActivityState.CONFIRMED, ActivityState.ANNOUNCED),
+        (ActivityState.CANCELLED, ActivityState.OPEN),
+        (ActivityState.OPEN, ActivityState.CONFIRMED),
+        (ActivityState.CLOSED, ActivityState.CANCELLED),
+        (AttendanceState.DECLINED, AttendanceState.ABSENT),
+        (AttendanceState.REPLACED, AttendanceState.ACCEPTED),
+        (AttendanceState.PRESENT, AttendanceState.ABSENT),
+        (BroadcastState.DRAFT, BroadcastState.SCHEDULED),
+        (BroadcastState.SUBMITTED, BroadcastState.SENDING),
+        (BroadcastState.REFUSED, BroadcastState.SUBMITTED),
+        (BroadcastState.RECALLED, BroadcastState.SENDING),
+        (RecipientState.SENT, RecipientState.WAITING),
+        (RecipientState.CONFIRMED, RecipientState.WAITING),
+        (RecipientState.SKIPPED, RecipientState.WAITING),
+        (LiveState.DRAFT, LiveState.LIVE),
+        (LiveState.CANCELLED, LiveState.LIVE),
+        (LiveState.ENDED, LiveState.CLAIMED),
+        (QuestionState.WITHDRAWN, QuestionState.WAITING),
+        (ReminderState.VOID, ReminderState.SENT),
+        (ReminderState.DROPPED, ReminderState.WAITING),
+        (ReminderState.HELD, ReminderState.WAITING),
     ],
 )
 def test_what_must_never_happen_is_in_no_table(old: StrEnum, new: StrEnum) -> None:
     (table,) = [table for table in TABLES.values() if old in table and type(next(iter(table))) is type(old)]
     assert new not in table[old]
+
+
+@pytest.mark.parametrize("state", BroadcastState)
+def test_every_notice_can_come_to_its_end(state: BroadcastState) -> None:
+    reached, ahead = {state}, {state}
+    while ahead:
+        ahead = set().union(*(BROADCAST[one] for one in ahead)) - reached
+        reached |= ahead
+    assert reached & {BroadcastState.CLOSED, BroadcastState.RECALLED, BroadcastState.REFUSED}
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -78,6 +130,24 @@ def test_every_case_can_come_to_its_end(state: CaseState) -> None:
         ahead = set().union(*(CASE[one] for one in ahead)) - reached
         reached |= ahead
     assert CaseState.CLOSED in reached
+
+
+@pytest.mark.parametrize("state", [state for state in LiveState if state is not LiveState.CANCELLED])
+def test_every_live_session_can_come_to_its_end(state: LiveState) -> None:
+    reached, ahead = {state}, {state}
+    while ahead:
+        ahead = set().union(*(LIVE[one] for one in ahead)) - reached
+        reached |= ahead
+    assert LiveState.ARCHIVED in reached
+
+
+@pytest.mark.parametrize("state", ActivityState)
+def test_every_activity_day_can_come_to_its_end(state: ActivityState) -> None:
+    reached, ahead = {state}, {state}
+    while ahead:
+        ahead = set().union(*(ACTIVITY_DAY[one] for one in ahead)) - reached
+        reached |= ahead
+    assert reached & {ActivityState.ARCHIVED, ActivityState.CANCELLED}
 
 
 def test_an_open_case_waits_for_someone() -> None:

@@ -151,7 +151,7 @@ def test_facts_of_events():
     moved = event("change_contact", ChangeType="update_user", UserID="a", NewUserID="b")
     assert (moved.change_type, moved.userid, moved.new_userid) == ("update_user", "a", "b")
     ended = event("living_status_change", LivingId="L1", Status="2")
-    assert (ended.living_id, ended.status) == ("L1", 2)
+    assert (ended.living_id, ended.status, ended.userid, ended.created_at) == ("L1", 2, "li.hua", AT)
 
 
 def test_two_system_events_of_one_second_are_two():
@@ -189,7 +189,15 @@ def test_unknown_event_and_message_are_named():
         body(MsgType="text", CreateTime="1700000000", Content="who?"),
         body(MsgType="text", FromUserName="li.hua", CreateTime="9" * 5000, Content="far"),
         body(MsgType="event", Event="kf_msg_or_event", Token="TK"),
-        body(MsgType="event", Event="living_status_change", LivingId="L1", Status="soon"),
+        body(
+            MsgType="event",
+            Event="living_status_change",
+            FromUserName="li.hua",
+            CreateTime="1700000000",
+            LivingId="L1",
+            Status="soon",
+        ),
+        body(MsgType="event", Event="living_status_change", LivingId="L1", Status="1"),
         body(MsgType="event", Event="change_contact"),
     ],
 )

@@ -1,0 +1,154 @@
+"""The month report (domain A1, row 8): figures counted from the raw rows, with what officers filed beside them."""
+
+import asyncio
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import IO, Any
+
+import orjson
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.exports.duty import ExportRefused
+from bot.services.exports.words import printable
+from storage import activity_days, receptions
+from storage.models import ActivitySite
+from storage.receptions import Counts
+
+HEADINGS = ("站点代码", "站点", "代表到会人次", "开展场次", "接待群众", "意见", "建议")
+FILED_HEADINGS = ("上报接待", "上报意见", "上报建议", "已上报", "应上报")
+_WIDTHS = (16, 32, 14, 10, 10, 10, 10, 10, 10, 10, 10, 10)
+_RUN = ("=", "+", "-", "@", "\t", "\r")
+
+
+class NoSuchRegion(ExportRefused):
+    """No region has this code."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"--region {code}: no such region")
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What officers filed for closed site-days: `sites` of them, `filed` of which have."""
+
+    received: int = 0
+    opinions: int = 0
+    proposals: int = 0
+    filed: int = 0
+    sites: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StationLine:
+    """One station's month."""
+
+    station: str
+    name: str
+    counts: Counts
+    filed: Filed
+
+
+@dataclass(frozen=True, slots=True)
+class MonthReport:
+    """A region's month: its totals and a line for each station with anything to count."""
+
+    region: str
+    name: str
+    month: str
+    totals: Counts
+    filed: Filed
+    stations: tuple[StationLine, ...]
+
+
+async def count_month(session: AsyncSession, region: str, month: date) -> MonthReport:
+    """Count a month of local dates for the stations of a region and those below it. Raises `NoSuchRegion`.
+
+    Receptions on other days than activity days count for people, opinions and proposals, not for sessions.
+    """
+    names = await activity_days.region_names(session, [region])
+    if region not in names:
+        raise NoSuchRegion(region)
+    below = await activity_days.regions_below(session, region)
+    stations = {one.code: one.name for one in await activity_days.stations_in(session, below)}
+    first = month.replace(day=1)
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    counted = await receptions.count_by_station(session, list(stations), first, last)
+    sites: dict[str, list[ActivitySite]] = {}
+    for site in await receptions.sites_between(session, list(stations), first, last):
+        sites.setdefault(site.station_code, []).append(site)
+    lines = tuple(
+        StationLine(code, name, counted.get(code, Counts()), _filed(sites.get(code, [])))
+        for code, name in stations.items()
+        if code in counted or code in sites
+    )
+    totals = Counts(*_sums(asdict(line.counts) for line in lines))
+    filed = Filed(*_sums(asdict(line.filed) for line in lines))
+    return MonthReport(region, names[region], f"{first:%Y-%m}", totals, filed, lines)
+
+
+def _sums(rows: Iterable[dict[str, int]]) -> list[int]:
+    """Column by column; none where there are no rows."""
+    return [sum(column) for column in zip(*(row.values() for row in rows), strict=True)]
+
+
+def _filed(sites: list[ActivitySite]) -> Filed:
+    done = [site for site in sites if site.reported_at is not None]
+    return Filed(
+        sum(site.received or 0 for site in done),
+        sum(site.opinions or 0 for site in done),
+        sum(site.proposals or 0 for site in done),
+        len(done),
+        len(sites),
+    )
+
+
+def render_json(report: MonthReport) -> bytes:
+    """`totals` first of all; `filed` stands beside the figures, never in their place."""
+    told = {
+        "region": report.region,
+        "name": report.name,
+        "month": report.month,
+        "totals": asdict(report.totals),
+        "filed": asdict(report.filed),
+        "stations": [
+            {"station": line.station, "name": line.name, **asdict(line.counts), "filed": asdict(line.filed)}
+            for line in report.stations
+        ],
+    }
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
+    """One sheet: a line a station, the totals last."""
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(f"{report.month} 月报")
+    for index, width in enumerate(_WIDTHS):
+        sheet.column_dimensions[chr(ord("A") + index)].width = width
+    sheet.freeze_panes = "A3"
+    sheet.append([_cell(sheet, f"{report.name}代表联系服务群众日月报 {report.month}")])
+    sheet.append([_cell(sheet, heading) for heading in (*HEADINGS, *FILED_HEADINGS)])
+    for line in report.stations:
+        sheet.append([_cell(sheet, value) for value in _values(line.station, line.name, line.counts, line.filed)])
+    sheet.append([_cell(sheet, value) for value in _values("合计", report.name, report.totals, report.filed)])
+    await asyncio.to_thread(book.save, file)
+
+
+def _values(code: str, name: str, counts: Counts, filed: Filed) -> tuple[str | int, ...]:
+    return (code, name, *asdict(counts).values(), *asdict(filed).values())
+
+
+def _cell(sheet: Any, value: str | int) -> Any:
+    """Text stays text, whatever it begins with."""
+    if isinstance(value, int):
+        return WriteOnlyCell(sheet, value)
+    text = printable(value)
+    cell: Any = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    if text.startswith(_RUN):
+        cell.quotePrefix = True
+    return cell

@@ -1,0 +1,20 @@
+"""Which subjects have reminders: the word before the colon of a subject, and who speaks for it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.services import follow_ups, petition_notices
+from bot.services.activity_days import reminding as activity_days
+from bot.services.broadcasts import reminding as notices
+from bot.services.live import reminding as live
+from bot.services.reminders.said import Kind
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "day": activity_days.speak,
+        "case": follow_ups.speak,
+        "referral": petition_notices.speak,
+        "live": live.speak,
+        "notice": notices.speak,
+    }
+)
