@@ -50,7 +50,11 @@ _UNCLAIMED = (
     .with_for_update(skip_locked=True)
 )
 # Not through mapped objects: whoever is at work on the other case need not decide anew because of this.
-_JOIN = update(_CASES).where(_CASES.c.id == bindparam("case")).values(cluster_id=bindparam("cluster"))
+_JOIN = (
+    update(_CASES)
+    .where(or_(_CASES.c.id == bindparam("case"), _CASES.c.id == bindparam("other")))
+    .values(cluster_id=bindparam("cluster"))
+)
 _OPEN_CLUSTER = insert(_CLUSTERS).returning(_CLUSTERS.c.id)
 _CLUSTER = select(
     _CLUSTERS.c.id, _CLUSTERS.c.people, _CLUSTERS.c.first_at, _CLUSTERS.c.last_at, _CLUSTERS.c.alerted_at
@@ -166,7 +170,7 @@ async def open_cluster(session: AsyncSession, case: Case, other_case_id: int, ot
 
 async def join(session: AsyncSession, case: Case, cluster_id: int) -> None:
     """Say that a flushed case is about what the others of a cluster are about."""
-    await session.run_sync(_join, (case.id,), cluster_id)
+    await session.run_sync(_join, case.id, case.id, cluster_id)
 
 
 async def claim_cluster(session: AsyncSession, cluster_id: int) -> Tally | None:
@@ -239,13 +243,13 @@ def _open(session: Session, case: Case, other_case_id: int, counted: tuple[int, 
     columns: dict[str, Any] = {"topic": case.topic, "station_code": case.station_code}
     columns |= {"people": people, "first_at": first, "last_at": last}
     cluster_id: int = session.connection().execute(_OPEN_CLUSTER, columns).scalar_one()
-    _join(session, (other_case_id, case.id), cluster_id)
+    _join(session, case.id, other_case_id, cluster_id)
     return cluster_id
 
 
-def _join(session: Session, case_ids: Sequence[int], cluster_id: int) -> None:
-    for case_id in case_ids:
-        session.connection().execute(_JOIN, {"case": case_id, "cluster": cluster_id})
-        held = session.identity_map.get(identity_key(Case, case_id))
+def _join(session: Session, case_id: int, other_case_id: int, cluster_id: int) -> None:
+    session.connection().execute(_JOIN, {"case": case_id, "other": other_case_id, "cluster": cluster_id})
+    for each in (case_id, other_case_id):
+        held = session.identity_map.get(identity_key(Case, each))
         if held is not None:
             set_committed_value(held, "cluster_id", cluster_id)

@@ -1,5 +1,7 @@
 """The platform at its worst: duplicates, short and empty pages, dead tokens, lost answers, error codes."""
 
+import logging
+
 import pytest
 
 from bot.simulator.faults import Faults, Rule
@@ -32,7 +34,9 @@ async def say_ten(town: Town) -> None:
     ],
     ids=lambda faults: next(str(rule) for rule in (faults.rules or (faults,)))[:60],
 )
-async def test_everything_is_said_once_whatever_the_platform_does(town: Town, faults: Faults) -> None:
+async def test_everything_is_said_once_whatever_the_platform_does(
+    town: Town, faults: Faults, caplog: pytest.LogCaptureFixture
+) -> None:
     town.sim.faults = faults
     await say_ten(town)
     for _ in range(12):
@@ -46,6 +50,9 @@ async def test_everything_is_said_once_whatever_the_platform_does(town: Town, fa
     assert all(said.count(f"第{number}句") == 1 for number in range(1, 10))
     receipts = [text for text in town.heard(RESIDENT) if "您反映的事已收到" in text]
     assert len(receipts) == 1
+    errors = {record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR}
+    assert errors <= {"WeCom refuses because of its settings"}
+    caplog.clear()
 
 
 async def test_a_refused_recipient_does_not_stop_the_officer(town: Town) -> None:
