@@ -1,5 +1,7 @@
 """Pictures, voices, videos, files and locations, both ways."""
 
+import logging
+
 import pytest
 
 from bot.simulator.faults import Faults, Rule
@@ -70,7 +72,7 @@ async def test_a_picture_in_a_form_wecom_does_not_take_arrives_as_a_file(town: T
     assert set(town.sim.violations) == {"bad_media_kind"}
 
 
-async def test_a_picture_that_is_gone_is_asked_for_again(town: Town) -> None:
+async def test_a_picture_that_is_gone_is_asked_for_again(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     town.sim.faults = Faults(rules=(Rule("media/get", errcode=40007, every=1),))
     await town.scans(RESIDENT, "rep", "R1")
     await town.sim.sends_media(RESIDENT, "image", "lamp.png", PICTURE)
@@ -78,6 +80,9 @@ async def test_a_picture_that_is_gone_is_asked_for_again(town: Town) -> None:
     (attachment,) = await town.all(Attachment)
     assert attachment.state is AttachmentState.LOST
     assert "没有收全" in "".join(town.heard(RESIDENT))
+    errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert errors == ["outbox row failed for good"]  # the picture to the representative: its bytes never came
+    caplog.clear()
 
 
 async def test_a_picture_that_does_not_come_holds_up_no_other_card(town: Town) -> None:
