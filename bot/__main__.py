@@ -1,4 +1,7 @@
-"""`python -m bot COMMAND`: exit 0 = done, 2 = refused input or settings, 1 = broken."""
+"""`python -m bot COMMAND`: exit 0 = done, 2 = refused input or settings, 1 = broken.
+
+Each command imports what it needs when it is called: the whole house takes two seconds to load.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import activity, broadcasting, checking, codes, data, live, routing, serving, training
+from bot.commands import live_lines
 from bot.commands.running import refuse
 
 app = typer.Typer(
@@ -21,7 +24,7 @@ activity_app = typer.Typer(help="The activity days.", no_args_is_help=True)
 app.add_typer(activity_app, name="activity")
 codes_app = typer.Typer(help="The printed codes of representatives and stations.", no_args_is_help=True)
 app.add_typer(codes_app, name="codes")
-app.add_typer(live.app, name="live")
+app.add_typer(live_lines.app, name="live")
 
 NOT_BUILT = {
     "posters": "Printable QR posters.",
@@ -77,24 +80,32 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
 ) -> None:
     """A production process."""
+    from bot.commands import serving
+
     raise typer.Exit(serving.serve_command(roles, host, port))
 
 
 @app.command()
 def check() -> None:
     """Say ok or what to do for each prerequisite."""
+    from bot.commands import checking
+
     raise typer.Exit(checking.check_command())
 
 
 @app.command(name="import")
 def import_(path: Path, dry_run: Annotated[bool, typer.Option("--dry-run")] = False) -> None:
     """Load a folder or one .xlsx workbook: all or nothing."""
+    from bot.commands import data
+
     raise typer.Exit(data.import_command(path, dry_run=dry_run))
 
 
 @app.command()
 def route(file: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Read messages as JSON lines, print one decision a line; touches nothing."""
+    from bot.commands import routing
+
     raise typer.Exit(routing.route_command(file))
 
 
@@ -104,6 +115,8 @@ def train(
     output: Annotated[Path, typer.Option("-o", "--output", help="where the model is written")],
 ) -> None:
     """Train the topic model from labelled messages, with a report."""
+    from bot.commands import training
+
     raise typer.Exit(training.train_command(file, output))
 
 
@@ -116,6 +129,8 @@ def export_duty(
     to_on: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
 ) -> None:
     """The duty register."""
+    from bot.commands import data
+
     if output == "-" and file_format is not DutyFormat.JSONL:
         refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
     raise typer.Exit(
@@ -137,6 +152,8 @@ def export_month_report(
     output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for json")],
 ) -> None:
     """The month's figures: attendances, sessions, people received, opinions, proposals."""
+    from bot.commands import activity
+
     if output == "-" and file_format is not ReportFormat.JSON:
         refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
     raise typer.Exit(activity.month_report_command(region, month.date(), file_format.value, output))
@@ -155,6 +172,8 @@ def export_broadcast(
     output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for jsonl")],
 ) -> None:
     """What became of a notice for each recipient."""
+    from bot.commands import broadcasting
+
     raise typer.Exit(broadcasting.export_command(number, file_format.value, output))
 
 
@@ -184,6 +203,8 @@ def broadcast(
     wait: Annotated[bool, typer.Option("--wait", help="show the progress until all is sent")] = False,
 ) -> None:
     """Send a notice that two people stand for; the last line is its number."""
+    from bot.commands import broadcasting
+
     order = broadcasting.Order(
         to, text_file, author, reviewer, at, title, buttons, link, file, receipt, urgent, again
     )
@@ -193,18 +214,24 @@ def broadcast(
 @codes_app.command(name="list")
 def codes_list(station: Annotated[str | None, typer.Option(help="a station's code")] = None) -> None:
     """One line a code, tabs between: code, kind, whose, name, station, state, last day."""
+    from bot.commands import codes
+
     raise typer.Exit(codes.list_command(station))
 
 
 @codes_app.command(name="revoke")
 def codes_revoke(code: str, reason: Annotated[CodeReason, typer.Option()] = CodeReason.OTHER) -> None:
     """Stop a code: from now on it leads to the station, with a word why."""
+    from bot.commands import codes
+
     raise typer.Exit(codes.revoke_command(code, reason.value))
 
 
 @codes_app.command(name="renew")
 def codes_renew(code: str) -> None:
     """Issue the next code and stop the earlier ones; the last line is the address of the new QR."""
+    from bot.commands import codes
+
     raise typer.Exit(codes.renew_command(code))
 
 
@@ -213,6 +240,8 @@ def codes_expire(
     code: str, on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="the last valid day")]
 ) -> None:
     """Give a code its last valid day."""
+    from bot.commands import codes
+
     raise typer.Exit(codes.expire_command(code, on.date()))
 
 
@@ -224,6 +253,8 @@ def activity_list(
     file_format: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TEXT,
 ) -> None:
     """One line a day, tabs between: number, region, date, hours, state, sites, coming, first date, topic."""
+    from bot.commands import activity
+
     first, last = (from_on.date() if from_on else None), (to_on.date() if to_on else None)
     raise typer.Exit(activity.list_command(region, first, last, file_format.value))
 
@@ -237,6 +268,8 @@ def activity_add(
     topic: Annotated[str, typer.Option()] = "",
 ) -> None:
     """Set a day, confirmed; the last line is its number."""
+    from bot.commands import activity
+
     raise typer.Exit(activity.add_command(region, on.date(), start, end, topic))
 
 
@@ -247,24 +280,32 @@ def activity_move(
     reason: Annotated[str, typer.Option(help="as it is told")] = "",
 ) -> None:
     """Hold a day on another date; everyone who was told hears of it."""
+    from bot.commands import activity
+
     raise typer.Exit(activity.move_command(number, to.date(), reason))
 
 
 @activity_app.command(name="cancel")
 def activity_cancel(number: int, reason: Annotated[str, typer.Option(help="as it is told")] = "") -> None:
     """Call a day off; everyone who was told hears of it."""
+    from bot.commands import activity
+
     raise typer.Exit(activity.cancel_command(number, reason))
 
 
 @app.command()
 def verify() -> None:
     """Check the duty ledger and the invariants; exit 1 if anything is wrong."""
+    from bot.commands import data
+
     raise typer.Exit(data.verify_command())
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the current schema."""
+    from bot.commands import data
+
     raise typer.Exit(data.migrate_command())
 
 
@@ -274,6 +315,8 @@ def demo(
     folder: Annotated[Path | None, typer.Option(help="keep the demo's data here; default: a fresh one")] = None,
 ) -> None:
     """The bot and the WeCom simulator with a sample district."""
+    from bot.commands import serving
+
     raise typer.Exit(serving.demo_command(port, folder))
 
 
@@ -284,6 +327,8 @@ def simulate(
     callback: Annotated[str, typer.Option(help="the bot's callback")] = "http://127.0.0.1:8080/wecom/callback",
 ) -> None:
     """The WeCom simulator alone."""
+    from bot.commands import serving
+
     raise typer.Exit(serving.simulate_command(port, faults, callback))
 
 

@@ -1,9 +1,9 @@
-"""`live`: the live sessions from a shell."""
+"""`live`: what its lines do."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
 import typer
@@ -19,8 +19,6 @@ from storage import live as stored
 from storage.models import LiveSession
 from storage.states import QuestionState
 
-app = typer.Typer(help="The live sessions.", no_args_is_help=True)
-_BY = "live"  # the actor of the audit lines where no member is named
 _MINUTE = "%Y-%m-%d %H:%M"
 _WHY_NOT = {
     "nothing": "{words}: no live session has this number",
@@ -34,30 +32,27 @@ _WHY_NOT = {
     "own_draft": "--reviewer {words}: is its author; somebody else has to stand for it",
     "state": "the session cannot be changed so any more",
 }
-At = Annotated[datetime, typer.Option(formats=[_MINUTE], help="local time, such as '2026-12-01 19:30'")]
 
 
-class LiveKind(StrEnum):
-    """What a session is."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What `live add` was told; `at` is local."""
 
-    LIVE = "live"
-    DELIBERATION = "deliberation"
-    INQUIRY = "inquiry"
+    station: str
+    title: str
+    at: datetime
+    author: str
+    minutes: int
+    kind: str
+    description: str
+    link: str
+    anchor: str | None
+    hosts: tuple[str, ...]
+    reviewer: str | None
 
 
-class ListFormat(StrEnum):
-    """How `live list` prints."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-@app.command(name="list")
-def list_(
-    station: Annotated[str | None, typer.Option(help="a station's code")] = None,
-    file_format: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TEXT,
-) -> None:
-    """One session a line, by start, tabs between; or all of them as JSON."""
+def list_command(station: str | None, file_format: str) -> int:
+    """Print one session a line, by start, tabs between; or all of them as JSON."""
 
     async def work(context: Context) -> list[str]:
         if station is not None and station not in context.directory.stations:
@@ -65,11 +60,11 @@ def list_(
         found = await stored.list_all(context.session, station)
         figures = await stored.count_questions(context.session, [live.id for live in found])
         rows = [_row(context, live, figures[live.id]) for live in found]
-        if file_format is ListFormat.JSON:
+        if file_format == "json":
             return [orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()]
         return ["\t".join(str(row[name]) for name in _COLUMNS) for row in rows]
 
-    raise typer.Exit(_do(work))
+    return _do(work)
 
 
 _COLUMNS = ("id", "code", "kind", "station", "start", "end", "state", "questions", "waiting", "title")
@@ -101,82 +96,55 @@ def _row(context: Context, live: LiveSession, figures: dict[QuestionState, int])
     }
 
 
-@app.command(name="add")
-def add(
-    station: Annotated[str, typer.Option(help="a station's code")],
-    title: Annotated[str, typer.Option()],
-    at: At,
-    author: Annotated[str, typer.Option(help="the userid of whoever stands for it first")],
-    minutes: Annotated[int, typer.Option(min=5, max=24 * 60)] = 60,
-    kind: Annotated[LiveKind, typer.Option()] = LiveKind.LIVE,
-    description: Annotated[str, typer.Option()] = "",
-    link: Annotated[str, typer.Option(help="the https address of a stream elsewhere")] = "",
-    anchor: Annotated[str | None, typer.Option(help="the userid of whoever broadcasts in WeCom")] = None,
-    host: Annotated[list[str] | None, typer.Option(help="the code of a representative; may be repeated")] = None,
-    reviewer: Annotated[str | None, typer.Option(help="the userid of whoever stands for it second")] = None,
-) -> None:
-    """A draft, announced when a second person has approved it; its number is the last line."""
+def add_command(order: Order) -> int:
+    """Write the draft and, with a reviewer, approve it; its number is the last line."""
 
     async def work(context: Context) -> list[str]:
         draft = Draft(
-            station_code=station,
-            title=title,
-            starts_at=_instant(context, at),
-            minutes=minutes,
-            author=author,
-            kind=kind.value,
-            description=description,
-            hosts=tuple(host or ()),
-            anchor_userid=anchor,
-            join_url=link,
+            station_code=order.station,
+            title=order.title,
+            starts_at=_instant(context, order.at),
+            minutes=order.minutes,
+            author=order.author,
+            kind=order.kind,
+            description=order.description,
+            hosts=order.hosts,
+            anchor_userid=order.anchor,
+            join_url=order.link,
         )
         live = await planning.add(context, draft)
-        if reviewer is not None:
-            await planning.approve(context, live, reviewer)
+        if order.reviewer is not None:
+            await planning.approve(context, live, order.reviewer)
         return [f"{live.code}: {live.state.value}, {facts.poster_url(context, live)}", str(live.id)]
 
-    raise typer.Exit(_do(work))
+    return _do(work)
 
 
-@app.command(name="approve")
-def approve(
-    number: int, reviewer: Annotated[str, typer.Option(help="the userid of whoever stands for it second")]
-) -> None:
-    """Somebody else than the author stands for it."""
+def approve_command(number: int, reviewer: str) -> int:
+    """Have somebody else than the author stand for it."""
 
     async def change(context: Context, live: LiveSession) -> None:
         await planning.approve(context, live, reviewer)
 
-    raise typer.Exit(_change(number, change))
+    return _change(number, change)
 
 
-@app.command(name="move")
-def move(
-    number: int,
-    to: At,
-    reason: Annotated[str, typer.Option(help="why, as everyone who was told reads it")],
-    by: Annotated[str, typer.Option(help="the userid of whoever moves it")] = _BY,
-) -> None:
-    """Another time, before it begins; whoever was told is told."""
+def move_command(number: int, to: datetime, reason: str, by: str) -> int:
+    """Hold it at another local time, before it begins; whoever was told is told."""
 
     async def change(context: Context, live: LiveSession) -> None:
         await planning.move(context, live, _instant(context, to), reason, by)
 
-    raise typer.Exit(_change(number, change))
+    return _change(number, change)
 
 
-@app.command(name="cancel")
-def cancel(
-    number: int,
-    reason: Annotated[str, typer.Option(help="why, as everyone who was told reads it")],
-    by: Annotated[str, typer.Option(help="the userid of whoever cancels it")] = _BY,
-) -> None:
+def cancel_command(number: int, reason: str, by: str) -> int:
     """Call it off; whoever was told is told, what was asked becomes cases."""
 
     async def change(context: Context, live: LiveSession) -> None:
         await planning.cancel(context, live, reason, by)
 
-    raise typer.Exit(_change(number, change))
+    return _change(number, change)
 
 
 def _instant(context: Context, local: datetime) -> datetime:

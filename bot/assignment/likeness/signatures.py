@@ -3,10 +3,8 @@
 import re
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from heapq import nsmallest
 from math import log
 
 import numpy as np
@@ -27,7 +25,7 @@ Numbers16 = npt.NDArray[np.uint16]
 Bytes = npt.NDArray[np.uint8]
 
 _VERSION = 1
-_SYMBOL = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff_]+|(?P<mark>[^\w\s]|_)")
+_SYMBOLS = re.compile(r"(?P<chinese>[\u3400-\u9fff]+)|(?P<word>[^\W\u3400-\u9fff_]+)|(?P<mark>[^\w\s]|_)")
 _HALF = re.compile(r"[\u3400-\u9fff][a-z\d]|[a-z\d][\u3400-\u9fff]")  # a single letter or digit says little
 _LONGEST = 24  # characters of a word in another script
 _LONG_NUMBER = re.compile(r"\d{7,}")  # of a phone, a person, an account: says who, not what
@@ -92,8 +90,8 @@ def signature(text: str, *, place: str, grid: str | None, station: str | None, t
     matters, told = _matters_in(plain)
     worth, first, weights = _weigh(plain)
     named = {pair for pair, _, _ in _pairs(normalise(place[:64]))}
-    chosen = nsmallest(MOST_PAIRS, first, key=lambda pair: (-worth[pair], first[pair]))
-    chosen.sort(key=first.__getitem__)
+    ranked = sorted(zip((-each for each in worth.values()), first.values(), first, strict=True))
+    chosen = sorted((pair for _, _, pair in ranked[:MOST_PAIRS]), key=first.__getitem__)
     flags = [
         NAMED * (pair in named)
         | USUAL * _touches(told, first[pair][1])
@@ -142,21 +140,27 @@ def _weigh(plain: str) -> tuple[dict[str, float], dict[str, tuple[int, int]], di
     return worth, first, weights
 
 
-def _pairs(plain: str) -> Iterator[tuple[str, int, int]]:
+def _pairs(plain: str) -> list[tuple[str, int, int]]:
     """Neighbours within a sentence, which symbol the second is, and at which character it begins.
 
     A symbol is a Chinese character, or a word or number of another script.
     """
-    before = ""
-    for at, found in enumerate(_SYMBOL.finditer(plain)):
-        symbol = found[0]
-        if found.lastgroup or (len(symbol) > 1 and _LONG_NUMBER.search(symbol[:_LONGEST])):
-            before = ""
+    pairs: list[tuple[str, int, int]] = []
+    before, at = "", 0
+    for found in _SYMBOLS.finditer(plain):
+        symbols, start = found[0], found.start()
+        kind = found.lastgroup
+        if kind == "mark" or (kind == "word" and _LONG_NUMBER.search(symbols[:_LONGEST])):
+            before, at = "", at + 1
             continue
-        symbol = symbol[:_LONGEST]
+        first, last = (symbols[0], symbols[-1]) if kind == "chinese" else (symbols[:_LONGEST],) * 2
         if before:
-            yield before + symbol, at, found.start()
-        before = symbol
+            pairs.append((before + first, at, start))
+        if kind == "chinese":
+            pairs += [(symbols[n - 1 : n + 1], at + n, start + n) for n in range(1, len(symbols))]
+            at += len(symbols) - 1
+        before, at = last, at + 1
+    return pairs
 
 
 def _matters_in(plain: str) -> tuple[int, set[int]]:

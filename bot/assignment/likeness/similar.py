@@ -180,10 +180,13 @@ class Index:
         rows, said = self._walk(keys, weights)
         found, which = np.unique(rows, return_inverse=True)
         shared: Weights = np.bincount(which, said, len(found)).astype(np.float64, copy=False)
-        shared[~self._comparable(found, asked.signature, moment)] = 0.0
-        places = np.flatnonzero(shared >= _at_rank(shared, _CANDIDATES))
+        for rank in (4 * _CANDIDATES, len(shared)):  # mostly enough of the first ones are comparable
+            places = np.flatnonzero((shared >= _at_rank(shared, rank)) & (shared > 0))
+            places = places[self._comparable(found[places], asked.signature, moment)]
+            if len(places) >= _CANDIDATES:
+                break
         best = places[np.argsort(-shared[places], kind="stable")][:_CANDIDATES]
-        chosen: list[int] = found[best[shared[best] > 0]].tolist()
+        chosen: list[int] = found[best].tolist()
         return chosen
 
     def _comparable(self, rows: Rows, mine: Signature, moment: float) -> Flags:

@@ -117,9 +117,11 @@ _NOT_OURS = words(
     为 上访 民 职员 用人 方 师 人员 会员 同学 队 家属 厂 矿
     """
 )
+# What may not stand before it is looked at behind it, where the word is: or it would be looked at everywhere.
 REPRESENTATIVE = re.compile(
-    "".join(f"(?<!{who})" for who in _NOT_OURS)
-    + "代表(?!性|作|着|了(?!我)|大会|全体|我们?|大家|政府|国家|人民|队|团|处|什么|百姓|老百姓|业主|广大|村民|居民|家长|先进|党|公司|一|议|中国|俱乐部|单位|学校|全村|全组|全家|上述|以上|我方|本人|大伙|诉说|人:|时间|字|权|号|群众|本|该|所有|各)"
+    "代表"
+    + "".join(f"(?<!{who}代表)" for who in _NOT_OURS)
+    + "(?!性|作|着|了(?!我)|大会|全体|我们?|大家|政府|国家|人民|队|团|处|什么|百姓|老百姓|业主|广大|村民|居民|家长|先进|党|公司|一|议|中国|俱乐部|单位|学校|全村|全组|全家|上述|以上|我方|本人|大伙|诉说|人:|时间|字|权|号|群众|本|该|所有|各)"
 )
 # A short message that has 代表 as its subject and something amiss is a complaint, whatever the words of it.
 SUBJECT = re.compile(

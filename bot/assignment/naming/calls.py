@@ -165,7 +165,7 @@ def is_bounded(text: str, start: int) -> bool:
 def likely_names(text: str) -> list[tuple[int, int]]:
     """Stretches that a representative's name, perhaps misspelt, may fill: before 代表, or behind a call."""
     windows: dict[tuple[int, int], None] = {}
-    for title in _BEFORE_TITLE.finditer(text) if "代表" in text else ():
+    for title in _around_title(_BEFORE_TITLE, text):
         for start, end in ((title.start() - length, title.start()) for length in (2, 3, 4, 5)):
             if start >= 0 and text[start:end] not in _ANYBODY and (end - start == 3 or is_bounded(text, start)):
                 windows[start, end] = None
