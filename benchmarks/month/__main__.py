@@ -14,7 +14,7 @@ import tempfile
 import time as stopwatch
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -34,12 +34,36 @@ from storage import outbox
 from storage.models import ActivityDay, LiveSession, Reminder, Representative, StaffMember
 
 REGION, ACTIVITY_DAY = "JH", date(2026, 12, 15)
-FIRST, LAST, END = date(2026, 11, 30), date(2026, 12, 31), date(2027, 1, 4)
-TICK, WAKING = timedelta(minutes=10), (7, 22)
+LAST, WAKING = date(2026, 12, 31), (7, 22)
 out = Console(highlight=False, soft_wrap=True)
 
 
-async def _plan_live(district: District, people: People, count: int, asked: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How much happens, from the morning of `first` to the midnight in which `end` begins."""
+
+    matters: int = 1000
+    sessions: int = 12
+    asked: int = 12  # questions for each live session
+    share: float = 1.0  # of representatives and desks that take part in the activity day
+    first: date = date(2026, 11, 30)
+    end: date = date(2027, 1, 4)
+    tick: timedelta = timedelta(minutes=10)  # between two looks of the bot at the clock, where nothing happens
+
+
+class Errors(logging.Handler):
+    """Counts what was logged as an error, by its sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One more."""
+        self.seen[record.getMessage()] += 1
+
+
+async def _plan_live(district: District, people: People, month: Month) -> None:
     """So many sessions in the evenings of the month, drafted by the centre, approved by an administrator."""
     bot, zone = district.bot, district.bot.office.zone
     async with bot.database.read() as session:
@@ -50,11 +74,12 @@ async def _plan_live(district: District, people: People, count: int, asked: int)
                 select(Representative)
                 .where(Representative.userid.is_not(None), Representative.station_code.is_not(None))
                 .order_by(Representative.code)
-                .limit(count * 20)
+                .limit(month.sessions * 20)
             )
         )[::20]
-    for number, host in enumerate(hosts[:count]):
-        starts_at = datetime(2026, 12, 5 + 2 * number, 19, 30, tzinfo=zone)
+    evening = datetime.combine(month.first, time(19, 30), zone)
+    for number, host in enumerate(hosts[: month.sessions]):
+        starts_at = evening + timedelta(days=5 + 2 * number)
         async with bot.database.begin() as session:
             context = await bot.office.open(session)
             draft = Draft(
@@ -69,7 +94,7 @@ async def _plan_live(district: District, people: People, count: int, asked: int)
             )
             live = await planning.add(context, draft)
             await planning.approve(context, live, str(admin))
-        people.will_ask(live, asked)
+        people.will_ask(live, month.asked)
     await district.settle()
 
 
@@ -89,17 +114,18 @@ async def _activity_day(district: District) -> ActivityDay | None:
         return await session.scalar(select(ActivityDay).where(ActivityDay.on_date == ACTIVITY_DAY))
 
 
-async def _live_through(district: District, matters: int, sessions: int, asked: int) -> tuple[People, float]:
+async def _live_through(district: District, month: Month) -> tuple[People, float]:
     zone = district.bot.office.zone
     draw = random.Random(2026)
     places = read_places(district.folder / "district")
-    people = People(district, places, draw)
-    for writing in write_matters(draw, places, FIRST + timedelta(days=1), LAST, ACTIVITY_DAY, zone, matters):
+    people = People(district, places, draw, month.share)
+    first, last = month.first + timedelta(days=1), min(LAST, month.end - timedelta(days=1))
+    for writing in write_matters(draw, places, first, last, ACTIVITY_DAY, zone, month.matters):
         people.will_write(writing)
-    await _plan_live(district, people, sessions, asked)
+    await _plan_live(district, people, month)
     began = stopwatch.monotonic()
     desks_planned = False
-    while (now := district.clock.now()) < datetime.combine(END, time(0), zone):
+    while (now := district.clock.now()) < datetime.combine(month.end, time(0), zone):
         people.look()
         _watch_streams(district)
         local = now.astimezone(zone)
@@ -108,7 +134,7 @@ async def _live_through(district: District, matters: int, sessions: int, asked: 
             if day is not None:
                 await people.plan_desks(day)
             desks_planned = True
-        tick = TICK if WAKING[0] <= local.hour < WAKING[1] else timedelta(hours=1)
+        tick = month.tick if WAKING[0] <= local.hour < WAKING[1] else timedelta(hours=1)
         await district.walk(now + tick, tick)
         if local.hour == 0 and local.minute < 10:
             out.print(f"  {local:%m-%d}  {people.tally.matters} 件  {stopwatch.monotonic() - began:6.1f} s")
@@ -155,14 +181,25 @@ async def _check(district: District, people: People) -> int:
     return faults + len(broken) + district.sim.violations.total() + district.sim.dropped.total()
 
 
-async def run(folder: Path, matters: int, sessions: int, asked: int) -> int:
+async def run(folder: Path, month: Month) -> int:
     """Live through the month in `folder`; returns how much did not hold."""
-    start = datetime.combine(FIRST, time(8), ZoneInfo("Asia/Shanghai"))
+    start = datetime.combine(month.first, time(8), ZoneInfo("Asia/Shanghai"))
+    errors = Errors()
+    logging.getLogger().addHandler(errors)
+    try:
+        faults = await _run(folder, month, start)
+    finally:
+        logging.getLogger().removeHandler(errors)
+    out.print(f"  errors logged {dict(errors.seen)}")
+    return faults + errors.seen.total()
+
+
+async def _run(folder: Path, month: Month, start: datetime) -> int:
     async with open_district(folder, start) as district:
-        people, seconds = await _live_through(district, matters, sessions, asked)
+        people, seconds = await _live_through(district, month)
         heard = _write_heard(district, folder / "heard.csv")
         tally = people.tally
-        out.print(f"{seconds:.0f} s for {(END - FIRST).days} days; done: {dict(tally.done)}")
+        out.print(f"{seconds:.0f} s for {(month.end - month.first).days} days; done: {dict(tally.done)}")
         out.print(
             f"matters {tally.matters}, answers {tally.answers}, questions {tally.questions}; heard {dict(heard)}"
         )
@@ -180,7 +217,7 @@ def main() -> int:
     logging.disable(logging.WARNING)
     with nullcontext(given.keep) if given.keep else tempfile.TemporaryDirectory() as folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        return 1 if asyncio.run(run(Path(folder), given.matters, given.sessions, given.asked)) else 0
+        return 1 if asyncio.run(run(Path(folder), Month(given.matters, given.sessions, given.asked))) else 0
 
 
 if __name__ == "__main__":

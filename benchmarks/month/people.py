@@ -42,12 +42,16 @@ class Tally:
 
 
 class People:
-    """Everyone of the district, each after their own habits; the same for the same seed."""
+    """Everyone of the district, each after their own habits; the same for the same seed.
 
-    def __init__(self, district: District, places: list[Place], draw: random.Random) -> None:
+    Of representatives and desks only a `share` takes part in the activity day; the others stay silent.
+    """
+
+    def __init__(self, district: District, places: list[Place], draw: random.Random, share: float = 1.0) -> None:
         self._district = district
         self._places = places
         self._draw = draw
+        self._share = share
         self._seen: dict[str, int] = {}
         self._met: set[str] = set()
         self.tally = Tally()
@@ -133,7 +137,7 @@ class People:
         self._later(60, partial(self._tap, userid, key, line))
 
     def _answer_invitation(self, userid: str, key: str, line: Line) -> None:
-        chance = self._draw.random()
+        chance = self._draw.random() / self._share
         if chance > 0.9:
             return  # never answers
         act = activity_day.YES if chance < 0.8 else activity_day.NO
@@ -141,7 +145,7 @@ class People:
         self._later(self._draw.expovariate(1 / 600), partial(self._tap, userid, chosen, line))
 
     def _arrive(self, userid: str, key: str, line: Line) -> None:
-        chance = self._draw.random()
+        chance = self._draw.random() / self._share
         if chance > 0.93:
             return  # does not come
         minutes = self._draw.randint(35, 65) if chance < 0.8 else self._draw.randint(75, 120)
@@ -154,7 +158,7 @@ class People:
             self.tally.came.add(userid)
 
     def _file_report(self, userid: str, key: str, line: Line) -> None:
-        if self._draw.random() < 0.85:
+        if self._draw.random() < 0.85 * self._share:
             self._later(self._draw.expovariate(1 / 400), partial(self._tap, userid, key, line))
 
     def _settle_reception(self, userid: str, key: str, line: Line) -> None:
@@ -205,7 +209,7 @@ class People:
         begin = datetime.combine(day.on_date, time(9, 10), zone)
         for site in sites:
             userid = officers.get(site.station_code)
-            if userid is None:
+            if userid is None or self._draw.random() >= self._share:
                 continue
             for _ in range(self._draw.randint(4, 12)):
                 at = begin + timedelta(minutes=self._draw.randrange(120))

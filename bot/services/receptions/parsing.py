@@ -11,6 +11,7 @@ _COUNT = re.compile(
 )
 _CHANGE = re.compile(r"改\s*[#＃]?(\d{1,18})(?!\d)(?:[\s:：,，]+|$)")
 _FIGURE = re.compile(r"(意见|建议)\s*[:：]?\s*(\d{1,4})\s*(?:条|件)?(?=[\s，,；;。]|$)")
+_LAST_FIGURE = re.compile(r"(?:^|[\s，,；;。])(意见|建议)\s*[:：]?\s*(\d{1,4})\s*(?:条|件)[\s，,；;。]*$")
 _NAMED = re.compile(r"(?:^|[\s，,。；;])代表\s*[:：]?\s*(\S{1,20}?)[\s。，,；;]*$")
 _NAMED_AFTER = re.compile(r"(?:^|[\s，,。；;])(\S{1,20}?)代表[\s。，,；;]*$")
 _EDGES = " \t\r\n\u3000:：,，。；;"
@@ -48,11 +49,20 @@ def parse(text: str, is_name: Callable[[str], bool]) -> Words | None:
     while (found := _FIGURE.match(rest)) and found[1] not in figures:
         figures[found[1]] = int(found[2])
         rest = rest[found.end() :].strip(_EDGES)
-    matter, name = _split_name(rest, is_name)
+    matter, name = _split_name(_without_last_figures(rest, figures), is_name)
+    matter = _without_last_figures(matter, figures)
     if counted is None and not matter:
         return None
     people = _number(counted[1]) if counted else 1
     return Words(people, matter, name, figures.get("意见"), figures.get("建议"), changes)
+
+
+def _without_last_figures(text: str, figures: dict[str, int]) -> str:
+    """Figures may follow the matter as well: …路灯不亮，建议1条."""
+    while (found := _LAST_FIGURE.search(text)) and found[1] not in figures:
+        figures[found[1]] = int(found[2])
+        text = text[: found.start()].strip(_EDGES)
+    return text
 
 
 def _split_name(text: str, is_name: Callable[[str], bool]) -> tuple[str, str]:
