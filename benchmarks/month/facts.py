@@ -12,13 +12,13 @@ from storage.models import ActivityDay, Attendance, Representative
 async def count_facts(session: AsyncSession, tally: Tally, first: date, last: date) -> dict[str, int]:
     """What the month report must say, by the names of its totals."""
     rows = await session.execute(
-        select(Attendance.station_code, Representative.userid)
+        select(Attendance.day_id, Attendance.station_code, Representative.userid)
         .join(ActivityDay, ActivityDay.id == Attendance.day_id)
         .join(Representative, Representative.code == Attendance.representative_code)
         .where(ActivityDay.on_date.between(first, last))
     )
-    sites_of = {userid: station for station, userid in rows if userid}
-    sites = {sites_of[userid] for userid in tally.came if userid in sites_of} | tally.desk_sites | tally.table_sites
+    placed = {(day, userid): (day, station) for day, station, userid in rows if userid}
+    sites = {placed[came] for came in tally.came if came in placed} | tally.sites
     return {
         "attendances": len(tally.came),
         "sessions": len(sites),

@@ -30,12 +30,11 @@ class Tally:
     matters: int = 0
     at_tables: set[str] = field(default_factory=set)  # who came by the table's code on the activity day
     table_matters: int = 0
-    came: set[str] = field(default_factory=set)  # userids that checked in
+    came: set[tuple[int, str]] = field(default_factory=set)  # (day, userid) that checked in
     received: int = 0  # people at desks
     desk_opinions: int = 0
     desk_proposals: int = 0
-    table_sites: set[str] = field(default_factory=set)
-    desk_sites: set[str] = field(default_factory=set)
+    sites: set[tuple[int, str]] = field(default_factory=set)  # (day, station) of a table or desk where people came
     answers: int = 0
     questions: int = 0
     done: Counter[str] = field(default_factory=Counter)
@@ -76,14 +75,25 @@ class People:
         self._meet(writing.who)
         if writing.station:
             await sim.enter(writing.who, "day", writing.station)
-            self.tally.at_tables.add(writing.who)
-            self.tally.table_matters += 1
-            self.tally.table_sites.add(writing.station)
+            await self._note_table(writing)
         else:
             await sim.says(writing.who, "反映另一件事")
         await self._district.settle()
         await sim.says(writing.who, writing.text)
         self.tally.matters += 1
+
+    async def _note_table(self, writing: Writing) -> None:
+        """Counts where the day is held at their station; a contact point that takes no part has no table."""
+        async with self._district.bot.database.read() as session:
+            day = await session.scalar(
+                select(ActivityDay.id)
+                .join(ActivitySite, ActivitySite.day_id == ActivityDay.id)
+                .where(ActivitySite.station_code == writing.station, ActivityDay.on_date == writing.at.date())
+            )
+        if day is not None:
+            self.tally.at_tables.add(writing.who)
+            self.tally.table_matters += 1
+            self.tally.sites.add((day, writing.station))
 
     def _meet(self, who: str) -> None:
         if who not in self._met:
@@ -155,7 +165,7 @@ class People:
         before = self.tally.done[activity_day.CHECK_IN]
         await self._tap(userid, key, line)
         if self.tally.done[activity_day.CHECK_IN] > before:
-            self.tally.came.add(userid)
+            self.tally.came.add((int(key.split(":")[1]), userid))
 
     def _file_report(self, userid: str, key: str, line: Line) -> None:
         if self._draw.random() < 0.85 * self._share:
@@ -213,9 +223,9 @@ class People:
                 continue
             for _ in range(self._draw.randint(4, 12)):
                 at = begin + timedelta(minutes=self._draw.randrange(120))
-                self._district.note(at, partial(self._receive, userid, site.station_code))
+                self._district.note(at, partial(self._receive, userid, site))
 
-    async def _receive(self, userid: str, station: str) -> None:
+    async def _receive(self, userid: str, site: ActivitySite) -> None:
         count = self._draw.randint(1, 4)
         place = self._draw.choice(self._places).name
         with_matter = self._draw.random() < 0.35
@@ -226,7 +236,7 @@ class People:
         self.tally.received += count
         self.tally.desk_opinions += with_matter
         self.tally.desk_proposals += with_proposal
-        self.tally.desk_sites.add(station)
+        self.tally.sites.add((site.day_id, site.station_code))
 
     # -- live sessions -------------------------------------------------------------------------------------------
 

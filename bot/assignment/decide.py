@@ -12,6 +12,7 @@ from bot.assignment.inquiry import KEPT_APART, Decision, Inquiry, Reason
 from bot.assignment.matter import boundary, kinds, language, parts, safety, urgency
 from bot.assignment.matter.boundary import Boundary, Called
 from bot.assignment.matter.safety import Danger
+from bot.assignment.naming import rules_places
 from bot.assignment.owners import Owner
 from bot.assignment.roster import Roster
 from bot.assignment.situation import Situation
@@ -23,6 +24,7 @@ _NO_TOPIC = frozenset({"unclear", "spam", "privacy_request"})
 _ONLY_SURE_TOPIC = frozenset({"service_query", "praise"})
 _TOPIC_MATTERS = frozenset({"case", "livelihood_suggestion"})
 _NO_REPRESENTATIVE = frozenset({"service_query", "privacy_request", "spam"})
+_PLACE_RULES = frozenset({"place_named", "same_place_name"})
 _GRID_RULES = frozenset({"location_in_grid", "near_grid", "in_grid"})
 # A fragment that begins or ends in the middle of something tells a reader nothing.
 _BROKEN = re.compile(
@@ -144,7 +146,14 @@ def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
         numbers=(danger.number, *danger.also) if danger else (),
         accused=limit.accused if limit else frozenset(),
         language=spoken,
+        place=_place(seen, owner),
     )
+
+
+def _place(seen: Situation, owner: Owner) -> str:
+    """The name that the rules of places went by, else the one that the trouble is told of."""
+    said = next((reason.evidence for reason in owner.reasons if reason.rule in _PLACE_RULES), "")
+    return said or rules_places.spoken_of(seen)
 
 
 def _chose_someone(owner: Owner) -> bool:

@@ -82,6 +82,7 @@ class Decision:
     numbers: tuple[str, ...] = ()  # telephone numbers, the first to call first
     accused: frozenset[str] = frozenset()
     language: str | None = None  # one that nobody here reads (ISO 639-1)
+    place: str = ""  # that it speaks of, by its official name, also where a code or a person decided
     text: str = ""  # a part's own words
 
     @property
@@ -94,11 +95,6 @@ class Decision:
     def found_place(self) -> bool:
         """Whether the message itself led to its station, so that the station may be remembered of its sender."""
         return self.decided_by not in {"", "restricted", "service_centre", "known_station", "same_place_name"}
-
-    @property
-    def place(self) -> str:
-        """The place that was named, as it was said; empty where there is none."""
-        return next((reason.evidence for reason in self.reasons if reason.rule == "place_named"), "")
 
     @property
     def decided_by(self) -> str:

@@ -112,7 +112,7 @@ async def open_from(
     )
     if decision.kind == "emergency":
         await emergencies.raise_alarm(context, caller, case, decision)
-    crowd = await clustering.note(context, case, saying.text, place=decision.place)
+    crowd = await clustering.note(context, case, saying.text, place=decision.place, placed=decision.found_place)
     await telling.notify_owner(context, case, caller.constituent, [message])
     if with_receipt or not receipts.is_plain(decision):
         await receipts.notify_opened(context, caller, case, decision, crowd)

@@ -44,17 +44,22 @@ class _Like:
     compared: Compared
 
 
-async def note(context: Context, case: Case, text: str, *, place: str = "") -> Crowd | None:
+async def note(context: Context, case: Case, text: str, *, place: str = "", placed: bool = True) -> Crowd | None:
     """Link a case that was just flushed to those about the same thing, and remember it for the next ones.
 
-    `place` is the official name of the place it is about, where it was recognised. None when nobody else raised
-    the matter, and for cases that are never linked: restricted ones and those that ask for nothing.
+    `place` is the official name of the place it is about, where it was recognised; `placed`: the message itself led
+    to its station, which else says nothing of where it is. None when nobody else raised the matter, and for cases
+    that are never linked: restricted ones and those that ask for nothing.
     """
     if case.restricted or case.kind in NEVER_LINKED:
         return None
     key = await find_key(context.session, context.vault, case.key_id)
     signature = similar.signature(
-        text, place=place, grid=case.grid_code, station=case.station_code, topic=case.topic
+        text,
+        place=place,
+        grid=case.grid_code,
+        station=case.station_code if placed else None,
+        topic=case.topic,
     )
     if key is None or signature.is_empty:
         return None

@@ -17,7 +17,7 @@ from bot.services.likeness import LOOK_BACK, Likeness
 from bot.services.office import Office, PeopleCache
 from storage import clusters
 from storage.database import Database
-from storage.models import Case, CaseSignature, Cluster, ContentKeyRow, TunedRule
+from storage.models import Case, CaseSignature, Cluster, ContentKeyRow, Station, TunedRule
 from storage.states import CaseState
 from tests.support.rows import MORNING, VAULT, open_case
 
@@ -57,11 +57,13 @@ class Process:
         async with self.database.begin() as session:
             yield await office.open(session)
 
-    async def hears(self, who: str, words: str, *, place: str = "", **changes: Any) -> Crowd | None:
+    async def hears(
+        self, who: str, words: str, *, place: str = "", placed: bool = True, **changes: Any
+    ) -> Crowd | None:
         """Somebody's case is opened and noted in one commit."""
         async with self.begin() as context:
             case = await open_case(context.session, who, **{"opened_at": self.clock.now(), **changes})
-            return await clustering.note(context, case, words, place=place)
+            return await clustering.note(context, case, words, place=place, placed=placed)
 
 
 @pytest.fixture
@@ -110,6 +112,17 @@ async def test_the_same_words_at_two_known_places_are_two_matters(process: Proce
     await process.hears("wmA", words, place="翠屏里")
     assert await process.hears("wmB", words, place="枫桥名邸") is None
     assert await process.hears("wmC", words, place="翠屏里") is not None
+
+
+async def test_the_centre_that_takes_what_has_no_place_is_no_place(process: Process) -> None:
+    """Two who say neither where live in one district, not at one spot; at one station it may well be one spot."""
+    async with process.database.begin() as session:
+        session.add(Station(code="S1", name="城东站"))
+    words, others = "小区停水两天了，没有人管", "我们这里停水了，今天能来水吗"
+    await process.hears("wmA", words, placed=False, station_code="S1")
+    assert await process.hears("wmB", others, placed=False, station_code="S1") is None
+    await process.hears("wmC", words, station_code="S1")
+    assert await process.hears("wmD", others, station_code="S1") is not None
 
 
 @pytest.mark.parametrize("changes", [{"restricted": True}, *({"kind": kind} for kind in clustering.NEVER_LINKED)])

@@ -37,14 +37,9 @@ def named_station(situation: Situation) -> Finding | None:
 def named_place(situation: Situation) -> Finding | None:
     """A place called by name; a name in several stations' ground is narrowed by what is known, or asked."""
     book = situation.roster.names
-
-    def on_map(mention: Mention) -> bool:
-        return bool((book.place_grids[mention.places] >= 0).any())
-
-    mentions = places.by_trouble(situation.text, situation.named_places(), on_map)
     asked: list[Reason] = []
     doubt: Finding | None = None
-    for mention in mentions:
+    for mention in _by_trouble(situation):
         rows = _rows(mention, situation)
         kept = _open_rows(rows, situation)
         if len(rows) and not len(kept):
@@ -55,6 +50,20 @@ def named_place(situation: Situation) -> Finding | None:
                 return Finding((*asked, *found.reasons), station=found.station, grid=found.grid)
             doubt = doubt or _in_doubt(mention.name, kept, asked, situation)
     return doubt or (Finding(tuple(asked)) if asked else None)
+
+
+def spoken_of(situation: Situation) -> str:
+    """The name of the place that the trouble is told of; empty where none is named."""
+    return next((mention.name for mention in _by_trouble(situation)), "")
+
+
+def _by_trouble(situation: Situation) -> Sequence[Mention]:
+    book = situation.roster.names
+
+    def on_map(mention: Mention) -> bool:
+        return bool((book.place_grids[mention.places] >= 0).any())
+
+    return places.by_trouble(situation.text, situation.named_places(), on_map)
 
 
 def shortened_place(situation: Situation) -> Finding | None:

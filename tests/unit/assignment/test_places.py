@@ -3,7 +3,7 @@
 import pytest
 
 from bot.assignment import Location, Place, Roster
-from tests.unit.assignment.town import GRIDS, STATIONS, owner, told
+from tests.unit.assignment.town import FULLER, GRIDS, STATIONS, ask, owner, told
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,12 @@ def test_a_place_written_with_a_slip_is_understood_and_said(text, name, written)
     found = owner(text)
     assert (told(found)["place_named"], told(found)["place_spelling"]) == (name, written)
     assert (found.station, found.ask) == ("YQ-S2", None)
+
+
+def test_the_place_is_known_also_where_somebody_s_code_decides():
+    assert owner("锦绣华庭漏水", scene="station", scene_param="QQ-S1").station == "QQ-S1"
+    assert ask("锦绣华庭漏水", roster=FULLER, scene="station", scene_param="QQ-S1").place == "锦绣华庭"
+    assert ask("门口积水", roster=FULLER, scene="station", scene_param="QQ-S1").place == ""
 
 
 def test_a_name_that_half_differs_is_a_guess_and_asked():
