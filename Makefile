@@ -1,6 +1,6 @@
 # Lianxin (连心桥). Needs only Python >= 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: setup demo test check format bench month model soak picture help
+.PHONY: setup demo test check format bench month model crashes soak picture help
 
 PYTHON ?= python3
 VENV := .venv
@@ -39,12 +39,18 @@ bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.false_alarms
 	@$(BIN)/python -m benchmarks.clusters
 	@$(BIN)/python -m benchmarks.reminders
+	@$(BIN)/python -m benchmarks.figures
+	@$(BIN)/python -m benchmarks.pump
+	@$(BIN)/python -m benchmarks.broadcast
 
 month: $(READY) ## A month of the sample district under a clock of its own, its report held against the facts
 	@$(BIN)/python -m benchmarks.month
 
 model: $(READY) ## Rebuild config/topic_model.bin from config/corpus, the same bytes for the same corpus
 	@$(BIN)/python -m tools.build_model
+
+crashes: $(READY) ## The bot killed at each step of claim, send and record; then the phones are read
+	@$(BIN)/python -m benchmarks.crashes
 
 soak: $(READY) ## 2,000 messages with ten kills of the bot and faults of the platform
 	@$(BIN)/python -m benchmarks.real_messages --messages 2000 --people 600 --kills 10

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import random
+import sqlite3
 import tempfile
 import time
 from dataclasses import dataclass
@@ -72,6 +73,18 @@ async def all_told(stage: Stage, count: int, due: datetime) -> None:
         await asyncio.sleep(0.5)
 
 
+def left_waiting(stage: Stage) -> dict[str, int]:
+    """What had not been sent or handled at the end: where not all were told, this says what they stood behind."""
+    with sqlite3.connect(f"file:{stage.folder / 'lianxin.db'}?mode=ro", uri=True) as database:
+        outbox = database.execute(
+            "SELECT purpose, count(*) FROM outbox WHERE state IN ('waiting', 'leased') GROUP BY purpose"
+        ).fetchall()
+        inbox = database.execute("SELECT count(*) FROM inbox WHERE state = 'waiting'").fetchone()[0]
+        due = database.execute("SELECT count(*) FROM reminders WHERE state = 'waiting'").fetchone()[0]
+    counts = {**dict(outbox), "messages to handle": inbox, "reminders not handed over": due}
+    return {name: number for name, number in counts.items() if number}
+
+
 def reminded(stage: Stage, names: list[str]) -> list[float]:
     """When each of them read it."""
     return [
@@ -123,6 +136,7 @@ async def run(count: int, rate: float, *, own: bool) -> dict[str, object]:
             return {
                 "reminders": count,
                 "told": len(heard),
+                "left_waiting": left_waiting(stage),
                 "each_own_words": own,
                 "messages_per_second": rate,
                 "seconds": round(during.until - during.since, 1),
@@ -175,7 +189,9 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=8.0)
     parser.add_argument("--own", action="store_true", help="each their own words, each a call of its own")
     asked = parser.parse_args()
-    print(json.dumps(asyncio.run(run(asked.count, asked.rate, own=asked.own)), indent=1))
+    seen = asyncio.run(run(asked.count, asked.rate, own=asked.own))
+    print(json.dumps(seen, indent=1))
+    raise SystemExit(0 if seen["told"] == asked.count else 1)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,19 @@ from bot.simulator.world import Simulator
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_KEY = "bGlhbnhpbi1iZW5jaG1hcmsta2V5LW9mLTMyLWJ5dGU="
-READY_SECONDS = 30
+READY_SECONDS = 90
+LOOK_SECONDS = 0.05
+
+
+async def until(holds: Callable[[], bool], seconds: float, *, times: int = 1) -> bool:
+    """Whether it came true in time; seen so many times in a row where it may be between two steps."""
+    began, seen = time.monotonic(), 0
+    while time.monotonic() - began < seconds:
+        seen = seen + 1 if holds() else 0
+        if seen == times:
+            return True
+        await asyncio.sleep(LOOK_SECONDS)
+    return False
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import live_lines
+from bot.commands import live_lines, rule_lines
 from bot.commands.running import refuse
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.add_typer(activity_app, name="activity")
 codes_app = typer.Typer(help="The printed codes of representatives and stations.", no_args_is_help=True)
 app.add_typer(codes_app, name="codes")
 app.add_typer(live_lines.app, name="live")
+app.add_typer(rule_lines.app, name="rules")
 
 NOT_BUILT = {
     "posters": "Printable QR posters.",
@@ -127,6 +128,9 @@ def export_duty(
     representative: Annotated[str | None, typer.Option(help="a representative's code")] = None,
     from_on: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
     to_on: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+    closed: Annotated[
+        bool, typer.Option("--closed", help="hidden and restricted entries too; the audit keeps that")
+    ] = False,
 ) -> None:
     """The duty register."""
     from bot.commands import data
@@ -140,6 +144,7 @@ def export_duty(
             to_on.date() if to_on else None,
             file_format.value,
             output,
+            closed=closed,
         )
     )
 
@@ -294,11 +299,15 @@ def activity_cancel(number: int, reason: Annotated[str, typer.Option(help="as it
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    against: Annotated[
+        Path | None, typer.Option("--against", help="what was saved of the published heads of the ledger")
+    ] = None,
+) -> None:
     """Check the duty ledger and the invariants; exit 1 if anything is wrong."""
     from bot.commands import data
 
-    raise typer.Exit(data.verify_command())
+    raise typer.Exit(data.verify_command(against))
 
 
 @app.command()

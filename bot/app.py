@@ -30,7 +30,9 @@ from bot.services import clustering
 from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
-from bot.web import calendars, health, live, public
+from bot.web import calendars, delivery, health, ledger, live, public
+from bot.web.loop_lag import LoopLag
+from bot.web.metrics import InProcess
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.errors import WeComError
@@ -101,15 +103,19 @@ class Lianxin:
         )
         gatherer = Gatherer(database, hints)
         self.door = CallbackDoor(crypto, gatherer, self.puller, vault, clock, settings.corp_id)
+        self.lag = LoopLag()
         self._faults: list[str] = ["starting"]
 
     def add_routes(self, app: web.Application) -> None:
         """Everything this bot serves over HTTP."""
         callback_web.add_routes(app, self.door)
-        health.add_routes(app, self.office, lambda: list(self._faults))
+        counted = InProcess(self.client.counts.calls, self.lag)
+        health.add_routes(app, self.office, lambda: list(self._faults), counted)
         public.add_routes(app, self.office, self._make_link)
         live.add_routes(app, self.office)
         calendars.add_routes(app, self.office)
+        ledger.add_routes(app, self.office)
+        delivery.add_routes(app, self.office)
 
     async def _make_link(self, scene: str, code: str) -> str | None:
         try:
@@ -128,6 +134,7 @@ class Lianxin:
             gc.collect()
             gc.freeze()  # the roster is for good: walking it again and again would stall the loop
         async with asyncio.TaskGroup() as loops:
+            loops.create_task(self.lag.run(), name="lag")
             if Role.WORKER in wanted:
                 loops.create_task(keep_going(self.puller.run, "reading"), name="puller")
                 loops.create_task(keep_going(self.worker.run, "handling"), name="worker")

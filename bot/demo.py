@@ -163,6 +163,9 @@ async def _fill(simulator: Simulator, database: Database, cast: DemoCast, folder
         known[person.userid] = (person.name, f"{ROLES.get(person.role, '')} · {station.name if station else ''}")
     for userid in [*first, *(userid for userid in known if userid not in first)]:
         simulator.add_member(userid, *known[userid], hint=first.get(userid, ""))
+    for person in staff:
+        if person.userid in first:
+            simulator.add_servicer(person.userid)
     for persona in cast.constituents:
         simulator.add_constituent(persona.external_userid, persona.nickname, hint=persona.hint)
     codes = {member.code for member in cast.members}

@@ -1,6 +1,6 @@
 """Defaults of the rules that staff tune; the database holds what they changed. Units are in the names."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 
@@ -16,6 +16,9 @@ class Rules:
     welcome_seconds: float = 20  # WeCom document 95122
     member_messages_per_minute: int = 30  # WeCom document 90312; the excess is dropped without a word
     member_messages_per_hour: int = 1000  # WeCom document 90312
+    # WeCom: 200 times the accounts of the corp a day (document 90312), here of 1,000; 0 is no limit.
+    app_messages_per_day: int = 200_000  # a message to so many members counts so often
+    app_messages_kept_share: float = 0.2  # of these, which reminders and notices leave to people
     handling_attempts: int = 5
     sending_hours: float = 72
     listed_cases: int = 5
@@ -57,19 +60,33 @@ class Rules:
     report_centre_days: int = 4  # the same for the service centre
     report_nag_days: int = 20  # the same until nobody is reminded any more
     activity_archive_days: int = 30  # after a day was closed
+    activity_days_a_year: int = 2  # that each representative should come to; staff see who has not
     follow_up_days: tuple[int, ...] = (7, 14)
     dormant_days: float = 7  # of silence after a question to the constituent
     escalation_hours: float = 24  # of working time, for each rung: officer, then lead
     petition_ladder_days: tuple[int, ...] = (5, 1)  # before the day by which a petitioner must be told
+    person_hours: float = 4  # of working time, within which whoever asked for a person is contacted
+    person_wait_minutes: float = 10  # nobody came to a chat that was to go to a person; then it comes back
+    person_idle_hours: float = 4  # after the last word in a chat that a person has; then it comes back
     notice_repeat_hours: float = 24  # the same words to mostly the same people within this are questioned
     notice_held_days: float = 7  # a notice waits so long for a constituent's next message
     nudge_hours: float = 24  # of working time; then those who have not confirmed a notice hear of it once
     notice_watch_hours: float = 72  # after that nudge; then the watch is over
+    notice_draft_days: float = 14  # then a notice that nobody agreed to is void
+    unsent_alarm_minutes: float = 5  # an answer that waits longer to leave sets off the alarm
+    unopened_days: int = 5  # working days after its card left; then staff hear that a representative tapped nothing
+
+    duty_kinds: dict[str, Any] = field(default_factory=dict, hash=False)  # changes of config.duty_kinds, by code
+    duty_confirm_days: int = 7  # a representative says whether what was written for them is so; then staff hear
+    duty_ask_days: tuple[int, ...] = (3, 6)  # after it was recorded they are asked once more, besides that evening
+    duty_contacts_a_year: int = 2  # two-way contact: on so many days a year with voters
+    duty_voters_a_year: int = 10  # and so many of them
+    duty_receptions_a_year: int = 2  # at a station
 
     @classmethod
     def tuned(cls, changed: dict[str, Any]) -> Self:
         """The defaults with what staff changed; names that are no rule are ignored. Lists become tuples."""
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         return cls(**{name: _frozen(value) for name, value in changed.items() if name in known})
 
 

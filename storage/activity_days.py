@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.chunks import chunks
 from storage.models import (
     ActivityDay,
     ActivityRule,
@@ -19,7 +20,7 @@ from storage.models import (
     Station,
     Subscription,
 )
-from storage.states import ActivityState, AttendanceState, ReminderState
+from storage.states import ATTENDANCE, ActivityState, AttendanceState, ReminderState
 
 _S, _T = ActivityState, AttendanceState
 CAME = (_T.PRESENT, _T.LATE)
@@ -226,6 +227,97 @@ async def roster_of(session: AsyncSession, day_id: int) -> Sequence[Attendance]:
     return found.all()
 
 
+async def codes_of(session: AsyncSession, day_id: int) -> set[str]:
+    """The representatives on the roster of a day, whatever became of their places."""
+    found = await session.scalars(select(Attendance.representative_code).where(Attendance.day_id == day_id))
+    return set(found)
+
+
+async def unasked(session: AsyncSession, day_id: int, after_id: int, most: int) -> Sequence[Attendance]:
+    """Places behind a number whose people were not asked for this date yet, in order."""
+    found = await session.scalars(
+        select(Attendance)
+        .where(
+            Attendance.day_id == day_id,
+            Attendance.id > after_id,
+            Attendance.state == _T.INVITED,
+            Attendance.asked_at.is_(None),
+        )
+        .order_by(Attendance.id)
+        .limit(most)
+    )
+    return found.all()
+
+
+async def add_places(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write places on a roster, many at a time."""
+    async for some in chunks(rows):
+        await session.execute(insert(Attendance), some)
+
+
+async def unreplaced(session: AsyncSession, day_id: int, reason: str, most: int) -> Sequence[Attendance]:
+    """Places of those who could not come from the beginning, for whom nobody was looked for yet."""
+    found = await session.scalars(
+        select(Attendance)
+        .where(
+            Attendance.day_id == day_id,
+            Attendance.state == _T.DECLINED,
+            Attendance.reason == reason,
+            Attendance.answered_at.is_(None),
+        )
+        .order_by(Attendance.id)
+        .limit(most)
+    )
+    return found.all()
+
+
+async def stood_in_for(session: AsyncSession, day_id: int) -> set[str]:
+    """The representatives in whose place somebody else was asked."""
+    found = await session.scalars(
+        select(Attendance.stands_in_for).where(Attendance.day_id == day_id, Attendance.stands_in_for.is_not(None))
+    )
+    return {code for code in found if code}
+
+
+async def ask_anew(
+    session: AsyncSession, day_id: int, heard: Collection[str], now: datetime, *, besides: Collection[str]
+) -> None:
+    """The date changed: everyone on the roster is to be asked; `heard` are asked now, by the notice of the change.
+
+    Left as they are: who was replaced, who came or was absent, and whose reason is one of `besides`.
+    """
+    settled = (_T.REPLACED, _T.PRESENT, _T.LATE, _T.ABSENT)
+    changed = (
+        update(Attendance)
+        .where(Attendance.day_id == day_id, Attendance.state.not_in(settled), Attendance.reason.not_in(besides))
+        .values(state=_T.INVITED, reason="", asked_at=None, answered_at=None)
+    )
+    await session.execute(changed)
+    async for some in chunks(heard):
+        await session.execute(
+            update(Attendance)
+            .where(
+                Attendance.day_id == day_id,
+                Attendance.state == _T.INVITED,
+                Attendance.answered_at.is_(None),
+                Attendance.representative_code.in_(some),
+            )
+            .values(asked_at=now)
+        )
+
+
+async def note_absent(session: AsyncSession, day_id: int) -> int:
+    """Whoever was expected and did not come was absent; returns how many."""
+    expected = [state for state in (_T.INVITED, _T.ACCEPTED) if _T.ABSENT in ATTENDANCE[state]]
+    changed = await session.execute(
+        update(Attendance)
+        .where(Attendance.day_id == day_id, Attendance.state.in_(expected))
+        .values(state=_T.ABSENT)
+        .returning(Attendance.id)
+    )
+    return len(changed.all())
+
+
 async def find_attendance(
     session: AsyncSession, day_id: int, representative_code: str, *, lock: bool = False
 ) -> Attendance | None:
@@ -340,23 +432,18 @@ async def public_people(session: AsyncSession, codes: Collection[str]) -> dict[s
     return {row[0]: PublicPerson(*row[:5], tuple(row[5])) for row in rows}
 
 
-async def steps_planned(session: AsyncSession, subject: str, edition: str) -> set[tuple[str, str]]:
-    """(step, `m` or `c`) of what was written down as reminders: to members, to constituents."""
-    kind = func.substr(Reminder.recipient, 1, 1)
-    found = await session.execute(
-        select(Reminder.step, kind).where(Reminder.subject == subject, Reminder.edition == edition).distinct()
-    )
-    return {(step, to) for step, to in found}
+async def told_of(session: AsyncSession, subject: str, *, besides: Collection[str], kind: str = "") -> set[str]:
+    """Recipients to whom something was said of a subject; `besides` are steps that do not count.
 
-
-async def told_of(session: AsyncSession, subject: str, *, besides: Collection[str]) -> set[str]:
-    """Recipients to whom something was said of a subject; `besides` are steps that do not count."""
+    Only members (`m`) or conversations (`c`) where `kind` says so.
+    """
     found = await session.scalars(
         select(Reminder.recipient)
         .where(
             Reminder.subject == subject,
             Reminder.state == ReminderState.SENT,
             Reminder.step.not_in(besides),
+            Reminder.recipient.startswith(kind),
         )
         .distinct()
     )

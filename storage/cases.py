@@ -12,6 +12,7 @@ from storage.models import Attachment, Case, CaseSerial, Message
 from storage.states import OPEN, WAITING_FOR_ANSWER
 
 MOST_SAME_NUMBER = 500  # districts times years that share the last six digits
+NOTE, QUESTION = "note", "question"  # authors of messages that are neither the constituent's nor an answer
 ATTACHED_KINDS = frozenset({"image", "voice", "video", "file"})
 
 # Built once: putting a statement together costs as much as running it.

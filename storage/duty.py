@@ -1,22 +1,122 @@
-"""Duty entries: written with their ledger line in the commit of the answer, stamped later by further lines."""
+"""Duty entries: written with their ledger line in one commit, stamped later by further lines, never changed."""
 
 import logging
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from storage import ledger
+from storage import ledger, numbering
 from storage.crypto import ContentKey
-from storage.models import Case, DutyEntry
+from storage.ledger import Fact
+from storage.models import Case, DutyEntry, DutyStamp
 
 log = logging.getLogger(__name__)
+AUTO, REP, STAFF, PAPER = "auto", "rep", "staff", "paper"  # who wrote an entry
+HIDDEN, RESTRICTED = "hidden", "restricted"  # lanes
+Root = aliased(DutyEntry)
 
 
 def chain_of(case: Case) -> str:
     """The ledger chain of a case: the district its number begins with."""
     return case.number.rsplit("-", 2)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What is to be put on record. `on` is the local day; `details` are the place and the matters."""
+
+    representative_code: str
+    station_code: str | None
+    kind: str
+    source: str
+    at: datetime
+    on: date
+    recorded_at: datetime
+    summary: str
+    own: bool = True
+    lane: str = ""
+    recorded_by: str = ""
+    subject: str | None = None
+    case_id: int | None = None
+    round: int = 1
+    root_id: int | None = None
+    corrects_id: int | None = None
+    withdrawn: bool = False
+    people: int = 0
+    opinions: int = 0
+    proposals: int = 0
+    evidence: tuple[str, ...] = ()
+    details: Mapping[str, Any] | None = None
+
+
+def _values(new: NewEntry, key_id: int, key: ContentKey) -> dict[str, Any]:
+    summary = key.seal_text(new.summary)
+    details = key.seal(orjson.dumps(dict(new.details))) if new.details else None
+    return {
+        "form": 2,
+        "representative_code": new.representative_code,
+        "station_code": new.station_code,
+        "case_id": new.case_id,
+        "round": new.round,
+        "kind": new.kind,
+        "source": new.source,
+        "own": new.own,
+        "lane": new.lane,
+        "occurred_at": new.at,
+        "occurred_on": new.on,
+        "recorded_at": new.recorded_at,
+        "recorded_by": new.recorded_by,
+        "subject": new.subject,
+        "root_id": new.root_id,
+        "corrects_id": new.corrects_id,
+        "withdrawn": new.withdrawn,
+        "people": new.people,
+        "opinions": new.opinions,
+        "proposals": new.proposals,
+        "evidence": list(new.evidence) or None,
+        "key_id": key_id,
+        "summary_sealed": summary,
+        "summary_digest": ledger.sealed_digest(summary),
+        "details_sealed": details,
+        "details_digest": ledger.sealed_digest(details) if details else "",
+    }
+
+
+async def write(session: AsyncSession, chain: str, new: NewEntry, key_id: int, key: ContentKey) -> DutyEntry:
+    """Put one entry on record with its line; the database refuses a second one of the same subject."""
+    entry = DutyEntry(**_values(new, key_id, key))
+    session.add(entry)
+    await session.flush()
+    fact = Fact(ledger.ENTRY, entry.id, ledger.entry_digest(entry), new.recorded_at)
+    await ledger.add_lines(session, chain, [fact])
+    log.info("duty entry written", extra={"entry": entry.id, "kind": entry.kind, "source": entry.source})
+    return entry
+
+
+async def write_all(
+    session: AsyncSession, chain: str, entries: Sequence[tuple[NewEntry, int, ContentKey]]
+) -> list[int]:
+    """Put many entries of one chain on record in two statements; returns their numbers, in the same order."""
+    if not entries:
+        return []
+    ids = await numbering.take(session, DutyEntry, len(entries))
+    rows = [{"id": number, **_values(*one)} for number, one in zip(ids, entries, strict=True)]
+    await session.flush()
+    await session.execute(insert(DutyEntry.__table__), rows)  # type: ignore[arg-type]  # a table, as in its own type
+    facts = [
+        Fact(ledger.ENTRY, row["id"], ledger.entry_digest(SimpleNamespace(**row)), row["recorded_at"])
+        for row in rows
+    ]
+    await ledger.add_lines(session, chain, facts)
+    log.info("duty entries written", extra={"count": len(facts), "chain": chain})
+    return [fact.entry_id for fact in facts]
 
 
 async def find_entry(session: AsyncSession, case: Case, representative_code: str) -> DutyEntry | None:
@@ -31,6 +131,26 @@ async def find_entry(session: AsyncSession, case: Case, representative_code: str
     return found.one_or_none()
 
 
+async def find_made(session: AsyncSession, subject: str, representative_code: str) -> DutyEntry | None:
+    """The entry that stands for what was made from this subject: the newest of its corrections, else itself."""
+    found = await session.scalars(
+        select(DutyEntry).where(DutyEntry.subject == subject, DutyEntry.representative_code == representative_code)
+    )
+    root = found.one_or_none()
+    return await newest_of(session, root) if root is not None else None
+
+
+async def newest_of(session: AsyncSession, entry: DutyEntry) -> DutyEntry:
+    """The last in the line of corrections that an entry belongs to."""
+    root_id = entry.root_id or entry.id
+    found = await session.scalars(
+        select(DutyEntry)
+        .where(or_(DutyEntry.id == root_id, DutyEntry.root_id == root_id), DutyEntry.corrected_at.is_(None))
+        .order_by(DutyEntry.id.desc())
+    )
+    return found.first() or entry
+
+
 async def add_entry(
     session: AsyncSession,
     *,
@@ -40,98 +160,123 @@ async def add_entry(
     summary: str,
     key: ContentKey,
     at: datetime,
+    on: date | None = None,
 ) -> DutyEntry:
-    """Write the one entry for this representative in this exchange; a second answer in it changes nothing."""
+    """Write the one entry for this representative in this exchange; a second answer in it changes nothing.
+
+    `on` is the local day; China's where it is not given.
+    """
     existing = await find_entry(session, case, representative_code)
     if existing is not None:
         return existing
-    sealed = key.seal_text(summary)
-    entry = DutyEntry(
+    new = NewEntry(
         representative_code=representative_code,
         station_code=case.station_code,
+        kind=kind,
+        source=AUTO,
+        at=at,
+        on=on or ledger.china_day(at),
+        recorded_at=at,
+        summary=summary,
+        lane=RESTRICTED if case.restricted else "",
         case_id=case.id,
         round=case.round,
-        kind=kind,
-        source="auto",
-        occurred_at=at,
-        key_id=case.key_id,
-        summary_sealed=sealed,
-        summary_digest=ledger.sealed_digest(sealed),
     )
-    session.add(entry)
-    await session.flush()
-    await ledger.add_line(
-        session,
-        chain=chain_of(case),
-        event="entry",
-        entry_id=entry.id,
-        fact_digest=ledger.entry_digest(entry),
-        at=at,
-    )
-    log.info("duty entry written", extra={"entry": entry.id, "case": case.number, "round": case.round})
+    return await write(session, chain_of(case), new, case.key_id, key)
+
+
+async def correct(session: AsyncSession, old: DutyEntry, new: NewEntry, key_id: int, key: ContentKey) -> DutyEntry:
+    """Put `new` in the place of `old`, which stays as it is and is stamped; both are told apart by their numbers.
+
+    `new` names `old` in `corrects_id`, and the first of the line in `root_id`.
+    """
+    chain = await ledger.get_chain(session, old)
+    entry = await write(session, chain, new, key_id, key)
+    await _stamp(session, old, ledger.CORRECTED, new.recorded_at, chain)
     return entry
 
 
 async def stamp_delivered(session: AsyncSession, entry: DutyEntry, case: Case, at: datetime) -> None:
     """The whole answer reached the constituent's chat."""
     if entry.delivered_at is None:
-        entry.delivered_at = at
-        await _stamp(session, entry, case, "delivered", at)
+        await _stamp(session, entry, ledger.DELIVERED, at, chain_of(case))
 
 
 async def stamp_told(session: AsyncSession, case: Case, at: datetime) -> None:
     """The answers of this exchange were told in person: stamp its entries as delivered."""
-    entries = await session.scalars(
-        select(DutyEntry).where(DutyEntry.case_id == case.id, DutyEntry.round == case.round)
-    )
-    for entry in entries:
+    for entry in await _of_exchange(session, case):
         await stamp_delivered(session, entry, case, at)
 
 
 async def stamp_undelivered(session: AsyncSession, entry: DutyEntry, case: Case, at: datetime) -> None:
     """WeCom reported afterwards that it did not arrive."""
     if entry.delivered_at is not None:
-        entry.delivered_at = None
-        await _stamp(session, entry, case, "undelivered", at)
+        await _stamp(session, entry, ledger.UNDELIVERED, at, chain_of(case))
 
 
 async def stamp_closed(session: AsyncSession, case: Case, at: datetime) -> None:
     """The constituent says the matter is settled: stamp the entries of this exchange."""
-    entries = await session.scalars(
+    for entry in await _of_exchange(session, case):
+        if entry.closed_at is None:
+            await _stamp(session, entry, ledger.CLOSED, at, chain_of(case))
+
+
+async def _of_exchange(session: AsyncSession, case: Case) -> Sequence[DutyEntry]:
+    found = await session.scalars(
         select(DutyEntry).where(DutyEntry.case_id == case.id, DutyEntry.round == case.round)
     )
-    for entry in entries:
-        if entry.closed_at is None:
-            entry.closed_at = at
-            await _stamp(session, entry, case, "closed", at)
+    return found.all()
 
 
-async def _stamp(session: AsyncSession, entry: DutyEntry, case: Case, event: str, at: datetime) -> None:
-    log.info("duty entry stamped", extra={"entry": entry.id, "case": case.number, "stamp": event})
-    await ledger.add_line(
-        session,
-        chain=chain_of(case),
-        event=event,
-        entry_id=entry.id,
-        fact_digest=ledger.stamp_digest(entry.id, event, at),
-        at=at,
-    )
+async def _stamp(session: AsyncSession, entry: DutyEntry, event: str, at: datetime, chain: str) -> None:
+    column, holds = ledger.STAMPS[event]
+    setattr(entry, column, at if holds else None)
+    log.info("duty entry stamped", extra={"entry": entry.id, "stamp": event})
+    await ledger.add_lines(session, chain, [Fact(event, entry.id, ledger.stamp_digest(entry.id, event, at), at)])
+
+
+async def say_of(
+    session: AsyncSession, entry: DutyEntry, event: str, *, by: str, at: datetime, note: bytes | None = None
+) -> None:
+    """Somebody confirms, disputes, passes, returns or releases an entry; `note` is why, sealed with its key."""
+    digest = ledger.sealed_digest(note) if note else ""
+    session.add(DutyStamp(entry_id=entry.id, event=event, at=at, by=by, note_sealed=note, note_digest=digest))
+    column, _ = ledger.STAMPS[event]
+    setattr(entry, column, at)
+    fact = Fact(event, entry.id, ledger.stamp_digest(entry.id, event, at, by, digest), at)
+    await ledger.add_lines(session, await ledger.get_chain(session, entry), [fact])
+    log.info("duty entry spoken of", extra={"entry": entry.id, "stamp": event, "by": by})
 
 
 async def stream_entries(
     session: AsyncSession,
     *,
     representative_code: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> AsyncIterator[tuple[DutyEntry, Case | None]]:
-    """Entries with their cases, in order of writing; `since` inclusive, `until` exclusive."""
-    query = select(DutyEntry, Case).outerjoin(Case, Case.id == DutyEntry.case_id).order_by(DutyEntry.id)
+    first: date | None = None,
+    last: date | None = None,
+    lanes: bool = False,
+) -> AsyncIterator[tuple[DutyEntry, DutyEntry | None, Case | None]]:
+    """Entries that stand, with the first of their line and its case, in order of writing; both days inclusive.
+
+    Without `lanes` none that is hidden or restricted, nor of a matter that is.
+    """
+    query = (
+        select(DutyEntry, Root, Case)
+        .outerjoin(Root, Root.id == DutyEntry.root_id)
+        .outerjoin(Case, Case.id == func.coalesce(Root.case_id, DutyEntry.case_id))
+        .where(DutyEntry.corrected_at.is_(None), DutyEntry.withdrawn.is_(False))
+        .order_by(DutyEntry.id)
+    )
     if representative_code:
         query = query.where(DutyEntry.representative_code == representative_code)
-    if since:
-        query = query.where(DutyEntry.occurred_at >= since)
-    if until:
-        query = query.where(DutyEntry.occurred_at < until)
-    async for entry, case in await session.stream(query):
-        yield entry, case
+    if first:
+        query = query.where(DutyEntry.occurred_on >= first)
+    if last:
+        query = query.where(DutyEntry.occurred_on <= last)
+    if not lanes:
+        query = query.where(
+            or_(DutyEntry.lane == "", (DutyEntry.lane == HIDDEN) & DutyEntry.released_at.is_not(None)),
+            or_(Case.id.is_(None), Case.restricted.is_(False)),
+        )
+    async for entry, root, case in await session.stream(query):
+        yield entry, root, case

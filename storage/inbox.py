@@ -73,6 +73,11 @@ async def claim_heads(session: AsyncSession, now: datetime, limit: int) -> Seque
     return (await session.scalars(_HEADS, {"now": now, "most": limit})).all()
 
 
+async def newest_id(session: AsyncSession) -> int:
+    """The number of the row that came last; 0 where nothing has."""
+    return await session.scalar(select(func.max(InboxRow.id))) or 0
+
+
 def mark_done(row: InboxRow) -> None:
     """Handled: the platform's key stays, the words go."""
     row.state = check(INBOX, row.state, InboxState.DONE)

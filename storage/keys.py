@@ -1,7 +1,9 @@
 """Content keys: one for each case and each constituent."""
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import numbering
 from storage.crypto import ContentKey, Vault
 from storage.models import ContentKeyRow
 
@@ -22,6 +24,16 @@ async def add_key(session: AsyncSession, vault: Vault) -> tuple[int, ContentKey]
     await session.flush()
     _opened(session)[row.id] = key
     return row.id, key
+
+
+async def add_keys(session: AsyncSession, vault: Vault, count: int) -> list[tuple[int, ContentKey]]:
+    """Make and keep several content keys in one statement."""
+    made = [vault.make_key() for _ in range(count)]
+    ids = await numbering.take(session, ContentKeyRow, count)
+    rows = [{"id": row_id, "wrapped": wrapped} for row_id, (_, wrapped) in zip(ids, made, strict=True)]
+    if rows:
+        await session.execute(insert(ContentKeyRow.__table__), rows)  # type: ignore[arg-type]
+    return [(row_id, key) for row_id, (key, _) in zip(ids, made, strict=True)]
 
 
 async def get_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKey:

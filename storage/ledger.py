@@ -1,58 +1,135 @@
 """The duty ledger: append-only lines, each carrying the digest of its fact and of the line before.
 
 It holds digests only, so it still verifies when the content key of a case has been destroyed (domain F6, F7).
+`storage.ledger_proof` walks it.
 """
 
 import hashlib
-import json
-from collections.abc import AsyncIterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import ContentKeyRow, DutyEntry, LedgerHead, LedgerLine
+from storage.models import DutyEntry, LedgerHead, LedgerLine
 
 GENESIS = "0" * 64
-# Which stamp a line speaks of, and whether it sets or takes it back.
-_STAMPS = {"delivered": ("delivered", True), "undelivered": ("delivered", False), "closed": ("closed", True)}
+ENTRY = "entry"
+DELIVERED, UNDELIVERED, CLOSED, CORRECTED = "delivered", "undelivered", "closed", "corrected"
+CONFIRMED, DISPUTED, PASSED, RETURNED, RELEASED = "confirmed", "disputed", "passed", "returned", "released"
+# Which column of the entry an event stamps, and whether it sets it or takes it back.
+STAMPS: Mapping[str, tuple[str, bool]] = MappingProxyType(
+    {
+        DELIVERED: ("delivered_at", True),
+        UNDELIVERED: ("delivered_at", False),
+        CLOSED: ("closed_at", True),
+        CORRECTED: ("corrected_at", True),
+        CONFIRMED: ("confirmed_at", True),
+        DISPUTED: ("disputed_at", True),
+        PASSED: ("passed_at", True),
+        RETURNED: ("returned_at", True),
+        RELEASED: ("released_at", True),
+    }
+)
+SAID = frozenset({CONFIRMED, DISPUTED, PASSED, RETURNED, RELEASED})  # somebody said it: a row of duty_stamps each
+STAMPED = tuple(dict.fromkeys(column for column, _ in STAMPS.values()))
+_FIRST_FORM = (
+    "id",
+    "representative_code",
+    "station_code",
+    "case_id",
+    "round",
+    "kind",
+    "source",
+    "occurred_at",
+    "key_id",
+    "summary_digest",
+)
+_SECOND_FORM = (
+    "form",
+    *_FIRST_FORM,
+    "own",
+    "lane",
+    "occurred_on",
+    "recorded_at",
+    "recorded_by",
+    "subject",
+    "root_id",
+    "corrects_id",
+    "withdrawn",
+    "people",
+    "opinions",
+    "proposals",
+    "evidence",
+    "details_digest",
+)
+_EMPTY = {"own": True, "withdrawn": False, "lane": "", "recorded_by": "", "details_digest": ""}
+_ZERO = {"people": 0, "opinions": 0, "proposals": 0}
 
 
 def digest_of(*parts: object) -> str:
-    """SHA-256 of the canonical JSON of `parts`."""
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the canonical JSON of `parts`: compact, UTF-8, instants in UTC with microseconds."""
+    return hashlib.sha256(orjson.dumps(parts, _plain, orjson.OPT_PASSTHROUGH_DATETIME)).hexdigest()
 
 
 def _plain(value: object) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else str(value)
 
 
-def entry_digest(entry: DutyEntry) -> str:
-    """The digest of what an entry says; its stamps are lines of their own."""
-    return digest_of(
-        entry.id,
-        entry.representative_code,
-        entry.station_code,
-        entry.case_id,
-        entry.round,
-        entry.kind,
-        entry.source,
-        entry.occurred_at,
-        entry.key_id,
-        entry.summary_digest,
-    )
+def china_day(at: datetime) -> date:
+    """The day in the zone of the law, where nothing says which zone is meant."""
+    return (at.astimezone(UTC) + timedelta(hours=8)).date()
 
 
-def stamp_digest(entry_id: int, event: str, at: datetime) -> str:
-    """The digest of a stamp (delivered, undelivered, closed)."""
-    return digest_of(entry_id, event, at)
+_first_facts, _second_facts = attrgetter(*_FIRST_FORM), attrgetter(*_SECOND_FORM)
 
 
-def _line_digest(line: LedgerLine) -> str:
-    return digest_of(line.chain, line.seq, line.event, line.entry_id, line.at, line.fact_digest, line.previous)
+def entry_digest(entry: Any) -> str:
+    """The digest of what an entry says, a row or an object; its stamps are lines of their own.
+
+    Entries of the first form (before schema 0009) are covered as they were then; what the schema added to them
+    has to be as the migration left it.
+    """
+    if entry.form != 1:
+        return digest_of(*_second_facts(entry))
+    added = {name: getattr(entry, name) for name in _SECOND_FORM[len(_FIRST_FORM) + 1 :]}
+    left = dict.fromkeys(added) | _EMPTY | _ZERO | {"occurred_on": china_day(entry.occurred_at)}
+    if added != left or entry.details_sealed is not None:
+        return ""
+    return digest_of(*_first_facts(entry))
+
+
+def stamp_digest(entry_id: int, event: str, at: datetime, *said: str) -> str:
+    """The digest of a stamp; of one that somebody said, with who it was and the digest of why."""
+    return digest_of(entry_id, event, at, *said)
+
+
+def sealed_digest(sealed: bytes) -> str:
+    """The digest of a ciphertext: proves it unchanged and says nothing about the words."""
+    return hashlib.sha256(sealed).hexdigest()
+
+
+def line_digest(
+    chain: str, seq: int, event: str, entry_id: int, at: datetime, fact_digest: str, previous: str
+) -> str:
+    """The digest of a line, which the next one carries."""
+    return digest_of(chain, seq, event, entry_id, at, fact_digest, previous)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a line stands for."""
+
+    event: str
+    entry_id: int
+    digest: str
+    at: datetime
 
 
 async def _lock_head(session: AsyncSession, chain: str) -> LedgerHead:
@@ -69,24 +146,38 @@ async def _lock_head(session: AsyncSession, chain: str) -> LedgerHead:
     return found.one()
 
 
-async def add_line(
-    session: AsyncSession, *, chain: str, event: str, entry_id: int, fact_digest: str, at: datetime
-) -> None:
-    """Append a line to a region's chain, in the commit of the fact it stands for."""
+async def add_lines(session: AsyncSession, chain: str, facts: Sequence[Fact]) -> None:
+    """Append lines to a region's chain, in the commit of the facts they stand for and in their order."""
+    if not facts:
+        return
     head = await _lock_head(session, chain)
-    line = LedgerLine(
-        chain=chain,
-        seq=head.seq + 1,
-        event=event,
-        entry_id=entry_id,
-        at=at,
-        fact_digest=fact_digest,
-        previous=head.digest,
-    )
-    line.digest = _line_digest(line)
-    head.seq, head.digest = line.seq, line.digest
-    session.add(line)
+    lines = []
+    for fact in facts:
+        seq, before = head.seq + 1, head.digest
+        head.seq = seq
+        head.digest = line_digest(chain, seq, fact.event, fact.entry_id, fact.at, fact.digest, before)
+        lines.append(
+            {
+                "chain": chain,
+                "seq": seq,
+                "event": fact.event,
+                "entry_id": fact.entry_id,
+                "at": fact.at,
+                "fact_digest": fact.digest,
+                "previous": before,
+                "digest": head.digest,
+            }
+        )
     await session.flush()
+    await session.execute(insert(LedgerLine.__table__), lines)  # type: ignore[arg-type]
+
+
+async def get_chain(session: AsyncSession, entry: DutyEntry) -> str:
+    """The chain that has the line of an entry; its stamps follow there."""
+    found = await session.scalars(
+        select(LedgerLine.chain).where(LedgerLine.entry_id == entry.id, LedgerLine.event == ENTRY)
+    )
+    return found.one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,72 +186,3 @@ class Violation:
 
     where: str
     what: str
-
-
-async def find_violations(session: AsyncSession) -> AsyncIterator[Violation]:
-    """Walk every chain from its first line: order, links, digests, entries and stamps."""
-    last: dict[str, LedgerLine] = {}
-    lined: dict[int, str] = {}
-    stamps: dict[tuple[int, str], datetime | None] = {}
-    lines = await session.stream_scalars(select(LedgerLine).order_by(LedgerLine.chain, LedgerLine.seq))
-    async for line in lines:
-        before = last.get(line.chain)
-        where = f"ledger {line.chain} line {line.seq}"
-        if line.seq != (before.seq + 1 if before else 1):
-            yield Violation(where, "a line is missing before it")
-        if line.previous != (before.digest if before else GENESIS):
-            yield Violation(where, "does not continue the line before it")
-        if line.digest != _line_digest(line):
-            yield Violation(where, "was changed after it was written")
-        if line.event == "entry":
-            if line.entry_id in lined:
-                yield Violation(where, f"duty entry {line.entry_id} has a second line")
-            lined[line.entry_id] = line.fact_digest
-        else:
-            stamp, holds = _STAMPS[line.event]
-            stamps[line.entry_id, stamp] = line.at if holds else None
-            if line.fact_digest != stamp_digest(line.entry_id, line.event, line.at):
-                yield Violation(where, "the stamp does not match its digest")
-        last[line.chain] = line
-    heads = {head.chain: head for head in await session.scalars(select(LedgerHead))}
-    for chain in sorted(last.keys() | heads.keys()):
-        end, head = last.get(chain), heads.get(chain)
-        if head is None:
-            yield Violation(f"ledger {chain}", "its head is missing")
-        elif (end.seq, end.digest) != (head.seq, head.digest) if end else head.seq:
-            yield Violation(f"ledger {chain}", "its last line is missing")
-    async for violation in _entry_violations(session, lined, stamps):
-        yield violation
-
-
-async def _entry_violations(
-    session: AsyncSession, lined: dict[int, str], stamps: dict[tuple[int, str], datetime | None]
-) -> AsyncIterator[Violation]:
-    remaining = set(lined)
-    entries = await session.stream(
-        select(DutyEntry, ContentKeyRow.wrapped.is_not(None))
-        .outerjoin(ContentKeyRow, ContentKeyRow.id == DutyEntry.key_id)
-        .order_by(DutyEntry.id)
-    )
-    async for entry, readable in entries:
-        where = f"duty entry {entry.id}"
-        remaining.discard(entry.id)
-        if entry.id not in lined:
-            yield Violation(where, "has no line in the ledger")
-        elif lined[entry.id] != entry_digest(entry):
-            yield Violation(where, "does not match its line in the ledger")
-        if entry.summary_sealed is None:
-            if readable:
-                yield Violation(where, "its summary is gone, and it was not erased")
-        elif sealed_digest(entry.summary_sealed) != entry.summary_digest:
-            yield Violation(where, "its summary was changed")
-        for stamp, stamped_at in (("delivered", entry.delivered_at), ("closed", entry.closed_at)):
-            if stamps.get((entry.id, stamp)) != stamped_at:
-                yield Violation(where, f"the stamp '{stamp}' is not what the ledger says")
-    for entry_id in sorted(remaining):
-        yield Violation(f"duty entry {entry_id}", "is gone, its ledger line is still here")
-
-
-def sealed_digest(sealed: bytes) -> str:
-    """The digest of a ciphertext: proves it unchanged and says nothing about the words."""
-    return hashlib.sha256(sealed).hexdigest()

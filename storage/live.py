@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Case, LivePromise, LiveQuestion, LiveSession, OutboxRow, Reminder, Subscription
-from storage.states import LiveState, QuestionState, ReminderState
+from storage.states import LiveState, QuestionState
 
 _L = LiveState
 AHEAD = frozenset({_L.APPROVED, _L.ANNOUNCED, _L.COLLECTING, _L.REMINDED})  # stands, and has not begun
@@ -203,36 +203,21 @@ async def cases_of(session: AsyncSession, session_id: int) -> Sequence[tuple[Liv
 # --- reminders and subscribers ----------------------------------------------------------------------
 
 
-async def is_planned(session: AsyncSession, subject: str, edition: str, step: str) -> bool:
-    """Whether anybody has a reminder of this step."""
-    found = await session.scalar(
-        select(Reminder.id)
-        .where(Reminder.subject == subject, Reminder.edition == edition, Reminder.step == step)
-        .limit(1)
-    )
-    return found is not None
-
-
 async def planned_for(
-    session: AsyncSession, subject: str, edition: str, steps: Collection[str]
+    session: AsyncSession, subject: str, edition: str, steps: Collection[str], recipients: Collection[str]
 ) -> dict[str, datetime]:
-    """Who has a reminder of these steps, and when the last of them is due."""
+    """Which of these recipients have a reminder of these steps, and when the last of them is due."""
     found = await session.execute(
         select(Reminder.recipient, func.max(Reminder.due_at))
-        .where(Reminder.subject == subject, Reminder.edition == edition, Reminder.step.in_(steps))
+        .where(
+            Reminder.subject == subject,
+            Reminder.edition == edition,
+            Reminder.step.in_(steps),
+            Reminder.recipient.in_(recipients),
+        )
         .group_by(Reminder.recipient)
     )
     return {recipient: at for recipient, at in found.all()}  # noqa: C416  rows are no pairs for the type checker
-
-
-async def told_of(session: AsyncSession, subject: str) -> set[str]:
-    """Who has heard anything of it: recipients of reminders that were said."""
-    found = await session.scalars(
-        select(Reminder.recipient)
-        .where(Reminder.subject == subject, Reminder.state == ReminderState.SENT)
-        .distinct()
-    )
-    return set(found)
 
 
 async def still_subscribed(

@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
-from sqlalchemy.sql import ColumnElement
 
 from storage.models import OutboxRow
 from storage.states import OUTBOX, OutboxState, check
@@ -23,6 +21,7 @@ class Channel(StrEnum):
     CARD_UPDATE = "card_update"  # message/update_template_card
     LIVING = "living"  # living/create, modify, cancel
     RECALL = "recall"  # message/recall
+    SERVICE_STATE = "service_state"  # kf/service_state/get and trans
 
 
 class Purpose(StrEnum):
@@ -38,6 +37,7 @@ class Purpose(StrEnum):
     URGENT = "urgent"  # the number to call, and the alarm to those on call
     REMINDER = "reminder"
     BROADCAST = "broadcast"  # a notice that two people stand for
+    SESSION = "session"  # whose turn a chat is: a person's, or the bot's
     REFERRAL = "referral"  # where a matter belongs; must arrive (Regulations on Petition Work, Art. 23)
 
 
@@ -48,38 +48,15 @@ PRIORITY = {
     Purpose.RECEIPT: 30,
     Purpose.REFERRAL: 30,
     Purpose.REPLY: 30,
-    Purpose.CARD: 30,
+    Purpose.SESSION: 30,
+    Purpose.CARD: 35,
     Purpose.UPDATE: 40,
     Purpose.NOTICE: 50,
     Purpose.REMINDER: 60,
     Purpose.BROADCAST: 70,
 }
+PRIORITIES = tuple(sorted(set(PRIORITY.values())))
 MUST_ARRIVE = frozenset({Purpose.ANSWER, Purpose.REFERRAL})  # parked when the platform lets nothing more through
-
-_earlier = aliased(OutboxRow)
-# As they are, not as parameters: else SQLite does not see that its partial index fits, and looks at all for each.
-_PENDING: list[ColumnElement[OutboxState]] = [
-    literal_column(f"'{state}'") for state in (OutboxState.WAITING, OutboxState.LEASED)
-]
-_HEADS = (
-    select(OutboxRow)
-    .where(
-        OutboxRow.state == OutboxState.WAITING,
-        OutboxRow.due_at <= bindparam("now"),
-        OutboxRow.priority >= bindparam("above"),
-        OutboxRow.priority < bindparam("below"),
-        ~select(_earlier.id)
-        .where(
-            _earlier.lane == OutboxRow.lane,
-            _earlier.id < OutboxRow.id,
-            _earlier.state.in_(_PENDING),
-        )
-        .exists(),
-    )
-    .order_by(OutboxRow.priority, OutboxRow.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +79,9 @@ class Utterance:
 
 
 def add(session: AsyncSession, utterance: Utterance, now: datetime) -> OutboxRow:
-    """Write down what is to be said."""
+    """Write down what is to be said. A priority that the pump does not look for is our own mistake: ValueError."""
+    if utterance.priority is not None and utterance.priority not in PRIORITIES:
+        raise ValueError(f"{utterance.priority} is no priority")
     row = OutboxRow(
         channel=utterance.channel,
         purpose=utterance.purpose,
@@ -131,24 +110,6 @@ def move(row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:
     row.reason = reason
 
 
-async def find_heads(
-    session: AsyncSession, now: datetime, limit: int, *, above: int = 0, below: int = 1000
-) -> Sequence[OutboxRow]:
-    """The first pending row of each lane that is due, most urgent first, locked until this transaction ends.
-
-    Only those whose priority is at least `above` and less than `below`.
-    """
-    given = {"now": now, "most": limit, "above": above, "below": below}
-    return (await session.scalars(_HEADS, given)).all()
-
-
-def lease(row: OutboxRow, now: datetime, seconds: float) -> None:
-    """Take a row for sending; the lease outlives the HTTP time-out, or two pumps could send the same row."""
-    move(row, OutboxState.LEASED)
-    row.attempt += 1
-    row.lease_until = now + timedelta(seconds=seconds)
-
-
 async def free_stuck(session: AsyncSession, now: datetime) -> int:
     """Give back rows whose pump died; they may have been sent, so they are in doubt."""
     freed = await session.execute(
@@ -164,7 +125,7 @@ async def free_all_leases(session: AsyncSession) -> int:
     """At the start of the one process that owns the database: no other pump can be alive."""
     freed = await session.execute(
         update(OutboxRow)
-        .where(OutboxRow.state == OutboxState.LEASED)
+        .where(OutboxRow.state == OutboxState.LEASED, OutboxRow.leaves_with.is_(None))
         .values(state=OutboxState.WAITING, lease_until=None, in_doubt=True)
         .returning(OutboxRow.id)
     )
@@ -186,7 +147,11 @@ async def is_hold_known(session: AsyncSession, case_id: int) -> bool:
     """Whether the officer was told that answers of this case cannot go out now, and that is still so."""
     known = await session.scalar(
         select(OutboxRow.id)
-        .where(OutboxRow.case_id == case_id, OutboxRow.held_told, OutboxRow.state != OutboxState.SENT)
+        .where(
+            OutboxRow.case_id == case_id,
+            OutboxRow.held_told,
+            OutboxRow.state.not_in((OutboxState.SENT, OutboxState.DROPPED)),
+        )
         .limit(1)
     )
     return known is not None
@@ -236,21 +201,8 @@ async def find_by_platform_id(session: AsyncSession, platform_id: str) -> Outbox
     return found.one_or_none()
 
 
-async def sends_since(session: AsyncSession, since: datetime) -> list[tuple[str, datetime]]:
-    """(userid, instant) of every message to a member since then: what the rate limit starts from."""
-    rows = await session.execute(
-        select(
-            OutboxRow.recipients, OutboxRow.sent_at, func.coalesce(OutboxRow.lease_until, OutboxRow.due_at)
-        ).where(
-            OutboxRow.channel == Channel.APP,
-            or_(OutboxRow.sent_at >= since, OutboxRow.state == OutboxState.LEASED, OutboxRow.in_doubt),
-        )
-    )
-    return [(userid, sent or leased) for recipients, sent, leased in rows for userid in recipients]
-
-
 async def pending_answers(session: AsyncSession, entry_id: int, besides: Collection[int] = ()) -> int:
-    """How many parts of an answer have not been delivered."""
+    """How many parts of an answer have neither been delivered nor told by telephone."""
     counted = await session.scalar(
         select(func.count())
         .select_from(OutboxRow)
@@ -258,6 +210,7 @@ async def pending_answers(session: AsyncSession, entry_id: int, besides: Collect
             OutboxRow.entry_id == entry_id,
             OutboxRow.purpose == Purpose.ANSWER,
             OutboxRow.state != OutboxState.SENT,
+            OutboxRow.told_at.is_(None),
             OutboxRow.id.not_in(besides),
         )
     )

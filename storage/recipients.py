@@ -3,17 +3,19 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any
+from typing import cast as narrow
 
-from sqlalchemy import ColumnElement, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, String, Table, cast, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chunks import CHUNK, chunks
-from storage.models import BroadcastRecipient
+from storage.models import BroadcastRecipient, Conversation
 from storage.states import RECIPIENT, RecipientState
 
 _P = RecipientState
-_ADD = insert(cast("Table", BroadcastRecipient.__table__))
+_TABLE = narrow("Table", BroadcastRecipient.__table__)
+_ADD = insert(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,26 @@ async def add_all(
         ]
         await session.execute(_ADD, rows)
         count += len(rows)
+    return count
+
+
+async def add_conversations(session: AsyncSession, broadcast_id: int, numbers: Sequence[int], now: datetime) -> int:
+    """The same for constituents: there may be very many, so the database copies their numbers itself."""
+    copied = select(
+        literal(broadcast_id),
+        literal("c:") + cast(Conversation.id, String),  # as `storage.reminders.conversation` writes it
+        literal(""),
+        literal(_P.WAITING.value),
+        literal(""),
+        literal(""),
+        literal(now, type_=BroadcastRecipient.at.type),
+    )
+    columns = ["broadcast_id", "recipient", "name", "state", "reason", "choice", "at"]
+    count = 0
+    async for some in chunks(sorted(set(numbers))):
+        given = copied.where(Conversation.id.in_(some)).order_by(Conversation.id)
+        added = await session.execute(insert(_TABLE).from_select(columns, given))
+        count += narrow("CursorResult[Any]", added).rowcount
     return count
 
 
@@ -87,6 +109,23 @@ async def keys_of(session: AsyncSession, broadcast_id: int, *states: RecipientSt
     if states:
         query = query.where(BroadcastRecipient.state.in_(states))
     return [(key, name) for key, name in await session.execute(query.order_by(BroadcastRecipient.id))]
+
+
+async def waiting_part(
+    session: AsyncSession, broadcast_id: int, after_id: int, most: int
+) -> Sequence[tuple[int, str]]:
+    """(number, recipient) of those that wait, behind a number, in the order of the list."""
+    rows = await session.execute(
+        select(BroadcastRecipient.id, BroadcastRecipient.recipient)
+        .where(
+            BroadcastRecipient.broadcast_id == broadcast_id,
+            BroadcastRecipient.state == _P.WAITING,
+            BroadcastRecipient.id > after_id,
+        )
+        .order_by(BroadcastRecipient.id)
+        .limit(most)
+    )
+    return [(number, recipient) for number, recipient in rows]
 
 
 async def claim_unsent(session: AsyncSession, broadcast_id: int, most: int) -> list[Unsent]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, literal_column, or_, select, update
+from sqlalchemy import Row, bindparam, func, literal_column, or_, select, tuple_, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +20,8 @@ from storage.models import OutboxRow, Reminder
 from storage.states import REMINDER, OutboxState, ReminderState
 
 TOO_LATE = "too late"
-CHUNK = 500  # rows a statement; between two the loop breathes
+CHUNK = 250  # rows a statement; between two the loop breathes
+PART = 500  # rows of a large crowd a commit
 _S = ReminderState
 _PENDING = (_S.WAITING, _S.HELD)
 _COLUMNS = (
@@ -179,9 +180,7 @@ async def void(
 
     Only for one recipient or step where that is given; what was planned for `keep_edition` stays.
     """
-    these = [Reminder.subject == subject]
-    if keep_edition is not None:
-        these.append(Reminder.edition != keep_edition)
+    these = _of_subject(subject, keep_edition)
     if recipient is not None:
         these.append(Reminder.recipient == recipient)
     if step is not None:
@@ -191,15 +190,61 @@ async def void(
     return voided + await _withdraw(session, these, reason)
 
 
+def _of_subject(subject: str, keep_edition: str | None) -> list[ColumnElement[bool]]:
+    these = [Reminder.subject == subject]
+    return these if keep_edition is None else [*these, Reminder.edition != keep_edition]
+
+
 async def _void_unsaid(session: AsyncSession, these: list[ColumnElement[bool]], reason: str) -> int:
-    some = select(Reminder.id).where(*these, Reminder.state.in_(_PENDING)).order_by(Reminder.id).limit(CHUNK)
     total = 0
-    while True:
-        voided = await _move(session, [Reminder.id.in_(some), Reminder.state.in_(_PENDING)], _S.VOID, reason=reason)
+    while voided := await _void_some(session, these, reason):
         total += voided
-        if voided == 0:
-            return total
         await asyncio.sleep(0)
+    return total
+
+
+async def _void_some(session: AsyncSession, these: list[ColumnElement[bool]], reason: str) -> int:
+    some = select(Reminder.id).where(*these, Reminder.state.in_(_PENDING)).order_by(Reminder.id).limit(CHUNK)
+    return await _move(session, [Reminder.id.in_(some), Reminder.state.in_(_PENDING)], _S.VOID, reason=reason)
+
+
+async def void_part(session: AsyncSession, subject: str, *, keep_edition: str | None, reason: str) -> int:
+    """Withdraw some of what waits or is held for other editions than `keep_edition`; 0 when nothing is left."""
+    return await _void_some(session, _of_subject(subject, keep_edition), reason)
+
+
+async def withdraw(session: AsyncSession, subject: str, *, keep_edition: str | None, reason: str) -> int:
+    """The same of what stands in the outbox, all of it: that is never much."""
+    return await _withdraw(session, _of_subject(subject, keep_edition), reason)
+
+
+async def heard_part(
+    session: AsyncSession, subject: str, *, besides: str, after: Sequence[str], most: int
+) -> Sequence[tuple[str, str, str]]:
+    """(edition, step, recipient) of what was said of a subject, in that order, from behind `after` on.
+
+    What was said of the edition `besides` is left out. Whoever was told of several steps comes several times.
+    """
+    place = (Reminder.edition, Reminder.step, Reminder.recipient)
+    query = select(*place).where(
+        Reminder.subject == subject, Reminder.edition != besides, Reminder.state == _S.SENT
+    )
+    if after:
+        query = query.where(tuple_(*place) > tuple_(*after))
+    rows = await session.execute(query.order_by(*place).limit(most))
+    return [(edition, step, recipient) for edition, step, recipient in rows]
+
+
+async def count_heard(session: AsyncSession, subject: str, *, besides: Collection[str]) -> int:
+    """To how many something was said of a subject; `besides` are steps that do not count."""
+    return (
+        await session.scalar(
+            select(func.count(Reminder.recipient.distinct())).where(
+                Reminder.subject == subject, Reminder.state == _S.SENT, Reminder.step.not_in(besides)
+            )
+        )
+        or 0
+    )
 
 
 async def _withdraw(session: AsyncSession, these: list[ColumnElement[bool]], reason: str) -> int:
@@ -219,6 +264,16 @@ async def _withdraw(session: AsyncSession, these: list[ColumnElement[bool]], rea
         withdrawn += await _move(session, where, _S.VOID, reason=reason)
         await asyncio.sleep(0)
     return withdrawn
+
+
+async def is_planned(session: AsyncSession, subject: str, edition: str, step: str) -> bool:
+    """Whether anybody has a reminder of this step."""
+    found = await session.scalar(
+        select(Reminder.id)
+        .where(Reminder.subject == subject, Reminder.edition == edition, Reminder.step == step)
+        .limit(1)
+    )
+    return found is not None
 
 
 async def claim_due(session: AsyncSession, now: datetime, most: int) -> list[Claimed]:

@@ -43,7 +43,7 @@ class OutboxState(StrEnum):
     LEASED = "leased"  # a pump is sending it
     SENT = "sent"
     PARKED = "parked"  # waits for the constituent to write again
-    DROPPED = "dropped"  # gave its place in the send budget to something that matters more
+    DROPPED = "dropped"  # not said: gave its place to something that matters more, or was told by telephone
     FAILED = "failed"  # will never go out; the reason says why
 
 
@@ -172,9 +172,9 @@ OUTBOX: Mapping[OutboxState, frozenset[OutboxState]] = {
         {OutboxState.SENT, OutboxState.WAITING, OutboxState.PARKED, OutboxState.DROPPED, OutboxState.FAILED}
     ),
     OutboxState.SENT: frozenset({OutboxState.PARKED, OutboxState.FAILED}),
-    OutboxState.PARKED: frozenset({OutboxState.WAITING, OutboxState.FAILED}),
-    OutboxState.DROPPED: frozenset(),
-    OutboxState.FAILED: frozenset({OutboxState.WAITING}),
+    OutboxState.PARKED: frozenset({OutboxState.WAITING, OutboxState.DROPPED, OutboxState.FAILED}),
+    OutboxState.DROPPED: frozenset({OutboxState.PARKED}),  # told by telephone, and staff want it in writing, too
+    OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.DROPPED}),
 }
 
 ATTACHMENT: Mapping[AttachmentState, frozenset[AttachmentState]] = {
@@ -221,8 +221,8 @@ LIVE: Mapping[LiveState, frozenset[LiveState]] = {
     _L.ANNOUNCED: frozenset({_L.APPROVED, _L.COLLECTING, _L.LIVE, _L.CANCELLED}),
     _L.COLLECTING: frozenset({_L.APPROVED, _L.REMINDED, _L.LIVE, _L.CANCELLED}),
     _L.REMINDED: frozenset({_L.APPROVED, _L.LIVE, _L.CANCELLED}),
-    _L.LIVE: frozenset({_L.ENDED, _L.CANCELLED}),
-    _L.ENDED: frozenset({_L.SORTED, _L.LIVE}),  # a stream that broke down comes back
+    _L.LIVE: frozenset({_L.ENDED, _L.APPROVED, _L.CANCELLED}),
+    _L.ENDED: frozenset({_L.SORTED, _L.LIVE, _L.APPROVED}),  # a stream that broke down comes back, or later
     _L.SORTED: frozenset({_L.CLAIMED}),
     _L.CLAIMED: frozenset({_L.PUBLISHED}),
     _L.PUBLISHED: frozenset({_L.FOLLOWED_UP}),

@@ -26,6 +26,38 @@ async def subscribers(session: AsyncSession, station_codes: Collection[str], kin
     return found.all()
 
 
+async def part_of_subscribers(
+    session: AsyncSession, station_codes: Collection[str], kind: str, after_id: int, most: int
+) -> Sequence[tuple[int, int]]:
+    """(number of the subscription, conversation) behind a number, in order; who has several comes several times."""
+    rows = await session.execute(
+        select(Subscription.id, Subscription.conversation_id)
+        .where(
+            Subscription.id > after_id,
+            Subscription.station_code.in_(station_codes),
+            Subscription.kind == kind,
+            Subscription.ended_at.is_(None),
+        )
+        .order_by(Subscription.id)
+        .limit(most)
+    )
+    return [(number, conversation) for number, conversation in rows]
+
+
+async def still_subscribed(
+    session: AsyncSession, conversations: Collection[int], station_codes: Collection[str]
+) -> set[int]:
+    """Those of these conversations that want to hear anything of one of these stations."""
+    found = await session.scalars(
+        select(Subscription.conversation_id).where(
+            Subscription.conversation_id.in_(conversations),
+            Subscription.station_code.in_(station_codes),
+            Subscription.ended_at.is_(None),
+        )
+    )
+    return set(found)
+
+
 async def standing(session: AsyncSession, conversation_id: int) -> Sequence[Subscription]:
     """What a conversation is subscribed to."""
     found = await session.scalars(

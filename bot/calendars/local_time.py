@@ -35,6 +35,14 @@ def parse_span(text: str) -> tuple[time, time]:
     return parse_clock(match[1]), parse_clock(match[2])
 
 
+def parse_day_hours(text: str) -> tuple[time, time]:
+    """A span within one day: it ends after it begins, and before midnight."""
+    first, last = parse_span(as_text(text))
+    if last <= first:
+        raise BadCalendar("the hours of a day end after they begin, such as 09:00-11:30", text)
+    return first, last
+
+
 def instants_of(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, ...]:
     """When clocks in `zone` show `clock` on `day`, in UTC and in order.
 

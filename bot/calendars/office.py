@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendars.faults import BadCalendar
 from bot.calendars.ladders import Due, Ladder, parse_ladder
+from bot.calendars.local_time import parse_day_hours
 from bot.calendars.quiet_hours import QuietHours, parse_quiet_hours
 from bot.calendars.working_days import WorkingDays
 from bot.calendars.working_time import WorkingTime, parse_working_hours
@@ -23,6 +24,7 @@ _READINGS: Mapping[str, Callable[[Any], object]] = {
     "activity_ladder": parse_ladder,
     "live_ladder": parse_ladder,
     "report_ladder": parse_ladder,
+    "activity_hours": parse_day_hours,
 }
 
 

@@ -11,28 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.calendars import WorkingDays
 from bot.clock import SystemClock
 from bot.commands.running import BROKEN, load_settings, run
+from bot.notices.remedies import LATE_STEPS, remedy_of
+from bot.services import holiday_table
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto, Refused
 from bot.wecom.errors import Permanent, WeComError
 from config.settings import Need, Settings
-from storage import migrate
+from storage import delivery_alarms, holidays, migrate
 from storage.database import Database, DatabaseUnreachable
 from storage.models import Representative, StaffMember
 
 out = Console(highlight=False, soft_wrap=True)
 TIMEOUT_SECONDS = 10
 SAMPLED = 3
-
-ADVICE = {
-    40001: "LIANXIN_SECRET 不对，或应用已停用：到管理后台“应用管理”核对 Secret",
-    40013: "LIANXIN_CORP_ID 不对：到管理后台“我的企业”核对企业 ID",
-    60020: "本机出口 IP 不在“企业可信 IP”里：到应用页面添加，约一分钟后生效",
-    48002: "应用没有这个接口的权限：把应用加到“微信客服 › API › 可调用接口的应用”",
-    95017: "微信客服的 API 开关没有打开：到“微信客服 › API”打开",
-    60030: "接待人员不在应用可见范围内：到应用页面扩大可见范围",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,10 @@ def check_command() -> int:
 async def find_all(settings: Settings) -> AsyncIterator[Finding]:
     """Every prerequisite, in order."""
     yield Finding("设置齐全")
-    yield await _check_database(settings)
+    database = await _check_database(settings)
+    yield database
+    if not database.to_do:
+        yield await _check_holidays(settings)
     yield Finding("协调：单进程内置" + ("（LIANXIN_REDIS_URL 现在还用不上）" if settings.redis_url else ""))
     async with aiohttp.ClientSession() as session:
         client = WeComClient(
@@ -89,6 +86,33 @@ async def _check_database(settings: Settings) -> Finding:
     finally:
         await database.close()
     return Finding("数据库", "" if found == wanted else "表结构不是最新：运行 python -m bot migrate")
+
+
+async def _check_holidays(settings: Settings) -> Finding:
+    """Whether this year's arrangement is known, in December the next year's too."""
+    today = SystemClock().now().astimezone(settings.zone).date()
+    async with opened_for_reading(settings) as session:
+        days = WorkingDays(await holidays.get_all(session))
+    year = holiday_table.find_unknown_year(days, today)
+    if year is None:
+        return Finding(f"放假和调休安排（{today.year} 年）")
+    what = f"放假和调休安排（{year} 年）"
+    return Finding(what, "还没有导入，期限只按法定节假日推算：照国务院办公厅的通知写 holidays.csv，运行 import")
+
+
+async def _check_delivery(settings: Settings) -> Finding:
+    """Whether an alarm lasts: it may be that nobody in the chat could be told of it."""
+    what = "发送正常，没有告警"
+    try:
+        async with opened_for_reading(settings) as session:
+            alarms = await delivery_alarms.find_open(session)
+    except (SQLAlchemyError, OSError, DatabaseUnreachable):
+        return Finding(what, "读不到告警：先运行 python -m bot migrate")
+    told = [
+        _remedy(alarm.errcode) if alarm.errcode else f"有答复超时没有发出。{' '.join(LATE_STEPS)}"
+        for alarm in alarms
+    ]
+    return Finding(what, "；".join(told))
 
 
 async def _check_token(client: WeComClient) -> Finding:
@@ -170,4 +194,10 @@ async def _check_callback(session: aiohttp.ClientSession, settings: Settings) ->
 def _advice(error: WeComError) -> str:
     if error.errcode is None:
         return "连不上企业微信：核对 LIANXIN_WECOM_API 和本机网络"
-    return ADVICE.get(error.errcode, f"企业微信返回错误码 {error.errcode}：到官方文档“全局错误码”查看")
+    return _remedy(error.errcode)
+
+
+def _remedy(errcode: int) -> str:
+    """What is wrong and what to do about it, in one line."""
+    remedy = remedy_of(errcode)
+    return f"{remedy.what}（错误码 {errcode}）。{' '.join(remedy.steps)}"

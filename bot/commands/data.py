@@ -6,18 +6,24 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SystemClock
 from bot.commands.running import BROKEN, load_settings, refuse, run
 from bot.services import exports, imports
+from bot.services.context import Context
+from bot.services.duty import publishing
+from bot.services.office import Office, PeopleCache
 from bot.services.verification import find_violations
 from config.settings import Need, Settings
 from storage import audit, migrate
 from storage.crypto import Vault
 from storage.database import Database, DatabaseUnreachable
+from storage.ledger import Violation
 from storage.migrate import SchemaBehind
 from storage.rules import note_roster_change
 
+DUTY = "duty"  # the sheet that goes on record
 out = Console(highlight=False, soft_wrap=True)
 on_error = Console(stderr=True, highlight=False)
 
@@ -63,12 +69,14 @@ def import_command(path: Path, *, dry_run: bool) -> int:
         refuse(*refused.faults)
     except OSError as error:
         refuse(f"{path}: {error.strerror}")
+    if DUTY in tables.sheets:
+        settings = load_settings(Need.DATA_KEY)
 
     async def work() -> int:
         async with opened(settings) as database:
             try:
                 with on_error.status("writing"):
-                    summary = await _apply(database, tables, dry_run=dry_run)
+                    summary = await _apply(settings, database, tables, dry_run=dry_run)
             except imports.ImportRefused as refused:
                 refuse(*refused.faults)
         for name, count in summary.tables.items():
@@ -80,29 +88,57 @@ def import_command(path: Path, *, dry_run: bool) -> int:
     return run(work)
 
 
-async def _apply(database: Database, tables: imports.Tables, *, dry_run: bool) -> imports.Summary:
+async def _apply(
+    settings: Settings, database: Database, tables: imports.Tables, *, dry_run: bool
+) -> imports.Summary:
     async with database.begin() as session:
         summary = await imports.apply(session, tables)
+        if DUTY in tables.sheets:
+            written = await imports.apply_duty(await _context(settings, database, session), tables)
+            summary = imports.Summary({**summary.tables, DUTY: written})
         if dry_run:
             await session.rollback()
         elif summary.changed:
             now = SystemClock().now()
-            await note_roster_change(session, now, "import")
+            if any(count.created + count.updated for name, count in summary.tables.items() if name != DUTY):
+                await note_roster_change(session, now, "import")
             changed = ", ".join(f"{name} +{n.created} ~{n.updated}" for name, n in summary.tables.items())
             audit.add_line(session, actor="import", act="roster imported", subject=changed, at=now)
     return summary
 
 
-def verify_command() -> int:
-    """Check the duty ledger and the invariants."""
+async def _context(settings: Settings, database: Database, session: AsyncSession) -> Context:
+    """People and rules as this session sees them, what it has written itself included."""
+    vault = Vault(settings.data_key_bytes)
+    office = Office(database, vault, SystemClock(), settings.zone, settings.public_url, PeopleCache())
+    return await office.open(session)
+
+
+async def _chain(*streams: AsyncIterator[Violation]) -> AsyncIterator[Violation]:
+    """One after the other."""
+    for stream in streams:
+        async for violation in stream:
+            yield violation
+
+
+def verify_command(against: Path | None = None) -> int:
+    """Check the duty ledger and the invariants; `against` is what somebody saved of the ledger's heads."""
     settings = load_settings()
+    try:
+        heads = publishing.parse_heads(against.read_text("utf-8-sig").splitlines()) if against else []
+    except OSError as error:
+        refuse(f"{against}: {error.strerror}")
+    except ValueError as error:
+        refuse(f"{against}: {error}")
 
     async def work() -> int:
         found = 0
         async with opened(settings) as database, database.read() as session:
-            async for violation in find_violations(session):
+            async for violation in _chain(find_violations(session), publishing.find_differences(session, heads)):
                 found += 1
                 out.print(f"{violation.where}: {violation.what}")
+        if heads and not found:
+            out.print(f"{len(heads)} saved lines are in the ledger as they were")
         out.print(f"{found} violations" if found else "verified: the ledger and every invariant hold")
         return BROKEN if found else 0
 
@@ -110,14 +146,22 @@ def verify_command() -> int:
 
 
 def export_duty_command(
-    representative: str | None, from_on: date | None, to_on: date | None, file_format: str, output: str
+    representative: str | None,
+    from_on: date | None,
+    to_on: date | None,
+    file_format: str,
+    output: str,
+    *,
+    closed: bool = False,
 ) -> int:
-    """Duty entries as a file."""
+    """Duty entries as a file; hidden and restricted ones only where that is asked for, which the audit keeps."""
     settings = load_settings(Need.DATA_KEY)
 
     async def work() -> int:
         async with opened(settings) as database:
             try:
+                if closed:
+                    await _note_closed(database, representative)
                 with on_error.status("exporting") as status:
                     rows = await exports.export_duty(
                         database,
@@ -128,6 +172,7 @@ def export_duty_command(
                         to_on=to_on,
                         format=file_format,
                         output=output,
+                        lanes=closed,
                         progress=lambda done: status.update(f"exporting: {done}"),
                     )
             except exports.ExportRefused as refused:
@@ -138,3 +183,10 @@ def export_duty_command(
         return 0
 
     return run(work)
+
+
+async def _note_closed(database: Database, representative: str | None) -> None:
+    async with database.begin() as session:
+        whose = f"of {representative}" if representative else "of all"
+        at = SystemClock().now()
+        audit.add_line(session, actor="export", act="closed duty entries exported", subject=whose, at=at)

@@ -1,10 +1,12 @@
 """What can come in, as handlers see it: no platform dictionaries, no XML."""
 
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime
 from typing import Any, get_type_hints
 
 import orjson
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,27 @@ class ConstituentMessage:
     latitude: float | None
     longitude: float | None
     place: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaidToPerson:
+    """The same while a servicer holds the session, or it waits for one: said to a person, not to the bot."""
+
+    said: ConstituentMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ServicerMessage:
+    """Something a servicer wrote to a constituent in the native client (origin 5)."""
+
+    key: str
+    open_kfid: str
+    external_userid: str
+    servicer_userid: str
+    kind: str
+    text: str
+    media_id: str
     sent_at: datetime
 
 
@@ -62,13 +85,18 @@ class MessageRecalled:
 
 @dataclass(frozen=True, slots=True)
 class SessionChanged:
-    """A servicer took, passed on or ended the session in the native client."""
+    """A servicer took, passed on or ended the session in the native client.
+
+    `msg_code` is good for one message on that: for 48 hours when it was taken, for 20 seconds when it was ended.
+    """
 
     key: str
     open_kfid: str
     external_userid: str
     servicer_userid: str
     ended: bool
+    msg_code: str = ""
+    sent_at: datetime = LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +147,18 @@ class LivingChanged:
     sent_at: datetime
 
 
-FromConstituent = ConstituentMessage | ConstituentEntered | DeliveryFailed | MessageRecalled | SessionChanged
+FromConstituent = (
+    ConstituentMessage | ServicerMessage | ConstituentEntered | DeliveryFailed | MessageRecalled | SessionChanged
+)
 FromMember = MemberMessage | MemberTapped | MemberEntered | LivingChanged
 Incoming = FromConstituent | FromMember
+Routed = Incoming | SaidToPerson
 
 _TYPES: dict[str, type[Incoming]] = {
     kind.__name__: kind
     for kind in (
         ConstituentMessage,
+        ServicerMessage,
         ConstituentEntered,
         DeliveryFailed,
         MessageRecalled,
@@ -158,6 +190,8 @@ def load(raw: bytes) -> Incoming:
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     for field in fields(kind):
+        if field.name not in stored["value"] and field.default is not MISSING:
+            continue  # written by a version that did not know it
         value = stored["value"][field.name]
         values[field.name] = datetime.fromisoformat(value) if hints[field.name] is datetime else value
     return kind(**values)

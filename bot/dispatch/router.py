@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.dispatch.messages import FromConstituent, FromMember, Incoming
+from bot.dispatch.messages import Routed
 from bot.notices.content import Content
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -12,7 +12,7 @@ from bot.services.people import Member
 from storage.models import Case
 from storage.outbox import Purpose
 
-M = TypeVar("M", bound=Incoming)
+M = TypeVar("M", bound=Routed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Router:
 
         return register
 
-    def find(self, message: Incoming) -> Handler | None:
+    def find(self, message: Routed) -> Handler | None:
         """The first handler for this message, or None."""
         for kind, when, handler in self._routes:
             if isinstance(message, kind) and when(message):
@@ -81,7 +81,7 @@ class Router:
         return None
 
 
-def get_handler(routers: Sequence[Router], message: FromConstituent | FromMember) -> Handler:
+def get_handler(routers: Sequence[Router], message: Routed) -> Handler:
     """The one handler that answers; raise LookupError when the fallback is missing."""
     for router in routers:
         if handler := router.find(message):

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.dispatch import messages
-from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming
+from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming, Routed, SaidToPerson
 from bot.dispatch.router import Heard, Reply, Router, get_handler
 from bot.notices.constituent_menu import NotKept
 from bot.notices.member_desk import NeedsPerson
 from bot.services import conversations, people, speaking
 from bot.services.context import Context
-from bot.services.conversations import Caller
+from bot.services.conversations import Caller, Place
 from bot.services.office import Office
 from bot.services.reminders import holding
 from bot.services.reminders.kinds import KINDS
@@ -45,8 +45,10 @@ class Worker:
             if not rows:
                 return 0
             context = await self._office.open(session)
+            newest = await inbox.newest_id(session)
             for row in rows:
-                await self._handle_row(replace(context, now=self._office.clock.now()), row)
+                place = Place(row.id, newest)
+                await self._handle_row(replace(context, now=self._office.clock.now()), row, place)
                 await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
         self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS)
         return len(rows)
@@ -57,22 +59,22 @@ class Worker:
             if not await self.handle_pending():
                 await self._hints.wait(Topic.INBOX, 1.0)
 
-    async def _handle_row(self, context: Context, row: InboxRow) -> None:
+    async def _handle_row(self, context: Context, row: InboxRow, place: Place) -> None:
         message: Incoming | None = None
         facts = {"inbox_id": row.id, "attempt": row.attempt + 1}
         try:
             async with context.session.begin_nested():
                 message = messages.load(self._office.vault.open(row.body_sealed or b""))
-                await self._answer(context, message)
+                await self._answer(context, message, place)
                 inbox.mark_done(row)
         except Exception as error:
             log.exception("message could not be handled", extra=facts)
             await context.session.refresh(row)
             await self._note_failure(context, row, message, type(error).__name__)
 
-    async def _answer(self, context: Context, message: Incoming) -> None:
-        heard = await _identify(context, message)
-        reply = await get_handler(self._routers, message)(heard, context)
+    async def _answer(self, context: Context, message: Incoming, place: Place) -> None:
+        heard = await _identify(context, message, place)
+        reply = await get_handler(self._routers, heard.message)(heard, context)
         if reply is not None:
             await _say(context, heard, reply)
         if heard.was_awaited and heard.caller is not None:
@@ -103,24 +105,27 @@ class Worker:
     async def _apologise(self, context: Context, message: ConstituentMessage) -> None:
         try:
             async with context.session.begin_nested():
-                await _say(context, await _identify(context, message), Reply(NotKept().render()))
+                await _say(context, await _identify(context, message, None), Reply(NotKept().render()))
         except Exception:
             log.exception("nor could its writer be told", extra={"lane": messages.lane_of(message)})
 
 
-async def _identify(context: Context, message: Incoming) -> Heard[Incoming]:
+async def _identify(context: Context, message: Incoming, place: Place | None) -> Heard[Routed]:
     if isinstance(message, FromMember):
         return Heard(message, member=people.identify_member(context, message.userid))
     nickname = getattr(message, "nickname", "")
     caller = await conversations.open_caller(context, message.external_userid, message.open_kfid, nickname)
     begins, awaited = True, False
+    routed: Routed = message
     if isinstance(message, ConstituentMessage):
         awaited = caller.conversation.has_parked
-        begins = await conversations.note_message(context, caller.conversation, message.sent_at)
-    return Heard(message, caller=caller, begins_burst=begins, was_awaited=awaited)
+        begins = await conversations.note_message(context, caller.conversation, message.sent_at, place)
+        if caller.conversation.human_userid is not None and not message.menu_id:
+            routed = SaidToPerson(message)
+    return Heard(routed, caller=caller, begins_burst=begins, was_awaited=awaited)
 
 
-async def _say(context: Context, heard: Heard[Incoming], reply: Reply) -> None:
+async def _say(context: Context, heard: Heard[Routed], reply: Reply) -> None:
     if heard.caller is not None:
         caller = heard.caller
         await speaking.notify_constituent(

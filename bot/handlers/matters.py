@@ -41,7 +41,8 @@ def _words(message: ConstituentMessage) -> str:
     return "" if message.kind == "location" else message.text
 
 
-def _saying(message: ConstituentMessage) -> Saying:
+def saying_of(message: ConstituentMessage) -> Saying:
+    """What was written, as cases keep it."""
     location = None
     text = message.text
     if message.kind == "location" and message.latitude is not None and message.longitude is not None:
@@ -73,7 +74,7 @@ async def _ask_live(
 @router.on(ConstituentMessage)
 async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | None:
     """Join the open case, or open one; the receipt is written where the case is."""
-    caller, saying = heard.by, _saying(heard.message)
+    caller, saying = heard.by, saying_of(heard.message)
     decision = await deciding.decide(context, caller, saying.platform_id, _words(heard.message), saying.location)
     if (asked := await _ask_live(heard, context, saying, decision)) is not None:
         return asked

@@ -20,22 +20,33 @@ from bot.services.activity_days import (
     planning,
     reporting,
     roster,
+    roster_desk,
+    said_to_staff,
     showing,
+    yearly,
 )
 from bot.services.activity_days.planning import DayRefused
 from bot.services.context import Context
+from bot.services.days import NotUnderstood, parse_day
 from bot.services.people import Member
 from storage import activity_days
-from storage.models import ActivityDay
+from storage.activity_days import Facts
+from storage.models import ActivityDay, Attendance
 from storage.outbox import Channel, Purpose
 
 router = Router("member_activity")
 _LIST = frozenset({"活动日", "活动日安排", "看活动日"})
 # 活动日那天我在 is what somebody may write to a constituent: a word is followed by a separator.
 _DAY = re.compile(r"活动日[\s:：,，]+(.+)", re.DOTALL)
-_CHANGE = re.compile(r"(确认|改期|延期|取消|不设|增设)[\s:：,，]*[#＃]?(\d{1,18})(?!\d)[\s:：,，]*(.*)", re.DOTALL)
+_CHANGE = re.compile(
+    r"(确认|改期|延期|取消|不设|增设|主题)[\s:：,，]*[#＃]?(\d{1,18})(?!\d)[\s:：,，]*(.*)", re.DOTALL
+)
+_PLACE = re.compile(r"(参加|请假|加人)[\s:：,，]*[#＃]?(\d{1,18})[\s:：,，]+(\S+)")
+_ADD = re.compile(r"加办[\s:：,，]*(\S+)(?:[\s,，]+(.*))?", re.DOTALL)
 _REPORT = re.compile(r"上报(?:[\s:：,，]+(?:[#＃]?(\d{1,18})(?=[\s:：,，]|$))?[\s:：,，]*(.*))?", re.DOTALL)
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DATE = re.compile(
+    r"(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?|大后天|明天|后天|下?(?:周|星期|礼拜)[一二三四五六日天]"
+)
 _SWAP = re.compile(r"换人(?:[\s:：,，]+[#＃]?(?:(\d{1,18})[\s:：,，]+(\S+)|.*))?[\s。]*")
 _CHECK_IN = re.compile(r"签到(?:[\s:：,，]+(\S.*))?")
 _ANSWER = re.compile(rf"({notices.YES}|{notices.NO}|{notices.SWAP}|{notices.CHECK_IN}):(\d{{1,18}}):(\d{{1,9}})")
@@ -44,6 +55,7 @@ _QUESTION = re.compile(
 )
 _FILE = re.compile(rf"{desk_notices.FILE}:(\d{{1,18}}):([\d-]{{1,40}})")
 _HOLIDAY_MOVED = "遇休息日顺延"
+_TOPIC = 40  # characters
 
 
 def _is_text(form: re.Pattern[str]) -> Callable[[MemberMessage], bool]:
@@ -64,20 +76,51 @@ async def list_days(heard: Heard[MemberMessage], context: Context) -> Reply:
 
 @router.on(MemberMessage, _is_text(_DAY))
 async def change_day(heard: Heard[MemberMessage], context: Context) -> Reply:
-    """`活动日 确认|改期|延期|取消|不设|增设 编号 …` and `活动日 上报 [编号] …`."""
+    """`活动日 确认|改期|延期|取消|不设|增设|主题|参加|请假|加人 编号 …`, 上报 [编号] …, 加办 日期 …, 次数."""
     member = heard.from_member
     said = _DAY.fullmatch(heard.message.text.strip())
     words = said[1].strip().rstrip("。") if said else ""
     if report := _REPORT.fullmatch(words):
         number = int(report[1]) if report[1] else None
         return Reply(await _file(context, member, number, report[2] or ""))
-    change = _CHANGE.fullmatch(words)
-    if change is None:
-        return Reply(desk_notices.DayWords(facts.may_manage(context, member)).render())
+    if words == "次数" and member.staff is not None:
+        return Reply((await yearly.show(context, member)).render())
     try:
+        if said_of := _PLACE.fullmatch(words):
+            return Reply(await _note_place(context, member, said_of))
+        if new := _ADD.fullmatch(words):
+            return Reply(await _add(context, member, new))
+        change = _CHANGE.fullmatch(words)
+        if change is None:
+            return Reply(
+                desk_notices.DayWords(facts.may_manage(context, member), member.staff is not None).render()
+            )
         return Reply(await _change(context, member, change[1], int(change[2]), change[3].strip()))
     except DayRefused as refused:
         return Reply(desk_notices.DayRefused(refused.why, refused.state).render())
+
+
+async def _note_place(context: Context, member: Member, said: re.Match[str]) -> Content:
+    """What a representative told the officer by telephone, or whom the officer wants to have asked."""
+    day = await activity_days.get_day(context.session, int(said[2]), lock=True)
+    if day is None:
+        raise DayRefused("not_found")
+    return (await roster_desk.note(context, member, day, said[1], said[3].rstrip("。"))).render()
+
+
+async def _add(context: Context, member: Member, said: re.Match[str]) -> Content:
+    """A day that no rule found; it is confirmed by that."""
+    if not facts.may_manage(context, member):
+        raise DayRefused("not_yours")
+    on, region = _date(context, said[1]), facts.region_of(context, member)
+    if on is None:
+        raise DayRefused("date")
+    if region is None:
+        raise DayRefused("no_region")
+    start, end = planning.hours_of(context)
+    new = Facts(region, on, start, end, (said[2] or "").strip()[:_TOPIC])
+    day = await planning.add(context, new, member.userid)
+    return desk_notices.DayChanged(await facts.describe(context, day), "added").render()
 
 
 async def _get_managed(context: Context, member: Member, day_id: int) -> ActivityDay:
@@ -97,9 +140,11 @@ async def _change(context: Context, member: Member, act: str, day_id: int, words
     told = 0
     if act == "确认":
         await planning.confirm(context, day, member.userid)
+    elif act == "主题":
+        planning.name_topic(context, day, words[:_TOPIC], member.userid)
     elif act == "改期":
         found = _DATE.match(words)
-        to = _date(found) if found else None
+        to = _date(context, found[0]) if found else None
         if found is None or to is None:
             raise DayRefused("date")
         told = await changing.move(context, day, to, words[found.end() :].strip(" ，,。"), member.userid)
@@ -107,7 +152,7 @@ async def _change(context: Context, member: Member, act: str, day_id: int, words
         told = await changing.postpone(context, day, words, member.userid)
     else:
         told = await changing.cancel(context, day, words, member.userid)
-    done = {"确认": "confirmed", "改期": "moved", "延期": "postponed", "取消": "cancelled"}[act]
+    done = {"确认": "confirmed", "改期": "moved", "延期": "postponed", "取消": "cancelled", "主题": "topic"}[act]
     return desk_notices.DayChanged(await facts.describe(context, day), done, told).render()
 
 
@@ -134,10 +179,10 @@ def _find_station(context: Context, words: str) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _date(found: re.Match[str]) -> date | None:
+def _date(context: Context, words: str) -> date | None:
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
+        return parse_day(words, facts.today(context))
+    except NotUnderstood:
         return None
 
 
@@ -195,15 +240,48 @@ async def answer_invitation(heard: Heard[MemberTapped], context: Context) -> Rep
     if place is None:
         return Reply(notices.InvitationAnswered(described, "not_invited").render())
     if key[1] == notices.CHECK_IN:
-        checked = await check_in.check_in(context, heard.from_member, check_in.TAP, day_id=day.id)
-        return Reply(checked.render())
+        return await _check_in_by_tap(heard, context, day, described, place)
     if key[1] == notices.SWAP:
+        await _keep_buttons(heard, context, day, described, place)
         return Reply(_ask_substitute(context, day, described))
     act: Callable[..., Awaitable[str]] = invitations.accept if key[1] == notices.YES else invitations.decline
     became = await act(context, day, place)
     where = (await facts.places(context, [place.station_code]))[place.station_code].where
     labels = {"accepted": "已回复：参加", "declined": "已回复：请假", "replaced": "已换人", "over": "名单已定"}
     return await _settle(heard, context, described, where, became, labels[became])
+
+
+async def _check_in_by_tap(
+    heard: Heard[MemberTapped],
+    context: Context,
+    day: ActivityDay,
+    described: notices.DayFacts,
+    place: Attendance,
+) -> Reply:
+    checked = await check_in.check_in(context, heard.from_member, check_in.TAP, day_id=day.id)
+    where = (await facts.places(context, [place.station_code]))[place.station_code].where
+    if isinstance(checked, notices.CheckedIn):
+        await _change_card(heard, context, notices.InvitationSettled(described, where, "已签到").render())
+    elif checked.why == "early":  # the button is good for later
+        await _change_card(heard, context, notices.MorningCard(described, day.edition, where).render())
+    return Reply(checked.render())
+
+
+async def _keep_buttons(
+    heard: Heard[MemberTapped],
+    context: Context,
+    day: ActivityDay,
+    described: notices.DayFacts,
+    place: Attendance,
+) -> None:
+    """A tap takes the buttons away; whoever only asks how to name somebody may still answer by the card."""
+    if not invitations.is_answerable(context, day):
+        return
+    where = (await facts.places(context, [place.station_code]))[place.station_code].where
+    missing = facts.name_of(context, place.stands_in_for) if place.stands_in_for else ""
+    await _change_card(
+        heard, context, notices.Invitation(described, day.edition, where, instead_of=missing).render()
+    )
 
 
 def _ask_substitute(context: Context, day: ActivityDay, described: notices.DayFacts) -> Content:
@@ -243,6 +321,10 @@ async def answer_question(heard: Heard[MemberTapped], context: Context) -> Reply
     if key is None or key[3] != f"{day.on_date:%Y%m%d}":
         return await _settle_question(heard, context, described, "日子已改")
     if key[1] == desk_notices.ANOTHER:
+        question = desk_notices.DayQuestion(
+            described, said_to_staff.rule_words(day), planning.proposed_date(context, day)
+        )
+        await _change_card(heard, context, question.render())  # a tap takes the buttons away
         return Reply(desk_notices.AskOtherDate(described).render())
     try:
         label = await _decide(context, heard.from_member, day, key)

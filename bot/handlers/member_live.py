@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
+from bot.calendars import BadCalendar
+from bot.calendars.local_time import instant_of, parse_clock
 from bot.dispatch.messages import MemberMessage, MemberTapped
 from bot.dispatch.router import Heard, Reply, Router
 from bot.handlers.progress import bare
@@ -13,8 +16,9 @@ from bot.services.context import Context
 from bot.services.days import NotUnderstood, parse_day
 from bot.services.live import claiming, facts, finding, planning, promises
 from bot.services.live.claiming import Fate, FateRefused
+from bot.services.live.drafts import parse_draft
 from bot.services.live.overview import overview
-from bot.services.live.planning import LiveRefused
+from bot.services.live.planning import Draft, LiveRefused
 from bot.services.people import Member
 from storage import live as stored
 from storage.models import LivePromise, LiveQuestion, LiveSession
@@ -32,6 +36,10 @@ _FATE = re.compile(
 _PROMISE = re.compile(r"承诺\s*[Ll]?(\d{1,9})[\s,，]+(\S+)[\s,，]+(\S+)[\s,，]+(\S.*)", re.DOTALL)
 _KEPT = re.compile(r"(?:兑现|承诺兑现)\s*(\d{1,9})")
 _TAP = re.compile(rf"({notices.ANSWERED_TAP}|{notices.CASE_TAP}|{notices.SKIP_TAP}):(\d{{1,18}})")
+_MOVE = re.compile(r"改期\s*[Ll]?(\d{1,9})[\s,，]+(\S+)[\s,，]+(\d{1,2}[:：]\d{2})(?:[\s,，]+(\S.*))?", re.DOTALL)
+_CANCEL = re.compile(r"取消\s*[Ll]?(\d{1,9})(?:[\s,，]+(\S.*))?", re.DOTALL)
+_DRAFT = re.compile(r"安排(?:[\s:：,，]+(\S+)[\s,，]+(\d{1,2}[:：]\d{2})[\s,，]+(\S.*)|.*)", re.DOTALL)
+_REASON = 60  # characters
 _ACTS = {"同意": "approve", "结束": "end", "恢复": "resume"}
 
 _Decide = Callable[[], Awaitable[Fate]]
@@ -62,6 +70,12 @@ async def follow(heard: Heard[MemberMessage], context: Context) -> Reply:
 async def _follow(context: Context, member: Member, words: str) -> Reply:
     if order := _ACT.fullmatch(words):
         return await _settle(context, member, _ACTS[order[1]], int(order[2]))
+    if order := _MOVE.fullmatch(words):
+        return await _move(context, member, order)
+    if order := _CANCEL.fullmatch(words):
+        return await _cancel(context, member, order)
+    if order := _DRAFT.fullmatch(words):
+        return await _draft(context, member, order)
     if order := _LIST.fullmatch(words):
         return await _list(context, member, order[1])
     if order := _FATE.fullmatch(words):
@@ -90,6 +104,66 @@ async def _settle(context: Context, member: Member, act: str, number: int) -> Re
     elif not await planning.end(context, live, context.now, member.userid):
         raise LiveRefused("state", notices.STATES[live.state.value])
     return Reply(notices.SessionSettled(facts.describe(context, live), act).render())
+
+
+async def _get_for_staff(context: Context, member: Member, number: int) -> LiveSession:
+    """The session of this number, for officers and those above them; hosts ask them."""
+    if member.staff is None:
+        raise LiveRefused("not_staff")
+    return await _get(context, member, number)
+
+
+async def _move(context: Context, member: Member, order: re.Match[str]) -> Reply:
+    live = await _get_for_staff(context, member, int(order[1]))
+    starts_at = _instant(context, order[2], order[3])
+    await planning.move(context, live, starts_at, (order[4] or "").strip()[:_REASON], member.userid)
+    return Reply(notices.SessionSettled(facts.describe(context, live), "move").render())
+
+
+async def _cancel(context: Context, member: Member, order: re.Match[str]) -> Reply:
+    live = await _get_for_staff(context, member, int(order[1]))
+    await planning.cancel(context, live, (order[2] or "").strip()[:_REASON], member.userid)
+    return Reply(notices.SessionSettled(facts.describe(context, live), "cancel").render())
+
+
+def _instant(context: Context, day: str, clock: str) -> datetime:
+    try:
+        on = parse_day(day, context.calendar.today(context.now))
+        return instant_of(on, parse_clock(clock.replace("：", ":")), context.zone)
+    except (NotUnderstood, BadCalendar) as unread:
+        raise LiveRefused("no_day") from unread
+
+
+async def _draft(context: Context, member: Member, order: re.Match[str]) -> Reply:
+    """`直播 安排 日期 时间 主题 代表甲、乙 https://…`: without an address the first of them broadcasts in WeCom."""
+    if member.staff is None or member.staff.station_code is None:
+        raise LiveRefused("not_staff" if member.staff is None else "no_station")
+    if order[1] is None:
+        raise LiveRefused("no_draft")
+    wanted = parse_draft(order[3])
+    hosts = tuple(_representative(context, name) for name in wanted.hosts)
+    anchor = None if wanted.link else _anchor(context, hosts)
+    draft = Draft(
+        station_code=member.staff.station_code,
+        title=wanted.title,
+        starts_at=_instant(context, order[1], order[2]),
+        minutes=wanted.minutes,
+        author=member.userid,
+        hosts=hosts,
+        anchor_userid=anchor,
+        join_url=wanted.link,
+    )
+    live = await planning.add(context, draft)
+    return Reply(notices.SessionSettled(facts.describe(context, live), "draft").render())
+
+
+def _anchor(context: Context, hosts: tuple[str, ...]) -> str:
+    if not hosts:
+        raise LiveRefused("no_draft")
+    userid = context.directory.representatives[hosts[0]].userid
+    if userid is None:
+        raise LiveRefused("no_anchor")
+    return userid
 
 
 async def _list(context: Context, member: Member, number: str | None) -> Reply:

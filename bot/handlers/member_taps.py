@@ -41,7 +41,7 @@ async def why_passed(heard: Heard[MemberTapped], context: Context) -> Reply | No
     """The reason of 转交, from whoever passed the case on."""
     key = _WHY_PASSED.fullmatch(heard.message.event_key)
     case = await context.session.get(Case, int(key[1])) if key else None
-    row = (await _tap(context, heard.message)).row
+    row = (await find_tap(context, heard.message)).row
     words = dict(member_desk.PASS_REASONS).get(key[2]) if key else None
     if key is None or case is None or words is None or row is None or row.case_id != case.id:
         return Reply(member_desk.MemberHelp("这个按钮现在不能用了。").render())
@@ -60,7 +60,7 @@ async def act(heard: Heard[MemberTapped], context: Context) -> Reply | None:
     case = await context.session.get(Case, int(key[2])) if key else None
     if key is None or case is None or not people.may_act_on(context, member, case):
         return Reply(member_desk.NotYours(f"…{key[2] if key else ''}").render())
-    tap = await _tap(context, message)
+    tap = await find_tap(context, message)
     if key[1] == member_desk.CHOOSE:
         await desks.show_choice(context, member, case, message.task_id, message.response_code)
         return Reply(await desks.answer_with_held(context, member, case), case=case)
@@ -84,7 +84,8 @@ async def act(heard: Heard[MemberTapped], context: Context) -> Reply | None:
     return Reply(asked, case=case, task_id=f"why-{message.key.replace(':', '-')}"[:128])
 
 
-async def _tap(context: Context, message: MemberTapped) -> Tap:
+async def find_tap(context: Context, message: MemberTapped) -> Tap:
+    """The card that was tapped, with the code by which it may be changed."""
     found = await context.session.scalars(
         select(OutboxRow).where(OutboxRow.task_id == message.task_id.split("@")[0])
     )

@@ -1,6 +1,6 @@
-"""What WeCom reports about a conversation: failed deliveries, recalls, a person holding the session."""
+"""What WeCom reports about a conversation: failed deliveries and recalls."""
 
-from bot.dispatch.messages import DeliveryFailed, MessageRecalled, SessionChanged
+from bot.dispatch.messages import DeliveryFailed, MessageRecalled
 from bot.dispatch.router import Heard, Router
 from bot.services import delivery, recalls
 from bot.services.context import Context
@@ -18,10 +18,3 @@ async def note_failure(heard: Heard[DeliveryFailed], context: Context) -> None:
 async def note_recall(heard: Heard[MessageRecalled], context: Context) -> None:
     """The words go, the case stays."""
     await recalls.forget_message(context, heard.by, heard.message.recalled_id)
-
-
-@router.on(SessionChanged)
-async def note_session(heard: Heard[SessionChanged], context: Context) -> None:
-    """While a servicer holds the session, the platform lets nothing of ours through."""
-    conversation = heard.by.conversation
-    conversation.human_userid = None if heard.message.ended else heard.message.servicer_userid or None

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.notices.constituent_menu import AttachmentLost
+from bot.notices.duty import EvidenceLost
 from bot.notices.words import kind_name
 from bot.services import speaking
 from bot.services.context import Context
@@ -18,7 +19,7 @@ from storage.coordination import Hints, Topic
 from storage.crypto import ContentKey
 from storage.files import AttachmentFiles
 from storage.keys import find_key
-from storage.models import Attachment, Case, Constituent, Conversation, Message
+from storage.models import Attachment, Case, Constituent, Conversation, DutyDraft, Message
 from storage.outbox import Purpose
 from storage.states import ATTACHMENT, AttachmentState, check
 
@@ -133,6 +134,11 @@ class AttachmentFetcher:
 
 
 async def _tell_author(context: Context, row: Attachment) -> None:
+    if row.duty_draft_id is not None:
+        draft = await context.session.get_one(DutyDraft, row.duty_draft_id)
+        told = EvidenceLost(kind_name(row.kind)).render()
+        await speaking.notify_members(context, [draft.userid], Purpose.NOTICE, told)
+        return
     message = await context.session.get_one(Message, row.message_id)
     case = await context.session.get_one(Case, message.case_id)
     lost = AttachmentLost(kind_name(row.kind), case.number).render()

@@ -8,7 +8,7 @@ from bot.dispatch.messages import Incoming
 from bot.wecom.kf import KfEntered, KfItem, KfMessage, KfRecalled, KfSendFailed, KfSessionChanged
 
 log = logging.getLogger(__name__)
-FROM_CONSTITUENT = 3  # `origin`, document 94670
+FROM_CONSTITUENT, FROM_SERVICER = 3, 5  # `origin`, document 94670
 SESSION_ENDED = 3  # `change_type`, document 94670
 
 
@@ -28,6 +28,17 @@ def incoming_of(item: KfItem, open_kfid: str, nicknames: Mapping[str, str]) -> I
                 latitude=item.latitude,
                 longitude=item.longitude,
                 place=item.name,
+                sent_at=item.sent_at,
+            )
+        case KfMessage() if item.origin == FROM_SERVICER:
+            return messages.ServicerMessage(
+                key=item.msgid,
+                open_kfid=open_kfid,
+                external_userid=item.external_userid,
+                servicer_userid=item.servicer_userid,
+                kind=item.kind,
+                text=item.text or (item.address if item.kind == "location" else ""),
+                media_id=item.media_id,
                 sent_at=item.sent_at,
             )
         case KfEntered():
@@ -54,6 +65,8 @@ def incoming_of(item: KfItem, open_kfid: str, nicknames: Mapping[str, str]) -> I
                 item.external_userid,
                 item.new_servicer,
                 item.change_type == SESSION_ENDED,
+                item.msg_code,
+                item.sent_at,
             )
         case _:
             log.info("item needs nothing of us", extra={"open_kfid": open_kfid, "item": type(item).__name__})

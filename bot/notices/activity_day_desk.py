@@ -91,6 +91,9 @@ class AskOtherDate:
         )
 
 
+_AFTERWARDS = "到日子会请代表、提醒联络员、发公告，不用再做什么。"
+
+
 @dataclass(frozen=True, slots=True)
 class DayChanged:
     """After a change by staff; `told` is how many people hear of it."""
@@ -102,11 +105,12 @@ class DayChanged:
     def render(self) -> Text:
         """What holds now."""
         first = {
-            "confirmed": f"{self.day.region}{self.day.when}的活动日已确认。",
+            "confirmed": f"{self.day.region}{self.day.when}的活动日已确认。{_AFTERWARDS}",
             "moved": f"{self.day.region}活动日改到{self.day.when}。",
             "postponed": f"{self.day.region}原定{self.day.when}的活动日已延期。",
             "cancelled": f"{self.day.region}{self.day.when}的活动日已取消。",
-            "added": f"{self.day.region}{self.day.when}的活动日已加上，编号 {self.day.id}。",
+            "added": f"{self.day.region}{self.day.when}的活动日已加上，编号 {self.day.id}。{_AFTERWARDS}",
+            "topic": f"{self.day.region}{self.day.when}的活动日主题定为：{self.day.topic}。",
             "site_left_out": f"{self.day.when}的活动日已去掉这个联络站。",
             "site_added": f"{self.day.when}的活动日已加上这个联络站。",
         }[self.act]
@@ -130,7 +134,9 @@ _REFUSED = {
     "not_yours": "活动日由服务中心和负责人确认、改期、取消，您的这句话没有发给任何人。",
     "state": "这次活动日现在是“{state}”，不能这样改。",
     "past": "日子要在今天以后。",
-    "date": "没有看懂日子，请这样写：2027-07-21。",
+    "date": "没有看懂日子，或者没有这一天。请这样写：2027-07-21，也可以写 7月21日、下周三。",
+    "topic": "请写上主题，例如：活动日 主题 12 老旧小区改造。",
+    "not_your_site": "您的联络站不在这次活动日里，不能改它的名单。",
     "same": "本来就是这一天。",
     "taken": "那天已经有这个区域的活动日了。",
     "no_site": "没有找到这个联络站，请写全名或代码。",
@@ -145,15 +151,111 @@ class DayWords:
     """活动日 with words that cannot be read."""
 
     manages: bool
+    works_a_site: bool = True
 
     def render(self) -> Text:
         """How it is written."""
-        own = "活动日 — 看近期的活动日\n活动日 上报 编号 小结 — 报这次的情况"
-        more = (
-            "\n活动日 确认 编号\n活动日 改期 编号 年-月-日 原因\n活动日 延期 编号 原因\n活动日 取消 编号 原因"
-            "\n活动日 不设 编号 联络站 — 这次不在那里办\n活动日 增设 编号 联络站"
+        lines = ["可以这样写：", "活动日 — 看近期的活动日"]
+        if self.works_a_site:
+            lines += [
+                "活动日 上报 编号 小结 — 报这次的情况",
+                "活动日 参加 编号 代表姓名 — 代表电话里说来",
+                "活动日 请假 编号 代表姓名 — 代表电话里说来不了，会另请一位",
+                "活动日 加人 编号 代表姓名 — 再请一位代表",
+                "活动日 次数 — 今年谁来得少",
+            ]
+        if self.manages:
+            lines += [
+                "活动日 确认 编号",
+                "活动日 主题 编号 主题",
+                "活动日 改期 编号 年-月-日 原因",
+                "活动日 延期 编号 原因",
+                "活动日 取消 编号 原因",
+                "活动日 不设 编号 联络站 — 这次不在那里办",
+                "活动日 增设 编号 联络站",
+                "活动日 加办 年-月-日 主题 — 规则以外再办一次",
+            ]
+        return Text("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNoted:
+    """After `活动日 参加|请假|加人 编号 代表姓名` by an officer."""
+
+    day: DayFacts
+    name: str
+    became: str
+
+    def render(self) -> Text:
+        """What holds now."""
+        return Text(_PLACE_NOTED[self.became].format(when=self.day.when, name=self.name))
+
+
+_PLACE_NOTED = {
+    "comes": "记下了：{when}的活动日，{name}代表参加。",
+    "cannot": "记下了：{when}的活动日，{name}代表来不了。",
+    "asked": "已请{name}代表参加{when}的活动日，等对方回复。",
+    "listed": "{name}代表已经加到{when}的名单里。对方没有开通企业微信，请电话联系，说来了再记一下“参加”。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRefused:
+    """The same where it cannot be noted; `choices` are (name, station, code) of those of one name."""
+
+    why: str
+    name: str
+    choices: tuple[tuple[str, str, str], ...] = ()
+
+    def render(self) -> Text:
+        """Why, and what to write."""
+        listed = [f"{name}（{station}）代码 {code}" for name, station, code in self.choices]
+        return Text("\n".join([_NO_PLACE[self.why].format(name=self.name), *listed]))
+
+
+_NO_PLACE = {
+    "nobody": "没有叫“{name}”的代表，请核对姓名。",
+    "several": "有几位同名的代表，请用代码：",
+    "elsewhere": "{name}代表在别的联络站的名单里，请和那里的联络员商量。",
+    "not_listed": "{name}代表不在这次的名单里，或者已经说了来不了。",
+    "away": "{name}代表那天请假了，请换一位。",
+    "replaced": "{name}代表那天已经请别人顶替了。",
+    "far": "{name}代表不在这个联络站附近，请换一位，或者请服务中心安排。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """How often somebody has come this year, or is going to."""
+
+    name: str
+    station: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearCounts:
+    """活动日 次数: of so many representatives, those who came less often than they should."""
+
+    year: int
+    least: int
+    people: int
+    behind: tuple[YearCount, ...]
+
+    def render(self) -> Text:
+        """The first of them; kindly, it is nobody's ranking."""
+        if not self.behind:
+            return Text(f"{self.year} 年每位代表都到站接待了 {self.least} 次或更多。")
+        first = (
+            f"{self.year} 年每位代表到站接待 {self.least} 次，{self.people} 位里还差的有 {len(self.behind)} 位"
+            "（已答应参加的也算）："
         )
-        return Text(f"可以这样写：\n{own}{more if self.manages else ''}")
+        lines = [f"{one.name}　{one.station}　{one.count} 次" for one in self.behind[:_MOST_COUNTED]]
+        more = [f"……还有 {len(self.behind) - _MOST_COUNTED} 位"] if len(self.behind) > _MOST_COUNTED else []
+        return Text("\n".join([first, *lines, *more]))
+
+
+_MOST_COUNTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +298,23 @@ class RosterOpened:
 
     def render(self) -> Text:
         """The proposed roster."""
-        named = "、".join(f"{name}（{ATTENDANCE_NAMES[state]}）" for name, state in self.people)
-        lines = [f"{self.day.when}活动日，{self.where}的名单：", named or "还没有代表，请联系服务中心。"]
-        lines += [f"没有开通企业微信，请电话通知：{'、'.join(self.unreachable)}"] if self.unreachable else []
-        return Text("\n".join(lines))
+        if not self.people:
+            return Text(f"{self.day.when}活动日，{self.where}还没有代表。请发：活动日 加人 {self.day.id} 代表姓名")
+        asked = [name for name, state in self.people if state == "invited" and name not in self.unreachable]
+        others = [
+            f"{name}（{ATTENDANCE_NAMES[state]}）"
+            for name, state in self.people
+            if state != "invited" and name not in self.unreachable
+        ]
+        lines = [f"{self.day.when}活动日，{self.where}的名单开始定了。"]
+        lines += [f"已经问这 {len(asked)} 位代表能不能来：{'、'.join(asked)}"] if asked else []
+        lines += [f"已经知道的：{'、'.join(others)}"] if others else []
+        if self.unreachable:
+            lines.append(
+                f"没有开通企业微信，请电话问：{'、'.join(self.unreachable)}。"
+                f"说来就发：活动日 参加 {self.day.id} 代表姓名"
+            )
+        return Text("\n".join([*lines, "谁来不了会另请一位并告诉您，一周前名单定下来。"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +343,10 @@ class Unanswered:
 
     def render(self) -> Text:
         """Who they are."""
-        return Text(f"{self.day.when}活动日，{self.where}还有代表没有回复，请电话问一下：{'、'.join(self.people)}")
+        return Text(
+            f"{self.day.when}活动日，{self.where}还有代表没有回复，请电话问一下：{'、'.join(self.people)}"
+            f"\n问到了请发：活动日 参加 {self.day.id} 代表姓名，或者：活动日 请假 {self.day.id} 代表姓名"
+        )
 
 
 @dataclass(frozen=True, slots=True)

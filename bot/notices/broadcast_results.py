@@ -22,7 +22,9 @@ STATES = {
     "refused": "已退回",
 }
 REASONS = {
-    "unreachable": "不在应用可见范围、已离开或没有许可",
+    "unreachable": "不在应用可见范围、已离开或没有许可",  # before the two were told apart
+    "invalid": "不在应用可见范围或已离开",
+    "unlicensed": "没有接口许可",
     "refused": "平台不收",
     "recalled": "发出前撤回",
     "unsubscribed": "已退订",

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Card, Field, Item, Text
+from bot.notices.originals import how_to_see
 from bot.notices.words import Owner, age, due_moment, shorten
 
 ACCEPT, REPLY, PASS_ON, OFFLINE = "accept", "reply", "pass", "offline"
@@ -49,6 +50,12 @@ class CaseCard:
     restricted: bool = False
     passed_on: str = ""  # who has it now, on the card of those who had it before
     overdue: str = ""  # who has not answered by when, on the card of the next in line
+    masked: bool = False  # numbers in the matter are
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the matter is longer than a card shows."""
+        return len(self.matter) > MATTER_LENGTH - (len(how_to_see(self.number)) + 2 if self.masked else 0)
 
     def render(self) -> Card:
         fields = self._fields()
@@ -96,7 +103,8 @@ class CaseCard:
 
     @property
     def _short(self) -> str:
-        return shorten(self.matter, MATTER_LENGTH) or "（没有文字，见附件）"
+        hint = f"（{how_to_see(self.number)}）" if self.masked else ""
+        return f"{shorten(self.matter, MATTER_LENGTH - len(hint))}{hint}" or "（没有文字，见附件）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,8 @@ class WholeMatter:
 
     number: str
     matter: str
+    masked: bool = False
 
     def render(self) -> Text:
-        return Text(f"{self.number} 的全文：\n{self.matter}")
+        hint = f"\n（{how_to_see(self.number)}）" if self.masked else ""
+        return Text(f"{self.number} 的全文：\n{self.matter}{hint}")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices.content import Item, Menu, Text
 from bot.notices.greeting import MENU_ITEMS, SUBSCRIBE_ITEM
+from bot.notices.hand_over import ASK_PERSON
 from bot.notices.words import MENU_HEAD_BYTES, STEP_NAMES, Owner, due_moment, moment, shorten_bytes
 
 
@@ -16,7 +17,7 @@ class ShortMenu:
     def render(self) -> Menu:
         return Menu(
             "您好，请写下想反映的事：在哪里、什么事、多久了。可以发图片、语音和位置。",
-            (*MENU_ITEMS, SUBSCRIBE_ITEM),
+            (*MENU_ITEMS, SUBSCRIBE_ITEM, ASK_PERSON),
             "写下的话会转给对应的人大代表和联络站。",
         )
 

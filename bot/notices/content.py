@@ -91,7 +91,33 @@ class Recall:
     platform_id: str
 
 
-Content = Text | Menu | Welcome | Media | Card | CardChange | LivingCall | Recall
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """A text that an event's code allows once (WeCom document 95122)."""
+
+    code: str
+    text: str
+
+
+LOOK, PERSON, END = "look", "person", "end"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCall:
+    """Nothing to read: ask how a session stands (`look`), give it to a `person`, or `end` what a person has.
+
+    A person is the first of `servicers` who receives sessions, else, where `pool` allows it, whoever takes it. `why`
+    and `by` say what it is for and who wants it.
+    """
+
+    act: str
+    servicers: tuple[str, ...] = ()
+    pool: bool = False
+    why: str = ""
+    by: str = ""
+
+
+Content = Text | Menu | Welcome | Media | Card | CardChange | LivingCall | Recall | EventText | SessionCall
 
 
 def dump(content: Content) -> bytes:
@@ -117,6 +143,10 @@ def load(raw: bytes) -> Content:
             return CardChange(value["response_code"], value["task_id"], _card(value["card"]))
         case "LivingCall":
             return LivingCall(value["session_id"])
+        case "EventText":
+            return EventText(**value)
+        case "SessionCall":
+            return SessionCall(**(value | {"servicers": tuple(value["servicers"])}))
         case "Recall":
             return Recall(**value)
         case unknown:

@@ -5,10 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.live import KINDS
-from bot.notices.words import moment
+from bot.notices.words import due_moment
 
 NOT_FOUND = "没有这场直播，请核对地址。"
-HOW_TO_ASK = "想提问，请在微信里联系人大代表联络站，发“直播”加空格再写您的问题。"
+HOW_TO_ASK = "想提问，请用微信扫下面的码（手机上长按识别），直接写您的问题。"
+CODE_ALT = "提问码"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class LivePage:
     note: str = ""
 
     @property
+    def takes_questions(self) -> bool:
+        """Whether the code to ask by stands below."""
+        return self.stage in ("before", "on")
+
+    @property
     def heading(self) -> str:
         """What the session is."""
         return f"{self.station}{KINDS[self.kind]}：{self.title}"
@@ -32,11 +38,13 @@ class LivePage:
     @property
     def lines(self) -> tuple[str, ...]:
         """What to know about it now."""
-        starts = moment(self.starts_at, self.zone)
+        starts = due_moment(self.starts_at, self.zone)
         match self.stage:
             case "before":
+                moved = (f"时间改过，以这里为准。原因：{self.note}",) if self.note else ()
                 return (
                     f"{starts} 开始。",
+                    *moved,
                     f"开始前 {self.early_minutes} 分钟起，再打开这个地址就可以进入。",
                     HOW_TO_ASK,
                 )

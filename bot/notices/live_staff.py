@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.notices.content import Card, Field, Item, Text
 from bot.notices.live import KINDS, LiveFacts
+from bot.notices.screen import warning_of
 from bot.notices.words import moment, shorten
 
 WAITING = "waiting"
@@ -71,6 +72,7 @@ class SessionAhead:
     waiting: int
     approved: bool = False
     public: bool = False  # with a text to pass on
+    early_minutes: int = 15
 
     def render(self) -> Text:
         facts = self.facts
@@ -80,7 +82,7 @@ class SessionAhead:
             facts.with_whom,
             f"现在有 {self.waiting} 个问题等着答，发“直播 问题 {facts.id}”看。" if self.waiting else "",
             f"张贴用的提问码：{self.poster_url}",
-            f"观看地址（开始前 15 分钟起可以进）：{facts.url}",
+            f"观看地址（开始前 {self.early_minutes} 分钟起可以进）：{facts.url}",
             f"\n可以转发的通知：\n{self._public()}" if self.public else "",
         ]
         return Text("\n".join(line for line in lines if line))
@@ -195,7 +197,8 @@ class Overview:
 
 def _listed(one: QuestionLine) -> str:
     if one.fate == WAITING:
-        return f"{one.number}. {shorten(one.text, 80)}{f'（{one.detail}）' if one.detail else ''}"
+        notes = "；".join(note for note in (one.detail, warning_of(one.text)) if note)
+        return f"{one.number}. {shorten(one.text, 80)}{f'（{notes}）' if notes else ''}"
     detail = f"：{shorten(one.detail, 40)}" if one.detail else ""
     return f"{one.number}. {shorten(one.text, 60)} —— {FATES[one.fate]}{detail}"
 
@@ -246,7 +249,9 @@ class QuestionCard:
     def render(self) -> Card:
         return Card(
             f"第 {self.session_id} 场 第 {self.number} 号问题",
-            f"还有 {self.waiting} 个没有着落",
+            shorten(
+                f"还有 {self.waiting} 个没有着落{f'。{warned}' if (warned := warning_of(self.text)) else ''}", 44
+            ),
             shorten(self.text, 160),
             (),
             (
@@ -372,7 +377,7 @@ class PromiseKept:
 
 @dataclass(frozen=True, slots=True)
 class SessionSettled:
-    """After 同意, 结束, 恢复."""
+    """After 同意, 结束, 恢复, 改期, 取消, 安排."""
 
     facts: LiveFacts
     act: str
@@ -382,6 +387,9 @@ class SessionSettled:
             "approve": "已同意，会按时公布",
             "end": "已结束，认领清单随后发给您",
             "resume": "已恢复，可以接着提问",
+            "move": f"改到 {self.facts.when}，收到过通知的人和提问的人都会告诉",
+            "cancel": "已取消，收到过通知的人都会告诉，提过的问题会转为来信",
+            "draft": f"（{self.facts.when}）已记下，等另一位负责同志同意；可以同意的人已经收到消息",
         }[self.act]
         return Text(f"第 {self.facts.id} 场 {self.facts.station}{self.facts.name}{done}。")
 
@@ -402,6 +410,13 @@ REFUSALS = {
     "no_promise": "没有第 {words} 号承诺，或者不归您管。",
     "no_day": "日期没有看懂，请这样写：2026-12-20。",
     "past": "时间已经过了，请换一个以后的时间。",
+    "no_draft": "请这样写：直播 安排 2026-12-20 19:30 主题 代表张伟、李娜 https://观看地址。用企业微信播就不写地址，由第一位代表开播。",
+    "no_station": "没有找到您的联络站，请联系服务中心。",
+    "no_member": "您不在名单里，请联系服务中心。",
+    "not_staff": "直播由联络员、负责人或服务中心安排。",
+    "no_anchor": "第一位代表没有开通企业微信，请写上观看地址，或者换一位。",
+    "one_platform": "观看地址只要写一个。",
+    "no_https": "观看地址要用加密的，例如：https://zhibo.example/1",
 }
 
 
@@ -423,6 +438,8 @@ class LiveHelp:
     def render(self) -> Text:
         return Text(
             "没有看懂，也没有发给任何人。可以发：\n直播（看您的场次）\n直播 问题 场次号\n直播 同意 场次号\n直播 结束 场次号\n"
+            "直播 改期 场次号 2026-12-20 19:30 原因（断了也这样改）\n直播 取消 场次号 原因\n"
+            "直播 安排 2026-12-20 19:30 主题 代表张伟、李娜 https://观看地址（用企业微信播就不写地址）\n"
             f"{HOW_TO_SORT}\n直播 承诺 场次号 单位 2026-12-20 内容\n直播 兑现 承诺号"
         )
 

@@ -39,7 +39,9 @@ class AnswerNoted:
 HELD_WINDOW = "对方超过 48 小时没有来信，微信暂时不让我们发；对方一来信就先发这条。已告诉联络员，也可以电话联系。"
 HELD_PERSON = "人工客服正在和对方说话，等那边结束、对方再来信就先发这条。已告诉联络员。"
 HELD_DESK = "对方是当面反映的，不在微信上，已请联络员转告。"
-HELD_BUDGET = "微信限制了连续发送的条数，没发完的部分等对方下次来信接着发。"
+HELD_ENDED = "这次会话已经结束，微信暂时不让我们发；对方一来信就先发这条。已告诉联络员，也可以电话联系。"
+HELD_BUDGET = "微信限制了连续发送的条数，没发完的部分等对方下次来信接着发。已告诉联络员。"
+HELD_BUDGET_ALL = "微信限制了连续发送的条数，这条等对方下次来信就先发。已告诉联络员，也可以电话联系。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class Todo:
     waiting: int
     zone: ZoneInfo
     untold: tuple[tuple[str, datetime], ...] = ()  # number, by when their sender must be told where they go
+    calls: tuple[str, ...] = ()  # numbers of matters whose constituents are to be called
 
     def render(self) -> Text:
         if not self.cases:
@@ -120,8 +123,9 @@ class Todo:
         return f"最晚 {due_moment(one.due_at, self.zone)} 前答复{'（已超过）' if one.late else ''}"
 
     def _to_tell(self) -> list[str]:
-        """Notices of where a matter goes that could not be delivered in the chat."""
-        return [
+        """Calls to be made, and notices of where a matter goes that could not be delivered in the chat."""
+        calls = [f"要电话联系的有 {len(self.calls)} 件：{'、'.join(self.calls)}"] if self.calls else []
+        return calls + [
             f"{number} 的去向告知还没送到对方，最晚 {moment(due, self.zone)} 前要书面告知"
             for number, due in self.untold
         ]
@@ -137,8 +141,8 @@ class MemberHelp:
         return Text(
             f"{self.note}\n“待办”看等您答复的事；“#000123 您的话”答复或补充答复那一件；"
             "“问 000123 您的话”请对方补充；“备注 000123 您的话”记下对方看不到的话；“直播”看您的场次；"
-            "“值班”“换班”“请假”“日历”也可以直接发；"
-            "联络员还可以发“指派 编号 代表姓名”“停用码 代表姓名”“换码 代表姓名”“通知 正文”。"
+            "“履职 今天走访3户”记一条履职，“我的履职”看今年；“值班”“换班”“请假”“日历”也可以直接发；"
+            "联络员还可以发“指派 编号 代表姓名”“停用码 代表姓名”“换码 代表姓名”“通知 正文”“送达”。"
         )
 
 
@@ -357,7 +361,7 @@ class AssignHelp:
 
 @dataclass(frozen=True, slots=True)
 class CannotDeliver:
-    """To the station's officer: an answer waits for the constituent's next message."""
+    """To the author of an answer that was to go out and now waits for the constituent's next message."""
 
     number: str
     who: str
@@ -365,7 +369,7 @@ class CannotDeliver:
 
     def render(self) -> Text:
         return Text(
-            f"{self.number} 的答复暂时发不到{self.who}那里：{self.reason}。\n请看看是否电话联系；对方一来信会自动先发。"
+            f"{self.number} 的答复暂时发不到{self.who}那里：{self.reason}。\n已告诉联络员，也可以电话联系；对方一来信会自动先发。"
         )
 
 
@@ -394,19 +398,6 @@ class CannotReach:
         return Text(
             f"{self.number} 的卡片{self.who}收不到（可能没有激活企业微信，或不在应用可见范围）。"
             f"\n请电话转告，或发：指派 {self.number[-6:]} 代表姓名"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigFaultNotice:
-    """To staff: WeCom refuses because of how it, or this program, is set up."""
-
-    errcode: int
-
-    def render(self) -> Text:
-        return Text(
-            f"企业微信拒绝发送（错误码 {self.errcode}），多半是设置不对。要发的内容都留着，改好后会自动接着发。"
-            "\n请管理员运行检查命令，按提示处理。"
         )
 
 

@@ -8,6 +8,7 @@ from bot.notices.words import shorten
 
 AGREE, DECLINE = "swapyes", "swapno"
 MOST_LINES = 40
+_MOST_NAMED = 5  # duty times in one sentence
 _MATTER = 160  # characters of a card, WeCom document 90236
 _WEEKDAYS = "一二三四五六日"
 _USAGE = (
@@ -130,6 +131,52 @@ class SwapDeclined:
         if self.reader == "stand_in":
             return Text(f"知道了，排班没有变，已经告诉{self.asker}。")
         return Text(f"{self.asker}想换班：{listed}。{self.stand_in}不便替班，请帮忙看看。")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsOnLeave:
+    """With 请假: one's duty times on these days, which somebody else should take."""
+
+    slots: tuple[SlotLine, ...]
+
+    def render(self) -> Text:
+        return Text(f"这几天您有班：{_some(self.slots)}。已告诉联络员；您也可以请人替班：换班 日期 替班代表姓名")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsUnheld:
+    """To officers: leave leaves duty times without anybody. `stood_in_for` names whose slots they had taken over."""
+
+    who: str
+    slots: tuple[SlotLine, ...]
+    stood_in_for: str = ""
+
+    def render(self) -> Text:
+        whose = f"{self.who}（替{self.stood_in_for}）" if self.stood_in_for else self.who
+        name = self.who.removesuffix("代表")
+        return Text(
+            f"{whose}请假了，这些班没有人值：{_some(self.slots)}。这期间新来的事先转给站里别的代表。"
+            f"\n要另外安排请发：换班 {self.slots[0].day} {name} 替班代表姓名"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StandInOnLeave:
+    """To whoever had found a stand-in: the stand-in took leave afterwards."""
+
+    stand_in: str
+    slots: tuple[SlotLine, ...]
+
+    def render(self) -> Text:
+        return Text(
+            f"答应替您值班的{self.stand_in}请假了：{_some(self.slots)}现在没有人值。"
+            "已告诉联络员；您能去的话，请和联络员说一声。"
+        )
+
+
+def _some(slots: tuple[SlotLine, ...]) -> str:
+    more = f"等 {len(slots)} 班" if len(slots) > _MOST_NAMED else ""
+    return _listed(slots[:_MOST_NAMED]) + more
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Text
+from bot.notices.originals import how_to_see
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class Update:
     said: tuple[Said, ...]
     waits: bool
     zone: ZoneInfo
+    masked: bool = False  # numbers in the words are
 
     def render(self) -> Text:
         lines = [f"{one.at.astimezone(self.zone):%H:%M:%S} {one.words}" for one in self.said]
         close = f"回复请发：#{self.number[-6:]} 您的话" if self.waits else ""
-        return Text("\n".join([f"群众补充了 {self.number}：", *lines, *([close] if close else [])]))
+        hint = how_to_see(self.number) if self.masked else ""
+        return Text("\n".join([f"群众补充了 {self.number}：", *lines, *filter(None, (hint, close))]))
 
 
 @dataclass(frozen=True, slots=True)

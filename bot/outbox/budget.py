@@ -1,42 +1,61 @@
-"""The send budget of a conversation: 5 messages for each of the constituent's, within 48 h (document 94677)."""
+"""The send budget at the pump: a row takes a message of its conversation's, or says why it cannot have one."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from bot.outbox.sessions import NOT_OURS, SESSION_ENDED, SessionForbids
+from bot.services import hand_over, send_budget
+from bot.services.context import Context
+from bot.services.conversations import Caller
+from bot.services.send_budget import Plan, Room, Shut, plan
+from bot.wecom.errors import WeComError
+from storage.models import Constituent, Conversation, OutboxRow
+from storage.outbox import Purpose
 
-from storage.outbox import MUST_ARRIVE, Purpose
+__all__ = ["Plan", "Room", "Shut", "admit", "give_back", "note_refused", "plan"]
 
-KEEPS_LAST = frozenset({*MUST_ARRIVE, Purpose.URGENT})
-
-
-class Plan(StrEnum):
-    """What to do with a row whose turn it is."""
-
-    SEND = "send"
-    PARK = "park"
-    DROP = "drop"
+OVER_FIVE = 95001  # WeCom document 90313
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What a conversation has left."""
+async def admit(context: Context, row: OutboxRow) -> tuple[Plan, str]:
+    """Take a message for a row that may leave; else why it is parked or dropped.
 
-    messages_left: int
-    window_until: datetime | None
-    held_by_person: bool
+    What is in doubt took its message when it was first tried, but it leaves a closed window as little as the rest.
+    """
+    conversation = await _lock(context, row)
+    room = await send_budget.room_of(context, conversation, besides=row.id)
+    if row.in_doubt:
+        shut = send_budget.find_shut(room, context.now)
+        return (Plan.SEND, "") if shut is None else plan(Purpose(row.purpose), room, context.now)
+    decision, reason = plan(Purpose(row.purpose), room, context.now)
+    if decision is Plan.SEND:
+        conversation.budget_left -= 1
+    return decision, reason
 
 
-def plan(purpose: Purpose, room: Room, now: datetime) -> tuple[Plan, str]:
-    """An answer may take the last message and waits where there is none; the rest leaves one and is dropped."""
-    closed = room.window_until is None or room.window_until <= now
-    keeps = purpose in KEEPS_LAST
-    parks = purpose in MUST_ARRIVE
-    if room.held_by_person:
-        return (Plan.PARK, "人工客服正在接待") if parks else (Plan.DROP, "a person holds the session")
-    if closed:
-        return (Plan.PARK, "对方超过 48 小时没有来信") if parks else (Plan.DROP, "the 48 hours are over")
-    if keeps:
-        if room.messages_left > 0:
-            return Plan.SEND, ""
-        return (Plan.PARK, "连续发送的条数到了上限") if parks else (Plan.DROP, "no message is left")
-    return (Plan.SEND, "") if room.messages_left > 1 else (Plan.DROP, "the last message is kept for an answer")
+async def give_back(context: Context, row: OutboxRow) -> None:
+    """It certainly did not leave: its message is free again."""
+    conversation = await _lock(context, row)
+    conversation.budget_left = min(conversation.budget_left + 1, context.rules.kf_messages_per_turn)
+
+
+async def note_refused(context: Context, row: OutboxRow, error: WeComError) -> Shut:
+    """WeCom lets nothing more through and knows better than our count; why, as it said so."""
+    conversation = await _lock(context, row)
+    if isinstance(error, SessionForbids):
+        caller = Caller(await context.session.get_one(Constituent, conversation.constituent_id), conversation)
+        await hand_over.note_state(context, caller, error.change)
+        return Shut.PERSON if conversation.human_userid is not None else Shut.ENDED
+    if error.errcode == OVER_FIVE:
+        conversation.budget_left = 0
+        return Shut.BUDGET
+    if error.errcode == NOT_OURS:  # how it stands could not be asked: nothing more is tried until it is
+        conversation.human_userid = conversation.human_userid or ""
+        conversation.human_since = conversation.human_since or context.now
+        conversation.look_at = context.now
+        return Shut.PERSON
+    conversation.window_until = min(conversation.window_until or context.now, context.now)
+    return Shut.ENDED if error.errcode == SESSION_ENDED else Shut.WINDOW
+
+
+async def _lock(context: Context, row: OutboxRow) -> Conversation:
+    """The budget as it is now: a message that comes meanwhile renews it, and that must not be written over."""
+    await context.session.flush()  # else what another row took in this commit would be read over
+    return await context.session.get_one(Conversation, row.conversation_id, with_for_update=True)

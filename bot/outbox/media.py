@@ -1,13 +1,15 @@
-"""Putting an attachment on WeCom's shelf: uploaded once, used for three days (document 90253)."""
+"""Putting an attachment on WeCom's shelf: uploaded once, used for three days by all processes (document 90253)."""
 
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from bot.clock import Clock
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import Permanent, Temporary
 from bot.wecom.payloads import MediaKind
+from storage import media_shelf
 from storage.crypto import Vault
 from storage.database import Database
 from storage.files import AttachmentFiles
@@ -16,6 +18,8 @@ from storage.models import Attachment
 from storage.states import AttachmentState
 
 _SHELF_LIFE = timedelta(days=3) - timedelta(hours=1)
+_LONGEST_UPLOAD = timedelta(seconds=140)  # two of 60 s each; then somebody else may try
+_SOON = 1.0  # seconds
 _SUFFIXES = {"image": "jpg", "voice": "amr", "video": "mp4", "file": "dat"}
 _API = "media/upload"
 
@@ -30,7 +34,7 @@ class Shelved:
 
 
 class MediaShelf:
-    """The media ids of attachments that were uploaded lately."""
+    """The media ids of attachments: in the database, so that no restart and no other process uploads again."""
 
     def __init__(
         self, client: WeComClient, database: Database, vault: Vault, files: AttachmentFiles, clock: Clock
@@ -40,42 +44,54 @@ class MediaShelf:
         self._vault = vault
         self._files = files
         self._clock = clock
-        self._shelved: dict[int, Shelved] = {}
         self._uploading: dict[int, asyncio.Task[Shelved]] = {}  # several who want the same one share it
 
     async def put(self, attachment_id: int) -> Shelved:
         """What to send; raise `Temporary` while the bytes are not here, `Permanent` when they never will be."""
-        now = self._clock.now()
-        await self._check_state(attachment_id)
-        known = self._shelved.get(attachment_id)
-        if known and known.until > now:
+        if attachment_id not in self._uploading and (known := await self._find(attachment_id)):
             return known
-        if attachment_id not in self._uploading:
+        if attachment_id not in self._uploading:  # nobody began while we looked
             upload = asyncio.create_task(self._shelve(attachment_id), name=f"upload {attachment_id}")
             self._uploading[attachment_id] = upload
             upload.add_done_callback(lambda _: self._uploading.pop(attachment_id, None))
         return await asyncio.shield(self._uploading[attachment_id])
 
-    async def _shelve(self, attachment_id: int) -> Shelved:
-        """It is on the shelf before the upload counts as done, or somebody between the two would upload again."""
-        uploaded = await self._upload(attachment_id)
-        now = self._clock.now()
-        self._shelved = {key: one for key, one in self._shelved.items() if one.until > now}
-        self._shelved[attachment_id] = uploaded
-        return uploaded
-
-    async def _check_state(self, attachment_id: int) -> None:
-        """What was taken back is not sent, wherever it already lies."""
+    async def _find(self, attachment_id: int) -> Shelved | None:
+        """What lies there; what was taken back is not sent, wherever it lies."""
         async with self._database.read() as session:
             state = (await session.get_one(Attachment, attachment_id)).state
+            known = await media_shelf.find(session, attachment_id, self._clock.now())
         if state is AttachmentState.WANTED:
-            raise Temporary(_API, retry_after_seconds=1.0)
+            raise Temporary(_API, retry_after_seconds=_SOON)
         if state is not AttachmentState.STORED:
             raise Permanent(_API)
+        if known is None or known.media_id is None:
+            return None
+        return Shelved(cast("MediaKind", known.kind), known.media_id, known.until)
 
-    def forget(self, attachment_id: int) -> None:
-        """WeCom no longer knows the id: upload again next time."""
-        self._shelved.pop(attachment_id, None)
+    async def _shelve(self, attachment_id: int) -> Shelved:
+        """Claim, upload with no transaction open, record. Another process that is at it already is waited for."""
+        now = self._clock.now()
+        async with self._database.begin() as session:
+            ours = await media_shelf.claim(session, attachment_id, now, now + _LONGEST_UPLOAD)
+        if not ours:
+            if known := await self._find(attachment_id):
+                return known
+            raise Temporary(_API, retry_after_seconds=_SOON)
+        try:
+            uploaded = await self._upload(attachment_id)
+        except BaseException:
+            async with self._database.begin() as session:
+                await media_shelf.forget(session, attachment_id)
+            raise
+        async with self._database.begin() as session:
+            await media_shelf.put(session, attachment_id, uploaded.kind, uploaded.media_id, uploaded.until)
+        return uploaded
+
+    async def forget(self, attachment_id: int, media_id: str) -> None:
+        """WeCom no longer knows this id: upload again next time, unless somebody already did."""
+        async with self._database.begin() as session:
+            await media_shelf.forget(session, attachment_id, media_id)
 
     async def _upload(self, attachment_id: int) -> Shelved:
         async with self._database.read() as session:

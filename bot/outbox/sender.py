@@ -1,19 +1,22 @@
 """From a content to the one WeCom call that says it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 
-from bot.notices.content import Card, CardChange, Content, Media, Menu, Recall, Text, Welcome
-from bot.outbox import livings
-from bot.outbox.media import MediaShelf
+from bot.notices.content import Card, CardChange, Content, EventText, Media, Menu, Recall, Text, Welcome
+from bot.outbox import livings, sessions
+from bot.outbox.media import MediaShelf, Shelved
 from bot.services.live.broadcasting import LivingOrder
+from bot.services.session_calls import SessionChange
 from bot.wecom import cards, payloads
-from bot.wecom.client import WeComClient
+from bot.wecom.client import AppReceipt, WeComClient
 from bot.wecom.errors import MediaExpired
 from storage.outbox import Channel
 
 SOURCE = "连心桥 · 人大代表联络站"
+INVALID, UNLICENSED = "invalid", "unlicensed"  # left or out of the app's sight; without an interface licence
 CHANGED = "@"  # between a card's first task id and what makes the changed one unique
 
 
@@ -48,11 +51,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What WeCom said about an accepted message."""
+    """What WeCom said about an accepted message; `unreachable`: whom it did not reach, and why."""
 
     platform_id: str = ""
     response_code: str = ""
-    unreachable: frozenset[str] = frozenset()
+    unreachable: Mapping[str, str] = field(default_factory=dict)
+    session: SessionChange | None = None
 
 
 class Sender:
@@ -65,51 +69,55 @@ class Sender:
 
     async def send(self, job: Job) -> Outcome:
         """One call (two with an upload); the type of the error says what to do next."""
+        if not isinstance(job.content, Media):
+            return await self._send(job, None)
+        shelved = await self._shelf.put(job.content.attachment_id)
         try:
-            return await self._send(job)
+            return await self._send(job, shelved)
         except MediaExpired:
-            if not isinstance(job.content, Media):
-                raise
-            self._shelf.forget(job.content.attachment_id)
-            return await self._send(job)
+            await self._shelf.forget(job.content.attachment_id, shelved.media_id)
+            return await self._send(job, await self._shelf.put(job.content.attachment_id))
 
-    async def _send(self, job: Job) -> Outcome:
+    async def _send(self, job: Job, shelved: Shelved | None) -> Outcome:
         match job.channel:
             case Channel.KF:
-                return Outcome(platform_id=await self._client.kf_send(await self._kf_payload(job)))
+                payload = self._kf_payload(job, shelved)
+                said = sessions.say(self._client, (job.open_kfid, job.recipients[0]), payload)
+                return Outcome(platform_id=await said)
             case Channel.WELCOME:
                 return Outcome(platform_id=await self._client.kf_send_on_event(_welcome_payload(job)))
             case Channel.CARD_UPDATE:
                 return await self._change_card(job)
             case Channel.LIVING:
                 return Outcome(platform_id=await livings.carry_out(self._client, job.content))
+            case Channel.SERVICE_STATE:
+                who = (job.open_kfid, job.recipients[0])
+                return Outcome(session=await sessions.carry_out(self._client, who, job.content))
             case Channel.RECALL:
                 return await self._recall(job)
             case Channel.APP:
-                receipt = await self._client.send_app(await self._app_payload(job))
-                return Outcome(receipt.msgid, receipt.response_code, receipt.invalid_users | receipt.unlicensed)
+                receipt = await self._client.send_app(self._app_payload(job, shelved))
+                return Outcome(receipt.msgid, receipt.response_code, _unreached(receipt))
 
-    async def _kf_payload(self, job: Job) -> payloads.Payload:
+    def _kf_payload(self, job: Job, shelved: Shelved | None) -> payloads.Payload:
         to = (job.recipients[0], job.open_kfid, job.msgid)
+        if shelved is not None:
+            return payloads.kf_media(*to, shelved.kind, shelved.media_id)
         match job.content:
             case Text(text):
                 return payloads.kf_text(*to, text)
             case Menu(head, items, tail):
                 return payloads.kf_menu(*to, head, [(item.id, item.label) for item in items], tail)
-            case Media(_, attachment_id):
-                shelved = await self._shelf.put(attachment_id)
-                return payloads.kf_media(*to, shelved.kind, shelved.media_id)
             case _:
                 raise TypeError(f"{type(job.content).__name__} is not said in a constituent's chat")
 
-    async def _app_payload(self, job: Job) -> payloads.Payload:
+    def _app_payload(self, job: Job, shelved: Shelved | None) -> payloads.Payload:
         to = _To(recipients=job.recipients, agent_id=self._agent_id, dedupe_seed=job.row_id)
+        if shelved is not None:
+            return payloads.media_message(shelved.kind, shelved.media_id, **to)
         match job.content:
             case Text(text):
                 return payloads.text_message(text, **to)
-            case Media(_, attachment_id):
-                shelved = await self._shelf.put(attachment_id)
-                return payloads.media_message(shelved.kind, shelved.media_id, **to)
             case Card():
                 return payloads.card_message(card_payload(job.content, job.task_id), **to)
             case _:
@@ -130,9 +138,15 @@ class Sender:
         return Outcome()
 
 
+def _unreached(receipt: AppReceipt) -> dict[str, str]:
+    return dict.fromkeys(receipt.unlicensed, UNLICENSED) | dict.fromkeys(receipt.invalid_users, INVALID)
+
+
 def _welcome_payload(job: Job) -> payloads.Payload:
+    if isinstance(job.content, EventText):
+        return payloads.event_text(job.content.code, job.msgid, job.content.text)
     if not isinstance(job.content, Welcome):
-        raise TypeError("only a greeting is said on entering")
+        raise TypeError("only a greeting or a word about the session is said on an event")
     menu = job.content.menu
     items = [(item.id, item.label) for item in menu.items]
     return payloads.event_menu(job.content.code, job.msgid, menu.head, items, menu.tail)

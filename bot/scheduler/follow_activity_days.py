@@ -3,4 +3,4 @@
 from bot.scheduler.job import Job
 from bot.services.activity_days import following
 
-JOB = Job("follow activity days", 30.0, following.follow)
+JOB = Job("follow activity days", 30.0, following.follow, again=True)

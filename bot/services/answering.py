@@ -7,13 +7,22 @@ from bot.notices import answer as answers
 from bot.notices import member_desk
 from bot.notices.content import Content, Media
 from bot.notices.words import Owner, kind_name
-from bot.services import clocks, conversations, emergencies, handing, people, speaking, telling
+from bot.services import (
+    clocks,
+    conversations,
+    emergencies,
+    handing,
+    people,
+    promising,
+    speaking,
+    telephone,
+    telling,
+)
 from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.handing import Tap
 from bot.services.people import Member
 from storage import corrections, duty
-from storage.conversations import DESK
 from storage.keys import get_key
 from storage.models import Case, Constituent, Conversation, DutyEntry
 from storage.outbox import Purpose
@@ -51,28 +60,18 @@ async def accept(context: Context, case: Case, member: Member, tap: Tap) -> None
 
 async def answer(context: Context, case: Case, member: Member, saying: Saying) -> member_desk.AnswerNoted:
     """Write the answer down for the constituent's chat, with the duty entry; returns what to tell its author."""
-    constituent, conversation = await _parties(context, case)
+    constituent, _ = await _parties(context, case)
     author = author_of(context, case, member)
     entry = await _record(context, case, member, saying, _SUMMARY)
     log.info("answer written down", extra={"case": case.number, "by": member.userid, "kind": saying.kind})
     contents = await _render_answer(context, case, author, saying)
-    for content in contents:
-        await speaking.notify_constituent(
-            context,
-            conversation,
-            constituent.external_userid,
-            Purpose.ANSWER,
-            content,
-            case=case,
-            entry_id=entry.id if entry else None,
-        )
+    held = await promising.say_answer(context, case, contents, entry_id=entry.id if entry else None)
     if case.state is not CaseState.CLOSED:
         case.move(CaseState.ANSWERED, context.now)
     clocks.clear(case)
+    await telephone.note_answered(context, case, member.userid)
     await telling.change_cards(context, case, constituent)
-    who = await conversations.nickname_of(context, constituent)
-    parts = sum(speaking.count_parts(content) for content in contents)
-    return member_desk.AnswerNoted(case.number, who, held_words(context, conversation, parts))
+    return member_desk.AnswerNoted(case.number, await conversations.nickname_of(context, constituent), held)
 
 
 async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:
@@ -110,33 +109,16 @@ async def _render_answer(context: Context, case: Case, author: Owner, saying: Sa
     return Media(saying.kind, attachment_id), said.render()
 
 
-def held_words(context: Context, conversation: Conversation, parts: int) -> str:
-    """Why the answer cannot go out whole now, in words for its author; empty when it can."""
-    if conversation.open_kfid == DESK:
-        return member_desk.HELD_DESK
-    if conversation.human_userid is not None:
-        return member_desk.HELD_PERSON
-    if conversation.window_until is None or conversation.window_until <= context.now:
-        return member_desk.HELD_WINDOW
-    return member_desk.HELD_BUDGET if conversation.budget_left < parts else ""
-
-
 async def settle_offline(context: Context, case: Case, member: Member, saying: Saying, tap: Tap) -> None:
     """线下已处理: on record as an answer; the constituent is asked whether it is so."""
-    constituent, conversation = await _parties(context, case)
+    constituent, _ = await _parties(context, case)
     entry = await _record(context, case, member, saying, _OFFLINE_SUMMARY)
-    said = answers.OfflineAnswer(case.id, case.number, author_of(context, case, member))
-    await speaking.notify_constituent(
-        context,
-        conversation,
-        constituent.external_userid,
-        Purpose.ANSWER,
-        said.render(),
-        case=case,
-        entry_id=entry.id if entry else None,
-    )
+    said = answers.OfflineAnswer(case.id, case.number, author_of(context, case, member)).render()
+    # They were told face to face or by telephone: where the question has to wait, nobody need call for it.
+    await promising.say_answer(context, case, (said,), entry_id=entry.id if entry else None, to_be_called=False)
     case.move(CaseState.ANSWERED, context.now)
     clocks.clear(case)
+    await telephone.note_answered(context, case, member.userid)
     await telling.change_cards(context, case, constituent, tapped=tap.row, response_code=tap.response_code)
 
 

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.notices import asking as notices
-from bot.services import answering, clocks, conversations, emergencies, people, speaking
+from bot.services import answering, clocks, conversations, emergencies, people, promising, speaking
 from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.people import Member
 from storage import cases
 from storage import clocks as stored
+from storage.cases import NOTE, QUESTION
 from storage.conversations import DESK
 from storage.keys import find_key
 from storage.models import Case, Constituent, Conversation
 from storage.outbox import Purpose
 
 log = logging.getLogger(__name__)
-NOTE, QUESTION = "note", "question"  # authors of messages that are neither the constituent's nor an answer
 BATCH = 50
 MOST_NOTES = 10
 
@@ -37,11 +37,8 @@ async def ask(
     clocks.stop(context, case)
     constituent = await context.session.get_one(Constituent, case.constituent_id)
     said = notices.Question(case.number, answering.author_of(context, case, member), saying.text).render()
-    await speaking.notify_constituent(
-        context, conversation, constituent.external_userid, Purpose.ANSWER, said, case=case
-    )
+    held = await promising.say_answer(context, case, (said,))
     log.info("constituent asked", extra={"case": case.number, "by": member.userid})
-    held = answering.held_words(context, conversation, speaking.count_parts(said))
     return notices.AskNoted(case.number, await conversations.nickname_of(context, constituent), held)
 
 

@@ -201,6 +201,7 @@ async def keep_message(
         author=author,
         author_userid=author_userid,
         representative_code=representative_code,
+        round=case.round,
         kind=saying.kind,
         text_sealed=key.seal_text(saying.text) if saying.text else None,
         platform_id=saying.platform_id,

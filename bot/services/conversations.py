@@ -9,12 +9,13 @@ from bot.notices.entry_codes import led_elsewhere
 from bot.notices.greeting import Greeting
 from bot.services import people, speaking
 from bot.services.context import Context
-from storage import conversations, outbox
+from storage import chat_rows, conversations, outbox
 from storage.keys import find_key
 from storage.models import Constituent, Conversation
 from storage.outbox import Purpose
 
 UNNAMED = "一位群众"
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,17 @@ async def open_caller(context: Context, external_userid: str, open_kfid: str, ni
     return Caller(constituent, conversation)
 
 
-async def note_message(context: Context, conversation: Conversation, said_at: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands in the inbox, and what the newest row there is now."""
+
+    inbox_id: int
+    newest: int
+
+
+async def note_message(
+    context: Context, conversation: Conversation, said_at: datetime, place: Place | None = None
+) -> bool:
     """A message renews the send budget and frees what waited; True when it begins a burst (one receipt each)."""
     since, last = conversation.burst_since, conversation.last_message_at
     begins = (
@@ -55,13 +66,41 @@ async def note_message(context: Context, conversation: Conversation, said_at: da
     if begins:
         conversation.burst_since = said_at
     if last is None or said_at >= last:
+        _note_lapse(conversation, said_at)
         conversation.last_message_at = said_at
-        conversation.budget_left = context.rules.kf_messages_per_turn
         conversation.window_until = said_at + timedelta(hours=context.rules.kf_window_hours)
-    if conversation.has_parked:
+        await _renew(context, conversation, said_at, place or Place(1, 1))
+    if conversation.has_parked and conversation.human_userid is None:
         conversation.has_parked = False
         await outbox.release_parked(context.session, conversation.id, context.now)
     return begins
+
+
+async def _renew(context: Context, conversation: Conversation, said_at: datetime, place: Place) -> None:
+    """WeCom counts from when a message was written, we from when it is handled: what left between is spent.
+
+    One that had come when the budget was last renewed had come before everything that left since.
+    """
+    since = said_at + SECOND  # WeCom gives whole seconds, rounded down
+    if place.inbox_id <= conversation.read_up_to and conversation.renewed_at is not None:
+        since = min(since, conversation.renewed_at)
+    await context.session.flush()
+    spent = await chat_rows.count_spent(context.session, conversation.id, since)
+    conversation.budget_left = max(context.rules.kf_messages_per_turn - spent, 0)
+    conversation.renewed_at, conversation.read_up_to = context.now, place.newest
+
+
+def _note_lapse(conversation: Conversation, said_at: datetime) -> None:
+    """A session ends by itself 48 hours after their last word, with no event; this word begins another."""
+    window = conversation.window_until
+    if conversation.human_userid is not None and window is not None and window <= said_at:
+        free_from_person(conversation)
+
+
+def free_from_person(conversation: Conversation) -> None:
+    """Nobody of flesh and blood holds the session any more."""
+    conversation.human_userid = conversation.human_since = conversation.human_heard_at = None
+    conversation.look_at = None
 
 
 async def enter(

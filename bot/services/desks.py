@@ -7,11 +7,11 @@ import orjson
 
 from bot.notices import member_desk
 from bot.notices.content import Card, CardChange, Text
-from bot.services import answering, clocks, conversations, people, speaking, telling
+from bot.services import answering, clocks, conversations, people, showing, speaking, telling
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import cases, referrals
+from storage import cases, contact_tasks, referrals
 from storage.conversations import get_desk
 from storage.keys import get_key
 from storage.models import Case, Constituent, MemberDesk
@@ -77,10 +77,11 @@ async def hold(context: Context, member: Member, saying: Saying, waiting: Sequen
 
 
 async def first_words(context: Context, case: Case) -> str:
-    """What a case is about: its first words."""
+    """What a case is about: its first words, as members see them."""
     key = await get_key(context.session, context.vault, case.key_id)
     said = await telling.constituents_words(context, case)
-    return next((key.open_text(one.text_sealed) for one in said if one.text_sealed), "（没有文字）")
+    words = next((key.open_text(one.text_sealed) for one in said if one.text_sealed), "（没有文字）")
+    return showing.shown(context, case, words).text
 
 
 async def settle_card(
@@ -130,7 +131,18 @@ async def todo(context: Context, member: Member) -> Text:
         for case in waiting[:10]
     ]
     untold = await _untold(context) if people.is_centre(context, member) else ()
-    return member_desk.Todo(tuple(lines), len(waiting), context.zone, untold).render()
+    calls = await _calls(context, member)
+    return member_desk.Todo(tuple(lines), len(waiting), context.zone, untold, calls).render()
+
+
+async def _calls(context: Context, member: Member) -> tuple[str, ...]:
+    """The numbers of matters whose constituents this member is to call."""
+    queue = people.queue_of(context, member)
+    if not queue:
+        return ()
+    centre = people.is_centre(context, member)
+    found = await contact_tasks.open_at(context.session, queue, centre=centre, limit=10)
+    return tuple(dict.fromkeys(case.number for _, case in found if people.may_act_on(context, member, case)))
 
 
 async def _untold(context: Context) -> tuple[tuple[str, datetime], ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.masking import public_numbers
 from storage.models import Region, Representative, StaffMember, Station
 
 _ABOVE_TOWN = frozenset({"district", "city", "province"})
@@ -55,6 +56,7 @@ class Directory:
     _leads: Mapping[str, tuple[str, ...]]
     _centre: tuple[str, ...]
     _regions: Mapping[str, tuple[str | None, str]]  # parent, level
+    phones: frozenset[str] = frozenset()  # the stations' own, as `bot.masking` compares them
 
     def find_representative_of(self, userid: str) -> RepresentativeEntry | None:
         """The representative with this member id."""
@@ -193,6 +195,7 @@ async def load_directory(session: AsyncSession) -> Directory:
         _leads=_by_station(staff, "lead"),
         _centre=_with_role(staff, "centre") or _with_role(staff, "admin"),
         _regions={code: (parent, level) for code, parent, level in regions},
+        phones=public_numbers(one.phone for one in stations if one.phone),
     )
 
 

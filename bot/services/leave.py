@@ -5,6 +5,8 @@ from datetime import date
 
 from bot.notices import member_desk
 from bot.notices.content import Text
+from bot.notices.member_rosters import SlotsOnLeave
+from bot.services import duty_leaves
 from bot.services.context import Context
 from bot.services.days import NotUnderstood, parse_day
 from bot.services.people import Member
@@ -43,13 +45,17 @@ async def note(context: Context, member: Member, words: str) -> Text:
         known = await leaves.of_representative(context.session, representative.code, today)
         listed = tuple(f"{_said(one.first_on)}至{_said(one.last_on)}" for one in known)
         return member_desk.LeaveHelp(str(error) if words else "", listed).render()
-    await leaves.add(
-        context.session, representative_code=representative.code, first_on=first, last_on=last, at=context.now
-    )
+    code = representative.code
+    known = await leaves.between(context.session, [code], first, last)
+    if any(one.first_on <= first and last <= one.last_on for one in known):  # written twice: nobody is told again
+        return member_desk.LeaveNoted(_said(first), _said(last)).render()
+    await leaves.add(context.session, representative_code=code, first_on=first, last_on=last, at=context.now)
     audit.add_line(
         context.session, actor=member.userid, act="leave noted", subject=f"{first} to {last}", at=context.now
     )
-    return member_desk.LeaveNoted(_said(first), _said(last)).render()
+    noted = member_desk.LeaveNoted(_said(first), _said(last)).render()
+    slots = await duty_leaves.tell(context, representative, first, last)
+    return Text(f"{noted.text}\n{SlotsOnLeave(slots).render().text}") if slots else noted
 
 
 def _said(day: date) -> str:

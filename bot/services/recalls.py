@@ -30,6 +30,6 @@ async def forget_message(context: Context, caller: Caller, platform_id: str) -> 
     await clustering.forget(context, case.id)
     for attachment in await cases.attachments_of(context.session, [message]):
         attachment.state = check(ATTACHMENT, attachment.state, AttachmentState.RECALLED)
-    if message.pushed_at is not None:
+    if message.author == "constituent" and message.pushed_at is not None:
         readers = people.readers_of(context, case)
         await speaking.notify_members(context, readers, Purpose.UPDATE, Recalled(case.number).render(), case=case)

@@ -1,18 +1,22 @@
 """Writing down what is to be said: the one way from a use case to the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.notices.content import Content, Media, Menu, Text, Welcome, dump
+from bot.notices.content import Content, Media, Menu, Text, Welcome, dump, load
 from bot.notices.receptions import TellInPerson
+from bot.notices.together import join_all
 from bot.notices.words import defuse, split_bytes
 from bot.services.context import Context
-from storage import outbox
+from storage import chat_rows, outbox
 from storage.conversations import DESK
 from storage.keys import get_key
 from storage.models import Case, Conversation, OutboxRow
 from storage.outbox import MUST_ARRIVE, Channel, Purpose, Utterance
 
+_MERGED = frozenset({Purpose.RECEIPT, Purpose.NOTICE, Purpose.REPLY})
+SCARCE = 3  # messages left, from which on receipts and notices that wait are said as one
 TEXT_BYTES = 2048  # WeCom documents 90236 and 94677; the platform cuts what is longer
 
 
@@ -42,44 +46,92 @@ async def notify_constituent(
     entry_id: int | None = None,
     key_id: int | None = None,
 ) -> OutboxRow:
-    """Say something in a constituent's chat; returns the row, the last one of a text that needs several.
+    """Say something in a constituent's chat; returns the row, the last one of a text that needs several."""
+    rows = await say_to_constituent(
+        context, conversation, external_userid, purpose, content, case=case, entry_id=entry_id, key_id=key_id
+    )
+    return rows[-1]
+
+
+async def say_to_constituent(
+    context: Context,
+    conversation: Conversation,
+    external_userid: str,
+    purpose: Purpose,
+    content: Content,
+    *,
+    case: Case | None = None,
+    entry_id: int | None = None,
+    key_id: int | None = None,
+) -> list[OutboxRow]:
+    """Say something in a constituent's chat; returns a row for each message that it takes.
 
     It is sealed with the key of its case, else with `key_id`, else with the data key. Who was received at a desk
     has no chat: what must arrive goes to the officer, who tells them.
     """
     if conversation.open_kfid == DESK and (told := await _notify_desk(context, purpose, content, case)):
-        return told
+        return [told]
     key_id = case.key_id if case else key_id
-    if isinstance(content, Text) and len(parts := _parts(content.text)) > 1:
-        for part in parts[:-1]:
-            await notify_constituent(
-                context,
-                conversation,
-                external_userid,
-                purpose,
-                Text(part),
-                case=case,
-                entry_id=entry_id,
-                key_id=key_id,
-            )
-        content = Text(parts[-1])
+    if isinstance(content, Text):
+        parts: list[Content] = [Text(part) for part in _parts(content.text)]
+    else:
+        parts = [content]
+    said = _Said(conversation, external_userid, purpose, case.id if case else None, entry_id, key_id)
+    return [await _add(context, said, part) for part in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Where and for what something is said in a chat."""
+
+    conversation: Conversation
+    external_userid: str
+    purpose: Purpose
+    case_id: int | None
+    entry_id: int | None
+    key_id: int | None
+
+
+async def _add(context: Context, said: _Said, content: Content) -> OutboxRow:
+    if said.purpose in _MERGED and (row := await _merge(context, said, content)):
+        return row
     welcome = isinstance(content, Welcome)
+    conversation, purpose = said.conversation, said.purpose
     return outbox.add(
         context.session,
         Utterance(
             channel=Channel.WELCOME if welcome else Channel.KF,
             purpose=purpose,
-            lane=_behind(purpose, f"kf:{conversation.open_kfid}:{external_userid}"),
-            recipients=(external_userid,),
+            lane=_behind(purpose, f"kf:{conversation.open_kfid}:{said.external_userid}"),
+            recipients=(said.external_userid,),
             conversation_id=conversation.id,
-            case_id=case.id if case else None,
-            entry_id=entry_id,
-            key_id=key_id,
-            content_sealed=await _sealed(context, content, key_id),
+            case_id=said.case_id,
+            entry_id=said.entry_id,
+            key_id=said.key_id,
+            content_sealed=await _sealed(context, content, said.key_id),
             expires_at=context.now + timedelta(seconds=context.rules.welcome_seconds) if welcome else None,
         ),
         context.now,
     )
+
+
+async def _merge(context: Context, said: _Said, content: Content) -> OutboxRow | None:
+    """Where little is left of the budget, words that wait take the new ones along, so that neither gives way."""
+    if said.conversation.budget_left > SCARCE:
+        return None
+    await context.session.flush()
+    waiting = await chat_rows.waiting_to_be_said(context.session, said.conversation.id)
+    if not waiting or said.conversation.budget_left - len(waiting) >= 2:
+        return None
+    last = waiting[-1]
+    if last.purpose not in _MERGED or (last.case_id, last.key_id) != (said.case_id, said.key_id):
+        return None
+    key = await get_key(context.session, context.vault, said.key_id) if said.key_id else context.vault
+    joined, count = join_all([load(key.open(last.content_sealed)), content])
+    if count < 2:
+        return None
+    last.content_sealed = key.seal(dump(joined))
+    return last
 
 
 async def _notify_desk(context: Context, purpose: Purpose, content: Content, case: Case | None) -> OutboxRow | None:

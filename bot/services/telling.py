@@ -4,14 +4,15 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.notices.case_card import MATTER_LENGTH, CaseCard, WholeMatter
-from bot.notices.content import Card, CardChange, Content, Media
+from bot.notices.case_card import CaseCard, WholeMatter
+from bot.notices.content import CardChange, Content, Media
 from bot.notices.member_desk import ManyPeople
 from bot.notices.update import Said, Update
 from bot.notices.words import kind_name
-from bot.services import clustering, conversations, explaining, people, speaking
+from bot.services import clustering, conversations, explaining, people, showing, speaking
 from bot.services.clustering import Crowd
 from bot.services.context import Context
+from bot.services.showing import Shown
 from storage import cases, outbox
 from storage.keys import get_key
 from storage.models import Case, Constituent, Message, OutboxRow
@@ -42,13 +43,13 @@ async def notify_card(
     overdue: str = "",
 ) -> None:
     """A card to these members; `overdue` says on it that those before them have not answered."""
-    matter = await _words(context, case, messages)
-    card = await render_card(context, case, constituent, matter, messages, overdue=overdue)
+    matter = await _shown(context, case, messages)
+    card = await _card_of(context, case, constituent, matter, messages, overdue=overdue)
     # The instant is part of it, so that a database restored from a backup never uses an id again.
     task_id = f"case-{case.id}-{case.cards}-{int(context.now.timestamp() * 1000):x}"
-    await speaking.notify_members(context, readers, Purpose.CARD, card, case=case, task_id=task_id)
-    if len(matter) > MATTER_LENGTH:
-        whole = WholeMatter(case.number, matter).render()
+    await speaking.notify_members(context, readers, Purpose.CARD, card.render(), case=case, task_id=task_id)
+    if card.is_cut:
+        whole = WholeMatter(case.number, matter.text, matter.masked).render()
         await speaking.notify_members(context, readers, Purpose.UPDATE, whole, case=case)
     await _notify_attachments(context, case, messages, readers)
 
@@ -65,15 +66,19 @@ async def _words(context: Context, case: Case, messages: Sequence[Message]) -> s
     return "\n".join(texts)
 
 
-async def render_card(
+async def _shown(context: Context, case: Case, messages: Sequence[Message]) -> Shown:
+    return showing.shown(context, case, await _words(context, case, messages))
+
+
+async def _card_of(
     context: Context,
     case: Case,
     constituent: Constituent,
-    matter: str,
+    matter: Shown,
     messages: Sequence[Message],
     passed_on: str = "",
     overdue: str = "",
-) -> Card:
+) -> CaseCard:
     """The card as the case stands now."""
     attached = await cases.attachments_of(context.session, [one for one in messages if one.recalled_at is None])
     return CaseCard(
@@ -82,7 +87,8 @@ async def render_card(
         state=case.state.value,
         who=await conversations.nickname_of(context, constituent),
         owner=people.owner_of(context, case),
-        matter=matter,
+        matter=matter.text,
+        masked=matter.masked,
         why=await _why(context, case),
         attachments="、".join(kind_name(one.kind) for one in attached),
         opened_at=case.opened_at,
@@ -96,7 +102,7 @@ async def render_card(
         parts=len(await explaining.parts_of(context, case)),
         crowd=_crowd(context, await clustering.crowd_of(context, case)),
         restricted=case.restricted,
-    ).render()
+    )
 
 
 def _crowd(context: Context, crowd: Crowd | None) -> str:
@@ -114,8 +120,13 @@ async def _why(context: Context, case: Case) -> str:
 
 
 async def words_of(context: Context, case: Case) -> str:
-    """What the constituent wrote in a case, in order."""
+    """What the constituent wrote in a case, in order, as it was written: to decide by, never to show a member."""
     return await _words(context, case, await constituents_words(context, case))
+
+
+async def shown_words_of(context: Context, case: Case) -> str:
+    """The same as members see it: private numbers masked."""
+    return (await _shown(context, case, await constituents_words(context, case))).text
 
 
 async def notify_many(context: Context, case: Case, crowd: Crowd) -> None:
@@ -150,10 +161,12 @@ async def flush_update(context: Context, case: Case) -> None:
     if not messages:
         return
     key = await get_key(context.session, context.vault, case.key_id)
+    words = [showing.shown(context, case, key.open_text(one.text_sealed)) for one in messages]
     said = tuple(
-        Said(one.said_at, key.open_text(one.text_sealed) or f"[{kind_name(one.kind)}]") for one in messages
+        Said(one.said_at, its.text or f"[{kind_name(one.kind)}]") for one, its in zip(messages, words, strict=True)
     )
-    update = Update(case.number, said, case.waits_for_answer, context.zone)
+    masked = any(its.masked for its in words)
+    update = Update(case.number, said, case.waits_for_answer, context.zone, masked)
     readers = people.readers_of(context, case)
     await speaking.notify_members(context, readers, Purpose.UPDATE, update.render(), case=case)
     await _notify_attachments(context, case, messages, readers)
@@ -186,8 +199,8 @@ async def change_cards(
 ) -> None:
     """Every copy of the card shows the new state: the tapped one by the tap's code, others by their own."""
     messages = await constituents_words(context, case)
-    matter = await _words(context, case, messages)
-    card = await render_card(context, case, constituent, matter, messages, passed_on)
+    matter = await _shown(context, case, messages)
+    card = (await _card_of(context, case, constituent, matter, messages, passed_on)).render()
     await context.session.flush()
     for row in await outbox.sent_cards(context.session, case.id):
         code = response_code if tapped is not None and row.id == tapped.id else code_of(context, row)

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.clock import SystemClock
-from storage import ledger
+from storage import ledger_proof
 from storage.ledger import Violation
 from storage.models import (
     Attachment,
@@ -62,7 +63,7 @@ async def find_violations(session: AsyncSession, *, now: datetime | None = None)
     """
     await _hold_one_view(session)
     rules, _ = await get_standing(session)
-    async for violation in ledger.find_violations(session):
+    async for violation in ledger_proof.find_violations(session):
         yield violation
     async for violation in _number_violations(session):
         yield violation
@@ -179,21 +180,31 @@ def _matters() -> tuple[_Invariant, ...]:
 
 def _duties() -> tuple[_Invariant, ...]:
     """What representatives said is on record once for each exchange (Deputies Law 2025, Art. 58)."""
+    of_the_round = or_(Message.round.is_(None), Message.round == DutyEntry.round)  # older ones do not know theirs
     recorded = exists().where(
-        DutyEntry.case_id == Message.case_id, DutyEntry.representative_code == Message.representative_code
+        DutyEntry.case_id == Message.case_id,
+        DutyEntry.representative_code == Message.representative_code,
+        of_the_round,
     )
+    said = exists().where(
+        Message.case_id == DutyEntry.case_id,
+        Message.representative_code == DutyEntry.representative_code,
+        of_the_round,
+    )
+    old = aliased(DutyEntry)
     # What the representative added after the delivery is a backlog of its own.
     undelivered = exists().where(
         OutboxRow.entry_id == DutyEntry.id,
         OutboxRow.purpose == Purpose.ANSWER,
         OutboxRow.state != OutboxState.SENT,
+        OutboxRow.told_at.is_(None),
         OutboxRow.created_at < DutyEntry.delivered_at,
     )
     exchange = (DutyEntry.case_id, DutyEntry.round, DutyEntry.representative_code)
     return (
         _Invariant(
             "message {} of case {}",
-            "a representative said it and has no duty entry for the case",
+            "a representative said it and has no duty entry for the exchange",
             select(Message.id, Case.number)
             .join(Case, Case.id == Message.case_id)
             .where(Message.author == "representative", ~recorded)
@@ -207,6 +218,35 @@ def _duties() -> tuple[_Invariant, ...]:
             .group_by(*exchange)
             .having(func.count() > 1)
             .order_by(*exchange),
+        ),
+        _Invariant(
+            "duty entry {}",
+            "is for an exchange in which its representative said nothing",
+            select(DutyEntry.id).where(DutyEntry.case_id.is_not(None), ~said).order_by(DutyEntry.id),
+        ),
+        _Invariant(
+            "duty entry {}",
+            "takes the place of one that does not know of it, or is of somebody else",
+            select(DutyEntry.id)
+            .outerjoin(old, old.id == DutyEntry.corrects_id)
+            .where(
+                DutyEntry.corrects_id.is_not(None),
+                or_(
+                    old.id.is_(None),
+                    old.corrected_at.is_(None),
+                    old.representative_code != DutyEntry.representative_code,
+                    func.coalesce(old.root_id, old.id) != DutyEntry.root_id,
+                ),
+            )
+            .order_by(DutyEntry.id),
+        ),
+        _Invariant(
+            "duty entry {}",
+            "is said to be corrected and nothing stands in its place",
+            select(DutyEntry.id)
+            .outerjoin(old, old.corrects_id == DutyEntry.id)
+            .where(DutyEntry.corrected_at.is_not(None), old.id.is_(None))
+            .order_by(DutyEntry.id),
         ),
         _Invariant(
             "duty entry {}",

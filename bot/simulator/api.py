@@ -12,6 +12,8 @@ from aiohttp import BodyPartReader, web
 from bot.simulator import app_messages, codes, directory, kf_accounts, kf_send, kf_sessions, kf_sync, living
 from bot.simulator.call import Answer, Call, Endpoint, Upload
 from bot.simulator.codes import ApiError
+from bot.simulator.faults import Misfortune
+from bot.simulator.load import Load
 from bot.simulator.state import World
 
 ENDPOINTS: Mapping[str, Endpoint] = {
@@ -25,6 +27,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 }
 CHUNK = 256 * 1024
 OPEN_TO_ALL = ("gettoken",)
+REFUSED_AT_ONCE = (codes.TOO_MANY_AT_ONCE, codes.TOO_MANY_CALLS)
 ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9a-fA-F]{4}")
 GATEWAY_PAGE = (
     "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
@@ -37,6 +40,7 @@ class Api:
     def __init__(self, world: World) -> None:
         self._world = world
         self._closing = asyncio.Event()
+        self._load = Load(world)
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/cgi-bin/{api:.+}", self.handle)
@@ -49,11 +53,18 @@ class Api:
         self._closing.set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        started = time.perf_counter()
+        """One call, counted among those of its api as long as it runs."""
         call = Call(request.match_info["api"], request.query, headers=request.headers)
-        call.fate = self._world.dice.befall(call.api)
-        fate = call.fate
-        if fate.latency_seconds:
+        body = await _find_body(request)
+        if body is None:
+            return _cut(request)
+        call.fate = self._world.dice.befall(call.api, body)
+        with self._load.carry(call):
+            return await self._handle(request, call, call.fate)
+
+    async def _handle(self, request: web.Request, call: Call, fate: Misfortune) -> web.StreamResponse:
+        started = time.perf_counter()
+        if fate.latency_seconds and fate.errcode not in REFUSED_AT_ONCE:
             await self._wait(fate.latency_seconds)
         if fate.hang_seconds:
             await self._wait(fate.hang_seconds)
@@ -132,6 +143,17 @@ def _sentence(call: Call, errcode: int, mishap: str) -> str:
         words = codes.IN_PLAIN_WORDS.get(errcode, "企业微信不同意")
         return f"机器人{title}没有成功：{words}（{errcode}）"
     return (call.sentence or f"机器人{title}") + (f"（{mishap}）" if mishap else "")
+
+
+async def _find_body(request: web.Request) -> bytes | None:
+    """All of it, or None where it did not come: what has come is carried out, though the caller be gone by then.
+
+    Forms are read where they are needed.
+    """
+    try:
+        return b"" if request.content_type.startswith("multipart/") else await request.read()
+    except ConnectionError:
+        return None
 
 
 async def _read_body(request: web.Request, call: Call) -> None:

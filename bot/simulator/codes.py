@@ -26,6 +26,7 @@ EMPTY_MEDIA: Final = 44001
 EMPTY_TEXT: Final = 44004
 TOO_LARGE: Final = 45001
 TOO_MANY_CALLS: Final = 45009
+TOO_MANY_AT_ONCE: Final = 45033
 FOREIGN_IP: Final = 60020
 NO_SUCH_USER: Final = 60111
 BAD_RESPONSE_CODE: Final = 60140
@@ -64,6 +65,7 @@ IN_PLAIN_WORDS: Final = {
     WELCOME_TAKEN: "已经问候过了",
     EXPIRED_ACCESS_TOKEN: "访问凭证到期",
     TOO_MANY_CALLS: "调用太频繁",
+    TOO_MANY_AT_ONCE: "同时调用太多",
     FOREIGN_IP: "服务器地址不在可信名单",
     NO_SUCH_USER: "没有这位成员",
     BAD_RESPONSE_CODE: "卡片更新凭证已用过或过期",

@@ -11,10 +11,11 @@
 | `POST /sim/member/says` | userid, text → msgid |
 | `POST /sim/member/tap` | userid, key, message_id?, selected? → response_code |
 | `POST /sim/member/enter` | userid |
-| `POST /sim/human/takes` `says` `ends` | external_userid, userid / text / – |
+| `POST /sim/human/takes` `says` `recalls` `ends` | external_userid, userid / text / msgid / – |
 | `POST /sim/living/start` `end` | livingid |
 | `POST /sim/living/watch` `subscribe` | livingid, who (either id); to watch also seconds, comments?, speaks? |
 | `POST /sim/members` `/sim/constituents` `/sim/accounts` | a list of {userid, name, title} and so on |
+| `POST /sim/servicers` | a list of {userid, receiving?, open_kfid?} |
 | `POST /sim/clock` | advance_seconds (only with a ManualClock) |
 | `GET, POST /sim/faults` | the faults as in a faults file |
 | `POST /sim/token` | action: age or invalidate |
@@ -194,6 +195,11 @@ async def _human_says(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
     return {"msgid": await simulator.human_says(body["external_userid"], body["text"])}
 
 
+async def _human_recalls(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
+    await simulator.human_recalls(body["external_userid"], body["msgid"])
+    return {}
+
+
 async def _human_ends(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
     await simulator.human_ends(body["external_userid"])
     return {}
@@ -251,6 +257,13 @@ async def _add_accounts(simulator: "Simulator", body: Any) -> Any:
     for each in _list(body, "accounts"):
         simulator.add_kf_account(each["open_kfid"], each["name"])
     return {"accounts": len(simulator.world.accounts)}
+
+
+async def _add_servicers(simulator: "Simulator", body: Any) -> Any:
+    for each in _list(body, "servicers"):
+        receiving, open_kfid = bool(each.get("receiving", True)), each.get("open_kfid")
+        simulator.add_servicer(each["userid"], receiving=receiving, open_kfid=open_kfid)
+    return {"servicers": sum(len(account.servicers) for account in simulator.world.accounts.values())}
 
 
 async def _advance(simulator: "Simulator", body: Mapping[str, Any]) -> Any:
@@ -337,6 +350,7 @@ ACTIONS: Mapping[str, Action] = {
     "member/enter": _member_enters,
     "human/takes": _human_takes,
     "human/says": _human_says,
+    "human/recalls": _human_recalls,
     "human/ends": _human_ends,
     "living/start": _start_living,
     "living/end": _end_living,
@@ -345,6 +359,7 @@ ACTIONS: Mapping[str, Action] = {
     "members": _add_members,
     "constituents": _add_constituents,
     "accounts": _add_accounts,
+    "servicers": _add_servicers,
     "clock": _advance,
     "faults": _set_faults,
     "token": _harm_token,

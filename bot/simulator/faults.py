@@ -14,6 +14,8 @@ The file is one object; every key is a field of `Faults` and may be left out::
       "empty_pages_every": 4,                    every 4th page of either is empty though there is more
       "token_death_every": 50,                   every 50th call finds its access_token dead (40014)
       "tokenless_sync_per_minute": 60,           kf/sync_msg without a token, per account; then 45009
+      "calls_at_once": 10,                       of one api; one more is refused with 45033
+      "calls_per_minute": 10000,                 of one api; more are refused with 45009
       "media_range_above_bytes": 1000000,        media/get without Range above this: 830002
       "foreign_ip": false,                       everything but gettoken answers 60020
       "latency_seconds": {"*": 0.02, "media/upload": 0.3},
@@ -23,12 +25,13 @@ The file is one object; every key is a field of `Faults` and may be left out::
         {"api": "*", "effect": "hang", "seconds": 12, "every": 100},
         {"api": "kf/sync_msg", "effect": "html", "every": 20},
         {"api": "message/send", "effect": "drop", "every": 30},
+        {"api": "message/send", "to": "zhang.wei", "errcode": -1, "every": 1},
         {"api": "kf/send_msg", "effect": "send_fail", "fail_type": 10, "every": 9}
       ]
     }
 
 A rule fires on every n-th call of its api (`every`), or by chance (`probability`), after the first `after`
-calls, `times` times at most (0 = no end). Its effects:
+calls, `times` times at most (0 = no end); with `to` only calls whose body names this recipient count. Its effects:
 
 * `errcode`: refused with that code, nothing done (the default where `errcode` is given);
 * `hang`: nothing done, the connection is held for `seconds` and then cut;
@@ -39,6 +42,7 @@ calls, `times` times at most (0 = no end). Its effects:
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -66,6 +70,7 @@ class Rule:
     probability: float = 0.0
     after: int = 0
     times: int = 0
+    to: str = ""
 
     def __post_init__(self) -> None:
         if self.effect not in get_args(Effect):
@@ -89,6 +94,8 @@ class Faults:
     empty_pages_every: int = 0
     token_death_every: int = 0
     tokenless_sync_per_minute: int = 0
+    calls_at_once: int = 0
+    calls_per_minute: int = 0
     media_range_above_bytes: int = 0
     foreign_ip: bool = False
     latency_seconds: Mapping[str, float] = field(default_factory=dict)
@@ -142,14 +149,15 @@ class Dice:
         self._fired = [0] * len(faults.rules)
         self._counts: dict[str, int] = {}
 
-    def befall(self, api: str) -> Misfortune:
-        """What happens to this call of `api`."""
+    def befall(self, api: str, body: bytes = b"") -> Misfortune:
+        """What happens to this call of `api`, whose body names its recipients."""
         latency = self.faults.latency_seconds
         fate = Misfortune(latency_seconds=latency.get(api, latency.get("*", 0.0)) if latency else 0.0)
         if api != "gettoken":
             fate.token_dies = self._every("token", self.faults.token_death_every)
         for position, rule in enumerate(self.faults.rules):
-            if rule.api in (api, "*") and self._fires(position, rule):
+            concerned = rule.api in (api, "*") and _names(body, rule.to)
+            if concerned and self._fires(position, rule):
                 _apply(rule, fate)
         return fate
 
@@ -188,6 +196,12 @@ class Dice:
             return False
         self._counts[name] = self._counts.get(name, 0) + 1
         return self._counts[name] % every == 0
+
+
+def _names(body: bytes, recipient: str) -> bool:
+    """Whether it is one of several, or the only one; anyone will do where none is asked for."""
+    wanted = re.escape(recipient.encode())
+    return not recipient or re.search(rb'["|]' + wanted + rb'["|]', body) is not None
 
 
 def _apply(rule: Rule, fate: Misfortune) -> None:

@@ -95,6 +95,22 @@ def human_says(world: World, account: KfAccount, constituent: Constituent, text:
     return msgid
 
 
+def human_recalls(world: World, account: KfAccount, constituent: Constituent, msgid: str) -> None:
+    """A servicer takes back what they wrote; LookupError where it is not theirs."""
+    line = constituent.chat.find(msgid)
+    if line is None or line.who != "person":
+        raise LookupError(f"no servicer ever sent {msgid}")
+    constituent.chat.change(msgid, state="recalled")
+    event = {
+        "event_type": "servicer_recall_msg",
+        "open_kfid": account.open_kfid,
+        "external_userid": constituent.external_userid,
+        "recall_msgid": msgid,
+        "servicer_userid": world.get_session(account, constituent).servicer_userid,
+    }
+    append_event(world, account, event)
+
+
 def human_ends(world: World, account: KfAccount, constituent: Constituent) -> None:
     """A servicer ends the session."""
     session = world.get_session(account, constituent)

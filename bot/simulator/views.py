@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.simulator.chat import Chat, Line
-from bot.simulator.state import LIVE, RESERVED, Living, World
+from bot.simulator.state import HUMAN, LIVE, RESERVED, WAITING, Living, World
 from bot.simulator.trace import Step
 
 STEPS_AT_ONCE = 500
@@ -30,6 +30,7 @@ def show_state(world: World, *, constituent: str, member: str, since: int, trace
     }
     shown["receivers"] = _receivers(world)
     shown["livings"] = _livings(world)
+    shown["sessions"] = _sessions(world, member)
     return shown
 
 
@@ -101,6 +102,28 @@ def _livings(world: World) -> list[dict[str, Any]]:
     now = world.clock.now()
     current = [each for each in world.livings.values() if each.status_at(now) in (RESERVED, LIVE)]
     return [show_living(each, world) for each in sorted(current, key=lambda each: each.starts_at)]
+
+
+def _sessions(world: World, member: str) -> list[dict[str, Any]]:
+    """Chats that wait for a person whom this member may be, and those that they have."""
+    now = world.clock.now()
+    found = []
+    for constituent in world.constituents.values():
+        for session in constituent.sessions.values():
+            state = session.state_at(now)
+            may_take = state == WAITING and member in world.accounts[session.open_kfid].servicers
+            if may_take or (state == HUMAN and session.servicer_userid == member):
+                last = next((line.text for line in reversed(list(constituent.chat)) if line.who == "me"), "")
+                found.append(
+                    {
+                        "external_userid": constituent.external_userid,
+                        "nickname": constituent.nickname,
+                        "open_kfid": session.open_kfid,
+                        "taken": state == HUMAN,
+                        "last": last,
+                    }
+                )
+    return found
 
 
 def _receivers(world: World) -> list[dict[str, Any]]:

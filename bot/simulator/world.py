@@ -269,6 +269,11 @@ class Simulator:
         constituent, account = self._at(external_userid, open_kfid)
         return kf_sessions.human_says(self.world, account, constituent, text)
 
+    async def human_recalls(self, external_userid: str, msgid: str) -> None:
+        """The human servicer takes back what they wrote."""
+        constituent, account = self._at(external_userid, None)
+        kf_sessions.human_recalls(self.world, account, constituent, msgid)
+
     async def human_ends(self, external_userid: str, *, open_kfid: str | None = None) -> None:
         """The human servicer ends the session (state 4)."""
         constituent, account = self._at(external_userid, open_kfid)

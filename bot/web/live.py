@@ -3,10 +3,11 @@
 from html import escape
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.notices.live_page import NOT_FOUND, LivePage
+from bot.notices.live_page import CODE_ALT, NOT_FOUND, LivePage
 from bot.services.live import facts
 from bot.services.office import Office
 from bot.web.public import HEADERS
@@ -28,10 +29,17 @@ def add_routes(app: web.Application, office: Office) -> None:
         if link:
             raise web.HTTPFound(link, headers={**HEADERS, **NO_STORE})
         lines = "\n".join(f"<p>{escape(line)}</p>" for line in page.lines)
-        text = template.substitute(heading=escape(page.heading), lines=lines)
+        code = _code_of(request.match_info["code"]) if page.takes_questions else ""
+        text = template.substitute(heading=escape(page.heading), lines=lines, code=code)
         return web.Response(text=text, content_type="text/html", headers={**HEADERS, **NO_STORE})
 
     app.router.add_get("/live/{code}", join)
+
+
+def _code_of(code: str) -> str:
+    """The picture by which one asks."""
+    source = escape(f"/code/{quote(code, safe='')}.svg")
+    return f'<p><img src="{source}" alt="{CODE_ALT}" width="200" height="200"></p>'
 
 
 async def _look(office: Office, code: str) -> tuple[LivePage | None, str]:

@@ -11,8 +11,9 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.wecom import errors, fields, kf, living, media
+from bot.wecom.counts import CallCounts
 from bot.wecom.errors import Temporary, WeComError
-from bot.wecom.kf import KfPage
+from bot.wecom.kf import KfPage, Servicers
 from bot.wecom.living import LivingInfo, LivingPlan, Watcher
 from bot.wecom.media import Media
 from bot.wecom.payloads import MOST_RECIPIENTS, MediaKind
@@ -28,6 +29,7 @@ __all__ = [
     "LoginUser",
     "Media",
     "Member",
+    "Servicers",
     "SessionState",
     "Watcher",
     "WeComClient",
@@ -109,7 +111,8 @@ class WeComClient:
     ) -> None:
         self._agent_id = agent_id
         cache = token_cache or MemoryTokenCache()
-        self._transport = Transport(session, api, corp_id, secret, clock, cache, timeout_seconds)
+        self.counts = CallCounts()
+        self._transport = Transport(session, api, corp_id, secret, clock, cache, timeout_seconds, self.counts)
 
     async def token(self) -> str:
         """The access token, for the `check` command; raises WeComError."""
@@ -191,6 +194,10 @@ class WeComClient:
         who = {"open_kfid": open_kfid, "external_userid": external_userid, "service_state": state}
         answer = await self._transport.post("kf/service_state/trans", who | _filled(servicer_userid=servicer))
         return fields.text(answer, "msg_code") or None
+
+    async def kf_servicers(self, open_kfid: str) -> Servicers:
+        """Who receives sessions of an account (document 94645)."""
+        return kf.parse_servicers(await self._transport.get("kf/servicer/list", open_kfid=open_kfid))
 
     async def kf_accounts(self) -> tuple[KfAccount, ...]:
         """All 微信客服 accounts (document 94661)."""

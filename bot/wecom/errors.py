@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 RATE_LIMIT_PAUSE_SECONDS = 60.0  # minute limits block for 60 s (document 90312)
 MEDIA_EXPIRED, RESPONSE_CODE_SPENT, BAD_MSG_TOKEN, MEDIA_TOO_LARGE = 40007, 60140, 95007, 830002
+TOO_MANY_AT_ONCE = 45033
 TOKEN_CODES = frozenset({40001, 40014, 41001, 42001})
 
 
@@ -88,7 +89,7 @@ class Kind(Enum):
 
 _CODES: dict[Kind, tuple[int, ...]] = {
     Kind.RETRY: (
-        *(-1, 6000, 45033),  # busy, conflicting change, too many calls at once
+        *(-1, 6000, TOO_MANY_AT_ONCE),  # busy, conflicting change, too many calls at once
         *(41063, 41094, 41096),  # mass message still going out, reminded too often, welcome being sent
         *(95007, 846609),  # callback token too old (the next callback brings one), bot socket half dead
     ),

@@ -134,6 +134,27 @@ class KfPage:
     has_more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Servicers:
+    """Who receives sessions of an account now; `departments`: some are named only by the department they are in."""
+
+    receiving: tuple[str, ...]
+    departments: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether somebody may take a session from the pool."""
+        return bool(self.receiving) or self.departments
+
+
+def parse_servicers(answer: Mapping[str, object]) -> Servicers:
+    """From kf/servicer/list (document 94645), where status 0 is receiving; in the event it is 1."""
+    entries = list(fields.records(answer, "servicer_list"))
+    receiving = [one for one in entries if fields.text(one, "userid") and fields.whole(one, "status") == 0]
+    departments = any(fields.whole(one, "department_id") is not None for one in entries)
+    return Servicers(tuple(fields.text(one, "userid") for one in receiving), departments)
+
+
 def parse_kf_page(answer: Mapping[str, object]) -> KfPage:
     """The page of an answer; without a next cursor there is no more to ask for."""
     next_cursor = fields.text(answer, "next_cursor")

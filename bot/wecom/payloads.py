@@ -63,7 +63,7 @@ MediaKind = Literal["image", "voice", "video", "file"]
 
 TEXT_BYTES = 2048
 MOST_RECIPIENTS = 1000
-SHORTEST_INTERVAL, LONGEST_INTERVAL = 1800, 14_400
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 7200, 14_400  # WeCom allows 4 hours; an answer lost for two does no harm
 _MOST_MENU_ITEMS = 10
 _MSGID = re.compile(r"[0-9A-Za-z_\-]{0,32}")
 

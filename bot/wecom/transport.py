@@ -10,10 +10,12 @@ from datetime import timedelta
 
 import aiohttp
 import orjson
+from yarl import URL
 
 from bot.clock import Clock
 from bot.wecom import errors, fields
-from bot.wecom.errors import Temporary
+from bot.wecom.counts import CallCounts
+from bot.wecom.errors import Temporary, WeComError
 from bot.wecom.tokens import FreshToken, TokenCache, TokenSource
 
 log = logging.getLogger(__name__)
@@ -53,8 +55,12 @@ class Transport:
         clock: Clock,
         cache: TokenCache,
         timeout_seconds: float,
+        counts: CallCounts | None = None,
     ) -> None:
         self._session = session
+        self._counts = counts or CallCounts()
+        self._token = ""
+        self._addresses: dict[str, URL] = {}
         self._base = f"{api.rstrip('/')}/cgi-bin/"
         self._corp_id = corp_id
         self._secret = secret
@@ -72,6 +78,15 @@ class Transport:
 
     async def call(self, api: str, request: Request, *, timeout_seconds: float | None = None) -> Answer:
         """The answer of a call that succeeded; a refused token is replaced once. Raises WeComError."""
+        try:
+            answer = await self._call(api, request, timeout_seconds)
+        except WeComError as error:
+            self._counts.note(error.api, error.errcode)
+            raise
+        self._counts.note(api, 0)
+        return answer
+
+    async def _call(self, api: str, request: Request, timeout_seconds: float | None) -> Answer:
         token = await self.tokens.get()
         answer = read_answer(api, await self.exchange(api, request, token, timeout_seconds=timeout_seconds))
         if answer.get("errcode") in errors.TOKEN_CODES:
@@ -95,12 +110,12 @@ class Transport:
         limit: int | None = None,
     ) -> Raw:
         """The HTTP answer, whatever it says; Temporary where there was none."""
-        params = {**request.params, "access_token": token} if token else dict(request.params)
+        address, params = self._address(api, token), dict(request.params)
         try:
             async with self._session.request(
                 request.method,
-                self._base + api,
-                params=params,
+                address,
+                params=params or None,
                 headers=request.headers,
                 data=request.form() if request.form else request.body,
                 timeout=aiohttp.ClientTimeout(total=timeout_seconds or self._timeout_seconds),
@@ -114,6 +129,15 @@ class Transport:
             raise _unanswered(api, "timed out", ambiguous=True) from None
         except (aiohttp.ClientError, OSError):
             raise _unanswered(api, "cut off", ambiguous=True) from None
+
+    def _address(self, api: str, token: str) -> URL:
+        """Put together once for a token: for each call it would cost as much as the call's JSON."""
+        if token != self._token:
+            self._token, self._addresses = token, {}
+        if api not in self._addresses:
+            address = URL(self._base + api)
+            self._addresses[api] = address.with_query(access_token=token) if token else address
+        return self._addresses[api]
 
     async def _fetch_token(self) -> FreshToken:
         params = {"corpid": self._corp_id, "corpsecret": self._secret}

@@ -13,10 +13,13 @@ from storage.models.calendar import (
     LiveSession,
     Reception,
     Reminder,
+    ReminderWave,
     RosterSwap,
     SilentMatter,
     Subscription,
 )
+from storage.models.contact import ContactTask
+from storage.models.delivery import DeliveryAlarm, DeliveryFinding, DeliveryLink, UnreachedMember
 from storage.models.matters import (
     Attachment,
     Case,
@@ -44,13 +47,24 @@ from storage.models.people import (
     StaffMember,
     Station,
 )
-from storage.models.record import AuditLine, DutyEntry, LedgerHead, LedgerLine, TunedRule
+from storage.models.record import (
+    AuditLine,
+    DutyDraft,
+    DutyEntry,
+    DutyStamp,
+    LedgerDay,
+    LedgerHead,
+    LedgerLine,
+    TunedRule,
+)
+from storage.models.sending import ApiGate, ShelvedMedia
 from storage.models.traffic import ContactLink, InboxRow, KfAccount, OutboxRow
 
 __all__ = [
     "ActivityDay",
     "ActivityRule",
     "ActivitySite",
+    "ApiGate",
     "Attachment",
     "Attendance",
     "AuditLine",
@@ -64,10 +78,16 @@ __all__ = [
     "Cluster",
     "Constituent",
     "ContactLink",
+    "ContactTask",
     "ContentKeyRow",
     "Conversation",
     "Correction",
+    "DeliveryAlarm",
+    "DeliveryFinding",
+    "DeliveryLink",
+    "DutyDraft",
     "DutyEntry",
+    "DutyStamp",
     "EntryCode",
     "Grid",
     "Holiday",
@@ -75,6 +95,7 @@ __all__ = [
     "JobMark",
     "KfAccount",
     "Leave",
+    "LedgerDay",
     "LedgerHead",
     "LedgerLine",
     "LivePromise",
@@ -88,12 +109,15 @@ __all__ = [
     "Referral",
     "Region",
     "Reminder",
+    "ReminderWave",
     "Representative",
     "RosterSlot",
     "RosterSwap",
+    "ShelvedMedia",
     "SilentMatter",
     "StaffMember",
     "Station",
     "Subscription",
     "TunedRule",
+    "UnreachedMember",
 ]

@@ -31,6 +31,7 @@ _HELD = text("state = 'held'")
 _DROPPED = text("state = 'dropped'")
 _UNSAID = text("state IN ('waiting', 'held')")
 _VALID = text("revoked_at IS NULL")
+_OPEN = text("next_at IS NOT NULL")
 
 
 class ActivityDay(Base):
@@ -300,6 +301,26 @@ class Reminder(Base):
     reason: Mapped[str] = mapped_column(String(64), default="")  # why it was voided, held or dropped
     fired_at: Mapped[datetime | None]
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+
+
+class ReminderWave(Base):
+    """One step that many are to hear: its reminders are written down some at a time, each part in a commit."""
+
+    __tablename__ = "reminder_waves"
+    __table_args__ = (
+        UniqueConstraint("subject", "edition", "step", "audience"),
+        Index("ix_reminder_waves_open", "next_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    edition: Mapped[str] = mapped_column(String(32))
+    step: Mapped[str] = mapped_column(String(32))
+    audience: Mapped[str] = mapped_column(String(32))
+    due_at: Mapped[datetime]
+    useful_until: Mapped[datetime]
+    after: Mapped[str] = mapped_column(String(320), default="")  # where to go on, as whoever lists them wrote it
+    next_at: Mapped[datetime | None]  # when the next part is written; None when there is none left
 
 
 class CalendarAddress(Base):

@@ -6,7 +6,7 @@ Columns named `…_sealed` are encrypted with the content key of the case or the
 import logging
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, states
@@ -14,6 +14,7 @@ from storage.states import CASE, OPEN, WAITING_FOR_ANSWER, AttachmentState, Case
 from storage.types import RowId
 
 log = logging.getLogger(__name__)
+_LOOKED_AT = text("look_at IS NOT NULL")
 
 
 class ContentKeyRow(Base):
@@ -45,7 +46,11 @@ class Conversation(Base):
     """One constituent's chat with one kf account, with what the platform still lets us say in it."""
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("constituent_id", "open_kfid"),)
+    __table_args__ = (
+        UniqueConstraint("constituent_id", "open_kfid"),
+        Index("ix_conversations_window", "window_until", "budget_left"),
+        Index("ix_conversations_look_at", "look_at", sqlite_where=_LOOKED_AT, postgresql_where=_LOOKED_AT),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     constituent_id: Mapped[int] = mapped_column(ForeignKey("constituents.id"))
@@ -60,7 +65,14 @@ class Conversation(Base):
     budget_left: Mapped[int] = mapped_column(default=0)
     window_until: Mapped[datetime | None]
     has_parked: Mapped[bool] = mapped_column(default=False)  # something waits for the next message
-    human_userid: Mapped[str | None] = mapped_column(String(64))  # a servicer holds the session (state 3)
+    # The budget was renewed by a message when the inbox had been read up to this row.
+    renewed_at: Mapped[datetime | None]
+    read_up_to: Mapped[int] = mapped_column(RowId, default=0, server_default="0")
+    # A servicer holds the session (state 3); empty while it waits in the queue (state 2).
+    human_userid: Mapped[str | None] = mapped_column(String(64))
+    human_since: Mapped[datetime | None]
+    human_heard_at: Mapped[datetime | None]  # the last word of a servicer in this session
+    look_at: Mapped[datetime | None]  # when it is asked next how the session stands
     # Words that the bot answered by itself, kept until they say whether a person should read them.
     held_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     held_at: Mapped[datetime | None]
@@ -249,6 +261,7 @@ class Message(Base):
     author: Mapped[str] = mapped_column(String(16))  # constituent, representative, officer
     author_userid: Mapped[str | None] = mapped_column(String(64))
     representative_code: Mapped[str | None] = mapped_column(String(64))  # who the author was when it was said
+    round: Mapped[int | None]  # of the case when it was said
     kind: Mapped[str] = mapped_column(String(16))
     text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     platform_id: Mapped[str | None] = mapped_column(String(128), index=True)
@@ -264,7 +277,9 @@ class Attachment(Base):
     __table_args__ = (Index("ix_attachments_state", "state", "due_at"),)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)  # none: of a notice
+    # None: of a notice, or of a duty draft.
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    duty_draft_id: Mapped[int | None] = mapped_column(RowId, index=True)
     key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
     kind: Mapped[str] = mapped_column(String(16))
     media_id: Mapped[str] = mapped_column(String(256))

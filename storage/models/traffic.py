@@ -12,6 +12,11 @@ from storage.types import RowId
 _PENDING_IN = text("state = 'waiting'")
 _IN_CHAT = text("conversation_id IS NOT NULL")
 _PENDING_OUT = text("state IN ('waiting', 'leased')")
+_WAITING_OUT = text("state = 'waiting'")
+_WITH_ANOTHER = text("leaves_with IS NOT NULL")
+_UNSENT = text("state IN ('waiting', 'leased') AND purpose IN ('answer', 'referral', 'receipt')")
+_SENT = text("sent_at IS NOT NULL")
+_PARKED_IN = text("state = 'parked'")
 
 
 class KfAccount(Base):
@@ -42,6 +47,7 @@ class InboxRow(Base):
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index("ix_inbox_pending", "lane", "id", sqlite_where=_PENDING_IN, postgresql_where=_PENDING_IN),
+        Index("ix_inbox_parked", "id", sqlite_where=_PARKED_IN, postgresql_where=_PARKED_IN),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -63,7 +69,19 @@ class OutboxRow(Base):
     __table_args__ = (
         Index("ix_outbox_pending", "lane", "id", sqlite_where=_PENDING_OUT, postgresql_where=_PENDING_OUT),
         Index("ix_outbox_due", "state", "due_at"),
+        Index(
+            "ix_outbox_next",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=_WAITING_OUT,
+            postgresql_where=_WAITING_OUT,
+        ),
+        Index("ix_outbox_leaves_with", "leaves_with", sqlite_where=_WITH_ANOTHER, postgresql_where=_WITH_ANOTHER),
+        Index("ix_outbox_paced", "paced_at"),
         Index("ix_outbox_case", "case_id", "id"),
+        Index("ix_outbox_unsent", "created_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        Index("ix_outbox_sent", "sent_at", "purpose", "case_id", sqlite_where=_SENT, postgresql_where=_SENT),
         Index("ix_outbox_conversation", "conversation_id", "id", sqlite_where=_IN_CHAT, postgresql_where=_IN_CHAT),
     )
 
@@ -82,11 +100,15 @@ class OutboxRow(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     generation: Mapped[int] = mapped_column(default=0)  # a new one where WeCom took it and then reported a failure
     held_told: Mapped[bool] = mapped_column(default=False)  # the officer knows that it cannot go out now
+    told_at: Mapped[datetime | None]  # an answer that was told by telephone instead
     in_doubt: Mapped[bool] = mapped_column(default=False)  # an earlier attempt may have been taken
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    # When it last left, then when WeCom answered: what limits count by. It rises with each commit of any pump.
+    paced_at: Mapped[datetime | None]
+    leaves_with: Mapped[int | None] = mapped_column(RowId)  # the row that says it to these recipients, too
     sent_at: Mapped[datetime | None]
     platform_id: Mapped[str | None] = mapped_column(String(256), index=True)
     task_id: Mapped[str | None] = mapped_column(String(128), unique=True)

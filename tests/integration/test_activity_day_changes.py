@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bot.clock import ManualClock
-from bot.scheduler import fire_reminders, follow_activity_days
+from bot.scheduler import fire_reminders, follow_activity_days, write_waves
 from bot.scheduler.runner import JobRunner
 from bot.services.activity_days import changing, invitations, planning
 from bot.services.activity_days.planning import DayRefused
@@ -63,7 +63,7 @@ class TwoSchedulers:
 
     async def ticks(self) -> None:
         """Both schedulers look twice; what they wrote down goes out."""
-        jobs = (follow_activity_days.JOB, fire_reminders.JOB)
+        jobs = (follow_activity_days.JOB, write_waves.JOB, fire_reminders.JOB)
         for runner in (JobRunner(self._office(), jobs, Hints()), JobRunner(self._office(), jobs, Hints())):
             for job in (*jobs, fire_reminders.JOB):
                 await runner.run_once(job)

@@ -5,21 +5,33 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import duty, outbox
+from storage import duty, outbox, pacing, sending
 from storage.database import Database
 from storage.keys import get_key
 from storage.models import OutboxRow
-from storage.outbox import Channel, Purpose
+from storage.outbox import PRIORITIES, PRIORITY, Channel, Purpose
+from storage.sending import Head, Receipt, Span
 from storage.states import OutboxState, StateRefused
 from tests.support.rows import MORNING, VAULT, open_case, representative, say
 
 MINUTE = timedelta(minutes=1)
 
 
+async def find_heads(session: AsyncSession, limit: int = 9, **later: float) -> list[Head]:
+    spans = [Span(priority, limit) for priority in PRIORITIES]
+    return await sending.find_heads(session, MORNING + timedelta(**later), spans)
+
+
+async def lease(session: AsyncSession, row: OutboxRow, seconds: float) -> None:
+    await session.flush()
+    await sending.lease(session, [row], MORNING, MORNING, seconds)
+
+
 async def head_lanes(database: Database, limit: int = 50, **later: float) -> list[str]:
     async with database.begin() as session:
-        return [row.lane for row in await outbox.find_heads(session, MORNING + timedelta(**later), limit)]
+        return [head.lane for head in await find_heads(session, limit, **later)][:limit]
 
 
 async def row_of(database: Database, number: int) -> OutboxRow:
@@ -39,7 +51,7 @@ async def test_what_matters_more_leaves_first_and_then_what_is_older(database: D
         ):
             say(session, lane, purpose=purpose)
             await session.flush()
-    order = ["welcome", "answer", "card", "receipt", "update", "notice"]
+    order = ["welcome", "answer", "receipt", "card", "update", "notice"]
     assert await head_lanes(database) == order
     assert await head_lanes(database, limit=2) == order[:2]
 
@@ -50,9 +62,10 @@ async def test_within_a_lane_the_order_holds_whatever_matters_more(database: Dat
         await session.flush()
         say(session, "A", purpose=Purpose.ANSWER)
     async with database.begin() as session:
-        (first,) = await outbox.find_heads(session, MORNING, 9)
+        (head,) = await find_heads(session)
+        (first,) = await sending.claim(session, [head.id])
         assert first.purpose == Purpose.NOTICE
-        outbox.lease(first, MORNING, 60)
+        await lease(session, first, 60)
     assert await head_lanes(database) == []
     async with database.begin() as session:
         outbox.move(await session.get_one(OutboxRow, first.id), OutboxState.SENT)
@@ -66,8 +79,8 @@ async def test_what_was_put_aside_lets_the_next_one_through(database: Database, 
         await session.flush()
         say(session, "A", purpose=Purpose.CARD)
     async with database.begin() as session:
-        (head,) = await outbox.find_heads(session, MORNING, 9)
-        assert head.purpose == Purpose.CARD
+        (head,) = await find_heads(session)
+        assert head.priority == PRIORITY[Purpose.CARD]
 
 
 async def test_nothing_leaves_before_it_is_due(database: Database) -> None:
@@ -81,8 +94,9 @@ async def test_a_lease_counts_the_attempt_and_keeps_others_away(database: Databa
     async with database.begin() as session:
         say(session)
     async with database.begin() as session:
-        (row,) = await outbox.find_heads(session, MORNING, 9)
-        outbox.lease(row, MORNING, 60)
+        (head,) = await find_heads(session)
+        (row,) = await sending.claim(session, [head.id])
+        await lease(session, row, 60)
     kept = await row_of(database, row.id)
     assert (kept.state, kept.attempt, kept.lease_until) == (OutboxState.LEASED, 1, MORNING + MINUTE)
     assert await head_lanes(database, days=1) == []
@@ -91,17 +105,15 @@ async def test_a_lease_counts_the_attempt_and_keeps_others_away(database: Databa
 async def test_a_leased_row_is_not_leased_again(database: Database) -> None:
     async with database.begin() as session:
         row = say(session)
-        row.attempt = 0
-        outbox.lease(row, MORNING, 60)
+        await lease(session, row, 60)
         with pytest.raises(StateRefused):
-            outbox.lease(row, MORNING, 60)
+            await lease(session, row, 60)
 
 
 async def test_rows_of_a_dead_pump_come_back_in_doubt_when_their_lease_is_over(database: Database) -> None:
     async with database.begin() as session:
         for row in (say(session, "dead"), say(session, "busy")):
-            row.attempt = 0
-            outbox.lease(row, MORNING, 60 if row.lane == "dead" else 600)
+            await lease(session, row, 60 if row.lane == "dead" else 600)
     async with database.begin() as session:
         assert await outbox.free_stuck(session, MORNING + MINUTE / 2) == 0
         assert await outbox.free_stuck(session, MORNING + 2 * MINUTE) == 1
@@ -114,8 +126,7 @@ async def test_rows_of_a_dead_pump_come_back_in_doubt_when_their_lease_is_over(d
 async def test_the_owner_of_the_database_frees_every_lease_at_its_start(database: Database) -> None:
     async with database.begin() as session:
         row = say(session)
-        row.attempt = 0
-        outbox.lease(row, MORNING, 600)
+        await lease(session, row, 600)
         say(session, "other")
     async with database.begin() as session:
         assert await outbox.free_all_leases(session) == 1
@@ -180,10 +191,14 @@ async def test_what_members_were_sent_in_the_last_hour_is_remembered_by_when_it_
             (-3 * hour, -2 * hour, "old"),
         ):
             row = say(session, recipients=(who,), now=MORNING + created)
-            row.state, row.sent_at = OutboxState.SENT, MORNING + sent
+            row.state, row.paced_at = OutboxState.SENT, MORNING + sent
     async with database.read() as session:
-        sends = await outbox.sends_since(session, MORNING - hour)
-    assert sorted(sends) == [("late", MORNING - MINUTE), ("now", MORNING - MINUTE)]
+        left = await pacing.departures_after(session, MORNING - hour)
+        assert await pacing.count_members_since(session, MORNING - hour) == 2
+    assert sorted((*one.recipients, one.at) for one in left) == [
+        ("late", MORNING - MINUTE),
+        ("now", MORNING - MINUTE),
+    ]
 
 
 async def test_two_pumps_never_take_the_same_row(on_postgresql: Database) -> None:
@@ -192,8 +207,41 @@ async def test_two_pumps_never_take_the_same_row(on_postgresql: Database) -> Non
             say(session, lane)
             say(session, lane)
     async with on_postgresql.begin() as one, on_postgresql.begin() as other:
-        first = await outbox.find_heads(one, MORNING, 2)
-        second = await outbox.find_heads(other, MORNING, 9)
+        first = await sending.claim(one, [head.id for head in await find_heads(one, 2)])
+        second = await sending.claim(other, [head.id for head in await find_heads(other)])
         assert len(first) == 2
         assert len(second) == 1
         assert {row.lane for row in first} | {row.lane for row in second} == set("ABC")
+
+
+async def test_what_leaves_with_another_row_holds_its_lane_and_ends_as_that_one(database: Database) -> None:
+    async with database.begin() as session:
+        said, merged, behind = say(session, "A"), say(session, "B"), say(session, "B")
+        await session.flush()
+        await sending.leave_with(session, [merged], said)
+        await lease(session, said, 60)
+    assert await head_lanes(database) == []
+    async with database.begin() as session:
+        assert await outbox.free_stuck(session, MORNING + 2 * MINUTE) == 1
+        assert await sending.end_with_another(session) == 0
+    assert await head_lanes(database) == ["A"]
+    async with database.begin() as session:
+        row = await session.get_one(OutboxRow, said.id)
+        await lease(session, row, 60)
+        receipt = Receipt(row, "msg1", None, None, keeps_words=False)
+        await sending.note_sent(session, [receipt], MORNING, MORNING)
+        assert await sending.end_with_another(session) == 1
+    kept = await row_of(database, merged.id)
+    assert (kept.state, kept.recipients, kept.reason) == (OutboxState.SENT, [], "said with another row")
+    assert [head.id for head in await _heads(database)] == [behind.id]
+
+
+async def _heads(database: Database) -> list[Head]:
+    async with database.begin() as session:
+        return await find_heads(session)
+
+
+async def test_a_priority_that_the_pump_does_not_look_for_is_refused(database: Database) -> None:
+    async with database.begin() as session:
+        with pytest.raises(ValueError, match="no priority"):
+            say(session, priority=33)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from storage import accounts, cases, duty, ledger
+from storage import accounts, cases, duty, ledger_proof
 from storage.database import Database
 from storage.keys import KeyDestroyed, get_key
 from storage.models import Case, ContentKeyRow, Conversation, DutyEntry, LedgerLine
@@ -44,7 +44,7 @@ async def answer(database: Database, case_id: int, code: str = "R1") -> int:
 
 async def violations(database: Database) -> list[str]:
     async with database.read() as session:
-        return [str(found) async for found in ledger.find_violations(session)]
+        return [str(found) async for found in ledger_proof.find_violations(session)]
 
 
 async def test_numbers_follow_on_in_each_district_and_year(database: Database) -> None:

@@ -206,7 +206,7 @@ async def test_the_time_is_the_present_where_none_is_given(record: Record) -> No
 async def test_a_changed_duty_entry_is_found(record: Record) -> None:
     await record.tamper("UPDATE duty_entries SET kind = 'training' WHERE id = 1")
 
-    assert await record.verify() == [Violation("duty entry 1", "does not match its line in the ledger")]
+    assert await record.verify() == [Violation("ledger JH line 1", "duty entry 1 was changed")]
 
 
 async def test_a_duty_entry_given_to_somebody_else_is_found(record: Record) -> None:
@@ -214,7 +214,7 @@ async def test_a_duty_entry_given_to_somebody_else_is_found(record: Record) -> N
 
     found = await record.verify()
 
-    assert Violation("duty entry 1", "does not match its line in the ledger") in found
+    assert Violation("ledger JH line 1", "duty entry 1 was changed") in found
     assert [one.where for one in found if "no duty entry" in one.what] == ["message 2 of case JH-2026-000001"]
 
 
@@ -230,7 +230,8 @@ async def test_a_deleted_ledger_line_is_found(record: Record) -> None:
 async def test_a_deleted_last_line_is_found(record: Record) -> None:
     await record.tamper("DELETE FROM ledger_lines WHERE seq = (SELECT max(seq) FROM ledger_lines)")
 
-    assert Violation("ledger JH", "its last line is missing") in await record.verify()
+    found = Violation("ledger JH", "its last line is missing: line 7, or its head was changed")
+    assert found in await record.verify()
 
 
 async def test_a_ledger_line_written_anew_is_found(record: Record) -> None:
@@ -245,16 +246,16 @@ async def test_a_changed_summary_is_found(record: Record) -> None:
         " WHERE duty_entries.id = 1 AND other.id = 2"
     )
 
-    assert await record.verify() == [Violation("duty entry 1", "its summary was changed")]
+    assert await record.verify() == [Violation("ledger JH line 1", "the summary of duty entry 1 was changed")]
 
 
 async def test_a_deleted_duty_entry_is_found(record: Record) -> None:
     await record.tamper("DELETE FROM duty_entries WHERE id = 1")
 
     assert await record.verify() == [
-        Violation("duty entry 1", "is gone, its ledger line is still here"),
+        Violation("ledger JH line 1", "duty entry 1 is gone"),
         Violation(
-            "message 2 of case JH-2026-000001", "a representative said it and has no duty entry for the case"
+            "message 2 of case JH-2026-000001", "a representative said it and has no duty entry for the exchange"
         ),
     ]
 

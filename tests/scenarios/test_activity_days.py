@@ -15,6 +15,7 @@ from storage.models import (
     Region,
     Reminder,
     Representative,
+    RosterSlot,
     StaffMember,
     Station,
 )
@@ -183,7 +184,7 @@ async def test_two_regions_have_days_of_their_own_and_each_its_own_sites(town: T
         ("JH", "QQ1"),
         ("SN", "SN1"),
     }
-    assert "山南联络站的名单" in town.member_heard(WU)[-1]
+    assert "山南联络站还没有代表" in town.member_heard(WU)[-1]
     assert count(town.member_heard(WU), "钱桥联络站") == 0
 
 
@@ -206,7 +207,7 @@ async def test_staff_leave_a_site_out_and_put_one_in_before_the_notice(town: Tow
 
 async def test_from_the_roster_to_the_report(town: Town) -> None:
     await opened(town)
-    assert "张伟（未回复）、李娜（未回复）" in town.member_heard(OFFICER)[-1]
+    assert "已经问这 2 位代表能不能来：张伟、李娜" in town.member_heard(OFFICER)[-1]
     await town.taps(ZHANG, "day_yes:1:1")
     await goes_to(town, at(date(2026, 12, 8), 9))
     assert (await the_day(town)).state is S.ROSTER_FIXED
@@ -437,7 +438,7 @@ async def test_a_day_that_was_moved_and_moved_back_is_announced_again(town: Town
     [
         ("活动日 改期 1 2026-11-01 早了", "日子要在今天以后"),
         ("活动日 改期 1 2026-12-15", "本来就是这一天"),
-        ("活动日 改期 1 下周二", "没有看懂日子"),
+        ("活动日 改期 1 哪天都行", "没有看懂日子"),
         ("活动日 改期 1 2026-02-30", "没有看懂日子"),
         ("活动日 取消 9", "没有这个编号"),
         ("活动日 随便", "可以这样写"),
@@ -585,3 +586,14 @@ async def test_those_who_subscribed_are_reminded_and_told_of_a_change(town: Town
     await town.writes(CENTRE, "活动日 取消 1 停电")
     await town.passes(minutes=1)
     assert "取消。原因：停电" in town.heard(RESIDENT)[-1]
+
+
+async def test_the_roster_begins_with_who_stands_in_and_not_with_who_gave_the_slot_away(town: Town) -> None:
+    await adds(
+        town,
+        RosterSlot(id=7, station_code="QQ1", representative_code="R2", on_date=HELD_ON, start="09:00", end="11:00"),
+    )
+    await town.writes(LI, "换班 2026-12-15 张伟")
+    await town.taps(ZHANG, "swapyes:1")
+    await opened(town)
+    assert await places(town) == {"R1": T.INVITED}

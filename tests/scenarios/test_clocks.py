@@ -72,7 +72,8 @@ async def test_an_answer_that_does_not_come_goes_from_hand_to_hand_and_each_is_t
     assert (await town.case()).state is CaseState.ANSWERED
     for day in range(26, 30):
         await goes_to(town, f"2026-11-{day}", "10:00")
-    assert [len(town.cards(who)) for who in (ZHANG, OFFICER, LEAD, CENTRE)] == [1, 2, 1, 1]
+    assert [len(town.cards(who)) for who in (ZHANG, OFFICER, LEAD, CENTRE)] == [1, 3, 1, 1]
+    assert "电话联系" in str(town.cards(OFFICER)[-1]), "after five days the chat is closed"
     assert not any("过了时间" in said for said in town.member_heard(CENTRE))
     await town.says(RESIDENT, "在吗，有人吗")
     assert any("今晚就去看" in said for said in town.heard(RESIDENT))

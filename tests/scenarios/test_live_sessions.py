@@ -102,7 +102,7 @@ async def test_the_link_leads_in_only_near_the_start(town: Town) -> None:
     await live_town.until(town, EVENING - 40 * MINUTE)
     status, where, text = await look(town, number)
     assert (status, where) == (200, "")
-    assert "12月1日 19:30 开始" in text
+    assert "12月1日（周二）19:30 开始" in text
     assert LINK not in text
     await live_town.until(town, EVENING - 10 * MINUTE)
     assert (await look(town, number))[:2] == (302, LINK)

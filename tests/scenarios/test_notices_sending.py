@@ -84,11 +84,13 @@ async def test_who_cannot_be_reached_is_listed_and_only_they_hear_it_again(town:
     town.sim.add_member(WANG, WANG, visible=False)
     number = await send(town, userids=[ZHANG, LI, WANG, "ghost.one"])
     await town.passes(seconds=5)
-    lost = ("failed", "unreachable")
-    assert await results(town, number) == {ZHANG: ("sent", ""), LI: lost, WANG: lost, "ghost.one": lost}
+    lost = ("failed", "invalid")
+    unlicensed = ("failed", "unlicensed")
+    assert await results(town, number) == {ZHANG: ("sent", ""), LI: unlicensed, WANG: lost, "ghost.one": lost}
     assert "没送到：李娜代表、王芳代表、ghost.one" in town.member_heard(OFFICER)[-1]
     await town.writes(OFFICER, f"通知 名单 {number}")
-    assert "不在应用可见范围、已离开或没有许可" in town.member_heard(OFFICER)[-1]
+    assert "不在应用可见范围或已离开" in town.member_heard(OFFICER)[-1]
+    assert "没有接口许可" in town.member_heard(OFFICER)[-1]
 
     town.sim.add_member(LI, LI)
     await town.writes(OFFICER, f"通知 重发 {number}")
@@ -101,7 +103,7 @@ async def test_who_cannot_be_reached_is_listed_and_only_they_hear_it_again(town:
 
 async def test_nobody_of_them_exists(town: Town) -> None:
     number = await send(town, userids=["ghost.one", "ghost.two"])
-    assert set((await results(town, number)).values()) == {("failed", "unreachable")}
+    assert set((await results(town, number)).values()) == {("failed", "invalid")}
     await town.passes(seconds=5)
     assert (await look(town, number)).state is BroadcastState.SENT
 

@@ -310,3 +310,27 @@ async def test_strangers_are_told_that_they_are(town: Town) -> None:
     for words in ("值班", "换班 今天 张伟", "日历", "换日历"):
         await town.writes("nobody.here", words)
         assert "还没有登记" in said(town, "nobody.here")
+
+
+async def test_a_stand_in_who_takes_leave_afterwards_is_told_on_and_once(town: Town) -> None:
+    await keeps(town, slot(2, "R2", date(2026, 11, 25), "14:00", "17:00"))
+    await town.writes(LI, "换班 2026-11-25 张伟")
+    await town.taps(ZHANG, "swapyes:1")
+    await town.writes(ZHANG, "请假 2026-11-24 至 2026-11-26")
+    assert "这几天您有班：11月25日（周三） 14:00–17:00 钱桥联络站" in said(town, ZHANG)
+    assert "答应替您值班的张伟代表请假了" in said(town, LI)
+    assert "张伟代表（替李娜代表）请假了" in said(town, OFFICER)
+    assert "换班 2026-11-25 张伟 替班代表姓名" in said(town, OFFICER)
+    heard = len(town.member_heard(OFFICER))
+    await town.writes(ZHANG, "请假 2026-11-25")  # they are away on that day already
+    assert len(town.member_heard(OFFICER)) == heard
+    await town.writes(OFFICER, "换班 2026-11-25 张伟 王芳")
+    assert await on_duty(town, "R3", date(2026, 11, 25)) == [("14:00", "R2")]
+    await town.assert_at_rest()
+
+
+async def test_leave_without_duty_times_tells_nobody_but_who_takes_it(town: Town) -> None:
+    heard = len(town.member_heard(OFFICER))
+    await town.writes(ZHANG, "请假 明天")
+    assert "班" not in said(town, ZHANG)
+    assert len(town.member_heard(OFFICER)) == heard

@@ -18,7 +18,7 @@ from bot.simulator.account import DEMO_ACCOUNT
 from bot.simulator.world import Simulator
 from bot.wecom.errors import WeComError
 from config.settings import Settings
-from storage import inbox, ledger, outbox
+from storage import inbox, ledger_proof, outbox
 from storage.database import Database
 from storage.models import (
     Case,
@@ -192,7 +192,7 @@ class Town:
             left = (OutboxState.WAITING, OutboxState.LEASED, OutboxState.FAILED)
             assert not list(await session.scalars(select(OutboxRow).where(OutboxRow.state.in_(left))))
             assert (await outbox.count_by_state(session)).get("parked", 0) == parked
-            assert [v async for v in ledger.find_violations(session)] == []
+            assert [v async for v in ledger_proof.find_violations(session)] == []
         assert not self.sim.violations, self.sim.violations
         assert self.sim.dropped.total() == dropped, self.sim.dropped
 

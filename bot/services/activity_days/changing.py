@@ -7,10 +7,11 @@ from bot.calendars.local_time import instant_of, parse_clock
 from bot.services.activity_days import facts, roster
 from bot.services.activity_days.planning import QUESTIONS, DayRefused
 from bot.services.context import Context
-from storage import activity_days, audit, reminders
+from bot.services.reminders.parts import TOLD
+from storage import activity_days, audit, reminder_waves, reminders
 from storage.models import ActivityDay
-from storage.reminders import Plan
-from storage.states import ActivityState, AttendanceState
+from storage.reminder_waves import open_wave
+from storage.states import ActivityState
 
 log = logging.getLogger(__name__)
 MOVED, POSTPONED, CANCELLED = "moved", "postponed", "cancelled"
@@ -32,13 +33,13 @@ async def move(context: Context, day: ActivityDay, to: date, reason: str, actor:
         raise DayRefused("past")
     if to != day.planned_on and (day.region_code, to) in await activity_days.taken_between(context.session, to, to):
         raise DayRefused("taken")
-    told = await _told(context, day)
     day.on_date, day.note = to, reason[:_REASON_LENGTH]
     day.edition += 1
     day.move(ActivityState.CONFIRMED)
     day.confirmed_at, day.confirmed_by, day.announced_at = context.now, actor, None
-    await _ask_anew(context, day, told)
-    return await _tell(context, day, MOVED, told, actor, f"day {day.id} to {to}")
+    await _withdraw(context, day)
+    await _ask_anew(context, day)
+    return await _tell(context, day, MOVED, actor, f"day {day.id} to {to}")
 
 
 async def postpone(context: Context, day: ActivityDay, reason: str, actor: str) -> int:
@@ -58,43 +59,45 @@ async def _call_off(context: Context, day: ActivityDay, state: ActivityState, re
         allowed |= {ActivityState.OPEN, ActivityState.POSTPONED}
     if day.state not in allowed:
         raise DayRefused("state", day.state.value)
-    told = await _told(context, day)
     day.note = reason[:_REASON_LENGTH]
     day.edition += 1
     day.move(state)
     day.closed_at = context.now if open_now else None
-    return await _tell(context, day, state.value, told, actor, f"day {day.id}")
+    await _withdraw(context, day)
+    return await _tell(context, day, state.value, actor, f"day {day.id}")
 
 
-async def _told(context: Context, day: ActivityDay) -> set[str]:
-    """Withdraw what was not said yet; who is left was told."""
+async def _withdraw(context: Context, day: ActivityDay) -> None:
+    """What was planned for the day as it was and not said is void; who has heard something was told."""
     await context.session.flush()
-    await reminders.void(context.session, facts.subject(day), reason="changed")
-    return await activity_days.told_of(context.session, facts.subject(day), besides=QUESTIONS)
+    edition = facts.edition(context, day)
+    await reminder_waves.void_earlier(
+        context.session, facts.subject(day), keep_edition=edition, reason="changed", now=context.now
+    )
 
 
-async def _ask_anew(context: Context, day: ActivityDay, told: set[str]) -> None:
+async def _ask_anew(context: Context, day: ActivityDay) -> None:
     """Everyone on the roster is asked whether the new date suits, those who could not come before too.
 
     Who was told is asked by the notice of the move; the others are invited when the roster opens again.
     """
-    for attendance in await activity_days.roster_of(context.session, day.id):
-        settled = attendance.state in (AttendanceState.REPLACED, *facts.HERE, AttendanceState.ABSENT)
-        if settled or attendance.reason in (roster.LEFT, roster.NOT_NEEDED):
-            continue
-        userid = facts.userid_of(context, attendance.representative_code)
-        heard = userid is not None and reminders.member(userid) in told
-        attendance.move(AttendanceState.INVITED)
-        attendance.reason = ""
-        attendance.asked_at = context.now if heard else None
-        attendance.answered_at = None
+    told = await activity_days.told_of(context.session, facts.subject(day), besides=QUESTIONS, kind="m")
+    heard = [
+        person.code
+        for person in map(context.directory.find_representative_of, filter(None, map(reminders.find_userid, told)))
+        if person is not None
+    ]
+    await activity_days.ask_anew(
+        context.session, day.id, heard, context.now, besides=(roster.LEFT, roster.NOT_NEEDED)
+    )
 
 
-async def _tell(context: Context, day: ActivityDay, step: str, told: set[str], actor: str, subject: str) -> int:
+async def _tell(context: Context, day: ActivityDay, step: str, actor: str, subject: str) -> int:
+    """Everyone who was told hears of it, some at a time; returns how many they are."""
     until = max(facts.ends_at(context, day), context.now + timedelta(hours=1))
-    edition = facts.edition(context, day)
-    plans = [Plan(facts.subject(day), edition, step, who, context.now, until) for who in sorted(told)]
-    await reminders.add_all(context.session, plans, context.now)
+    one = open_wave(facts.subject(day), facts.edition(context, day), step, context.now, until)
+    await reminder_waves.begin(context.session, one, TOLD, context.now)
+    told = await reminders.count_heard(context.session, facts.subject(day), besides=QUESTIONS)
     audit.add_line(context.session, actor=actor, act=f"activity day {step}", subject=subject, at=context.now)
-    log.info("activity day changed by staff", extra={"activity_day": day.id, "step": step, "told": len(told)})
-    return len(told)
+    log.info("activity day changed by staff", extra={"activity_day": day.id, "step": step, "told": told})
+    return told

@@ -182,9 +182,4 @@ async def check_out(context: Context, member: Member) -> CheckedOut | CheckInRef
 
 async def note_absent(context: Context, day: ActivityDay) -> int:
     """At the close: whoever was expected and did not check in was not there; staff may put it right."""
-    absent = 0
-    for attendance in await activity_days.roster_of(context.session, day.id):
-        if attendance.state in facts.GOING:
-            attendance.move(AttendanceState.ABSENT)
-            absent += 1
-    return absent
+    return await activity_days.note_absent(context.session, day.id)

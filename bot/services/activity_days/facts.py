@@ -79,6 +79,15 @@ def may_manage(context: Context, member: Member) -> bool:
     return is_centre(context, member) or (staff is not None and staff.role in ("lead", "admin"))
 
 
+def region_of(context: Context, member: Member) -> str | None:
+    """The region that a member's days are of: that of their station, for the centre the whole district."""
+    own = member.staff.station_code if member.staff else None
+    if is_centre(context, member) or (member.staff is not None and member.staff.role == "admin"):
+        return context.directory.district_of(own)
+    station = context.directory.stations.get(own or "")
+    return station.region_code if station else None
+
+
 async def may_manage_day(context: Context, member: Member, day: ActivityDay) -> bool:
     """The centre all days; a lead those of the region that their station lies in, and of regions below it."""
     if not may_manage(context, member):
@@ -125,13 +134,16 @@ def name_of(context: Context, representative_code: str) -> str:
 
 
 def has_left(context: Context, day: ActivityDay, attendance: Attendance) -> bool:
-    """Whether they are no longer one of the site's people; who stands in may come from around it."""
+    """Whether they are no longer one of the site's people.
+
+    Who stands in, or was put there by staff, may come from around it.
+    """
     person = context.directory.representatives.get(attendance.representative_code)
     if person is None:
         return True
     if person.station_code == attendance.station_code:
         return False
-    if attendance.stands_in_for is not None:
+    if attendance.stands_in_for is not None or attendance.mode is not None:
         return person.station_code not in branch_of(context, attendance.station_code)
     shifts = context.roster.shifts_of(attendance.station_code)
     return not any(shift.representative_code == person.code and shift.begins_on(day.on_date) for shift in shifts)

@@ -8,11 +8,10 @@ from bot.notices.content import Content
 from bot.services import speaking
 from bot.services.activity_days import check_in, facts, invitations, planning, reminding, reporting, roster
 from bot.services.context import Context
-from storage import activity_days
+from storage import activity_days, reminders
 from storage.models import ActivityDay
 from storage.outbox import Purpose
 from storage.states import ActivityState as S
-from storage.states import AttendanceState
 
 log = logging.getLogger(__name__)
 _DAY = timedelta(days=1)
@@ -21,16 +20,19 @@ _OPENS, _FIXES, _ANNOUNCES, _REMINDS = timedelta(days=14), timedelta(days=7), ti
 
 
 async def follow(context: Context) -> int:
-    """Plan ahead, then take every day as far as it should be by now; returns how much there was to do."""
-    done = await planning.plan_ahead(context)
-    await context.session.flush()
+    """Plan ahead, or take the next day as far as it should be by now; returns how much there was to do.
+
+    One day a commit: with many people on its roster it has much to write.
+    """
+    if planned := await planning.plan_ahead(context):
+        return planned
     rules = {(rule.region_code, rule.rule) for rule in await activity_days.rules(context.session)}
     for day in await activity_days.running(context.session, facts.today(context)):
-        if day.state is S.PLANNED:
-            done += await _follow_planned(context, day, rules)
-        else:
-            done += await follow_day(context, day)
-    return done
+        planned_only = day.state is S.PLANNED
+        done = await (_follow_planned(context, day, rules) if planned_only else follow_day(context, day))
+        if done:
+            return done
+    return 0
 
 
 async def _follow_planned(context: Context, day: ActivityDay, rules: set[tuple[str, str]]) -> int:
@@ -40,8 +42,10 @@ async def _follow_planned(context: Context, day: ActivityDay, rules: set[tuple[s
         await planning.lapse(context, day)
         await _tell_centre(context, DayLapsed(await facts.describe(context, day)).render())
         return 1
-    known = await activity_days.steps_planned(context.session, facts.subject(day), facts.edition(context, day))
-    return 0 if (planning.ASKED, "m") in known else await planning.ask_staff(context, day)
+    subject, edition = facts.subject(day), facts.edition(context, day)
+    if await reminders.is_planned(context.session, subject, edition, planning.ASKED):
+        return 0
+    return await planning.ask_staff(context, day)
 
 
 async def follow_day(context: Context, day: ActivityDay) -> int:
@@ -53,6 +57,7 @@ async def follow_day(context: Context, day: ActivityDay) -> int:
         await context.session.flush()
         steps += 1
     if day.state in activity_days.BEFORE_START and day.state is not S.CONFIRMED:
+        steps += await invitations.replace_absent(context, day)
         steps += await invitations.follow_leave(context, day)
         await context.session.flush()
         steps += await reminding.plan_due(context, day)
@@ -103,22 +108,9 @@ async def _open_roster(context: Context, day: ActivityDay) -> None:
     await roster.open_roster(context, day)
     day.move(S.ROSTER_OPEN)
     await context.session.flush()
-    people = await activity_days.roster_of(context.session, day.id)
-    await invitations.invite(context, day, people)
-    for attendance in people:
-        if attendance.state is AttendanceState.DECLINED and attendance.asked_at is None:
-            await _replace_absent(context, day, attendance.representative_code)
+    await invitations.invite_all(context, day)
     if not await activity_days.sites_of(context.session, day.id):
         await _tell_centre(context, NoSites(await facts.describe(context, day)).render())
-
-
-async def _replace_absent(context: Context, day: ActivityDay, code: str) -> None:
-    """Somebody else is asked for one who is on leave from the beginning, once."""
-    people = await activity_days.roster_of(context.session, day.id)
-    if any(one.stands_in_for == code for one in people) or not invitations.is_answerable(context, day):
-        return
-    gone = next(one for one in people if one.representative_code == code)
-    await invitations.replace(context, day, gone)
 
 
 async def _close(context: Context, day: ActivityDay) -> None:

@@ -10,14 +10,17 @@ from bot.services import speaking
 from bot.services.activity_days import facts, roster
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import activity_days, audit, leaves, reminders
+from storage import activity_days, audit, leaves, reminder_waves, reminders
 from storage.models import ActivityDay, Attendance
 from storage.outbox import Purpose
+from storage.reminder_waves import open_wave
 from storage.reminders import Plan
 from storage.states import ActivityState, AttendanceState
 
 log = logging.getLogger(__name__)
 INVITE = "invite"
+INVITED = "invited"  # the audience of it
+AT_ONCE = 10  # places that change hands in one commit
 _ANSWERABLE = frozenset({ActivityState.CONFIRMED, *activity_days.WITH_ROSTER} - {ActivityState.OPEN})
 
 
@@ -27,16 +30,32 @@ def is_answerable(context: Context, day: ActivityDay) -> bool:
 
 
 async def invite(context: Context, day: ActivityDay, attendances: Sequence[Attendance]) -> int:
-    """Ask those who were not asked for this date; who has no member id is shown to the officer instead."""
-    edition, until = facts.edition(context, day), facts.starts_at(context, day)
-    plans = []
+    """Ask these few, as far as they were not asked for this date; without a member id the officer is shown them."""
+    subject, edition, until = facts.subject(day), facts.edition(context, day), facts.starts_at(context, day)
+    unasked = [one for one in attendances if one.state is AttendanceState.INVITED and one.asked_at is None]
+    plans = [
+        Plan(subject, edition, INVITE, reminders.member(userid), context.now, until)
+        for userid in note_asked(context, unasked)
+    ]
+    return await reminders.add_all(context.session, plans, context.now)
+
+
+async def invite_all(context: Context, day: ActivityDay) -> bool:
+    """Ask everyone on the roster who was not asked for this date."""
+    until = facts.starts_at(context, day)
+    step = open_wave(facts.subject(day), facts.edition(context, day), INVITE, context.now, until)
+    return await reminder_waves.begin(context.session, step, INVITED, context.now)
+
+
+def note_asked(context: Context, attendances: Sequence[Attendance]) -> list[str]:
+    """They are asked now; returns the member ids of those who have one."""
+    asked = []
     for attendance in attendances:
         userid = facts.userid_of(context, attendance.representative_code)
-        if attendance.state is not AttendanceState.INVITED or attendance.asked_at is not None or userid is None:
-            continue
-        attendance.asked_at = context.now
-        plans.append(Plan(facts.subject(day), edition, INVITE, reminders.member(userid), context.now, until))
-    return await reminders.add_all(context.session, plans, context.now)
+        if userid is not None:
+            attendance.asked_at = context.now
+            asked.append(userid)
+    return asked
 
 
 async def find_theirs(context: Context, day: ActivityDay, member: Member) -> Attendance | None:
@@ -232,14 +251,25 @@ async def _refusal(context: Context, day: ActivityDay, attendance: Attendance, c
 
 
 async def follow_leave(context: Context, day: ActivityDay) -> int:
-    """Those on leave that day, and those who left the site, give up their place; returns how many."""
+    """Some of those on leave that day, and of those who left the site, give up their place; returns how many."""
     away = await leaves.away_on(context.session, day.on_date)
     given_up = 0
     for attendance in await activity_days.roster_of(context.session, day.id):
-        if attendance.state not in facts.GOING:
+        if attendance.state not in facts.GOING or given_up >= AT_ONCE:
             continue
         left = facts.has_left(context, day, attendance)
         if left or attendance.representative_code in away:
-            await decline(context, day, attendance, roster.LEFT if left else roster.LEAVE)
-            given_up += 1
+            became = await decline(context, day, attendance, roster.LEFT if left else roster.LEAVE)
+            given_up += became == "declined"
     return given_up
+
+
+async def replace_absent(context: Context, day: ActivityDay) -> int:
+    """Somebody else is asked for some of those who were on leave from the beginning; returns how many."""
+    absent = await activity_days.unreplaced(context.session, day.id, roster.LEAVE, AT_ONCE)
+    stands_in = await activity_days.stood_in_for(context.session, day.id) if absent else set()
+    for gone in absent:
+        gone.answered_at = context.now
+        if gone.representative_code not in stands_in and is_answerable(context, day):
+            await replace(context, day, gone)
+    return len(absent)

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from bot.calendars import ActivityRule, BadActivityRule, activity_rules
 from bot.calendars.faults import BadCalendar
-from bot.calendars.local_time import instant_of, parse_clock
+from bot.calendars.local_time import instant_of, parse_clock, parse_day_hours
 from bot.services.activity_days import facts
 from bot.services.context import Context
+from config.rules import Rules
 from storage import activity_days, audit, reminders
 from storage.activity_days import Facts
 from storage.models import ActivityDay
@@ -39,10 +40,15 @@ def _read(rule: str) -> ActivityRule | None:
 
 
 def hours_of(context: Context) -> tuple[str, str]:
-    """Start and end of a day that says nothing else, by the rule `activity_hours`."""
-    start, _, end = context.rules.activity_hours.partition("-")
-    check_hours(start.strip(), end.strip())
-    return start.strip(), end.strip()
+    """Start and end of a day that says nothing else, by the rule `activity_hours`.
+
+    Its default where that cannot be read: a slip in the settings must not stop the bot.
+    """
+    try:
+        start, end = parse_day_hours(context.rules.activity_hours)
+    except BadCalendar:
+        start, end = parse_day_hours(Rules().activity_hours)
+    return f"{start:%H:%M}", f"{end:%H:%M}"
 
 
 def check_hours(start: str, end: str) -> None:
@@ -118,6 +124,18 @@ async def confirm(context: Context, day: ActivityDay, actor: str) -> bool:
         context.session, actor=actor, act="activity day confirmed", subject=f"day {day.id}", at=context.now
     )
     return True
+
+
+def name_topic(context: Context, day: ActivityDay, topic: str, actor: str) -> None:
+    """What it is about, until it begins: whatever is said from now on says so. Raises `DayRefused`."""
+    if not topic:
+        raise DayRefused("topic")
+    if day.state not in (ActivityState.PLANNED, ActivityState.POSTPONED, *activity_days.BEFORE_START):
+        raise DayRefused("state", day.state.value)
+    day.topic = topic
+    audit.add_line(
+        context.session, actor=actor, act="activity day topic changed", subject=f"day {day.id}", at=context.now
+    )
 
 
 async def add(context: Context, new: Facts, actor: str) -> ActivityDay:

@@ -1,26 +1,26 @@
 """What is said of a day, to whom and when; asked again at the moment at which it is said.
 
-The steps of the ladder are planned when they are due, so that the roster of that moment counts. A step to staff has
-the audience in its name (`announced.officers`): whoever is on the roster as well hears both.
+The steps of the ladder are begun when they are due, so that the roster of that moment counts, and written down
+some recipients at a time (`hearers`). A step to staff has the audience in its name (`announced.officers`): whoever
+is on the roster as well hears both.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from bot.calendars import Due, parse_ladder
 from bot.calendars.local_time import instant_of
 from bot.services.activity_days import facts, said_to_constituents, said_to_representatives, said_to_staff
 from bot.services.activity_days.changing import CANCELLED, MOVED, POSTPONED
+from bot.services.activity_days.hearers import EVERYONE, STAFF
 from bot.services.activity_days.planning import QUESTIONS
 from bot.services.activity_days.said_to_staff import CLOSED, LATE, MISSING, REPORT_DUE, UNANSWERED
 from bot.services.context import Context
 from bot.services.reminders.said import Answer, Void
-from storage import activity_days, reminders, subscriptions
+from storage import activity_days, reminder_waves, reminders
 from storage.models import ActivityDay
-from storage.reminders import Plan
+from storage.reminder_waves import open_wave
 
-STAFF = ("officers", "leads", "centre")
-_EVERYONE = ("representatives", "subscribers", *STAFF)
 _CHANGES = frozenset({MOVED, POSTPONED, CANCELLED})
 _STEP_LENGTH = 32
 _NINE = time(9)
@@ -47,59 +47,32 @@ def step_name(name: str, audience: str) -> str:
 
 
 async def plan_due(context: Context, day: ActivityDay) -> int:
-    """Write down the reminders of every step that is due and was not written down for this edition."""
+    """Begin every step that is due and was not begun for this edition; the roster of this moment counts."""
     due_now = [due for due in ladder(context, day) if due.due_at <= context.now]
     if not due_now:
         return 0
-    edition = facts.edition(context, day)
-    known = await activity_days.steps_planned(context.session, facts.subject(day), edition)
+    begun = await reminder_waves.find_begun(context.session, facts.subject(day), facts.edition(context, day))
     planned = 0
     for due in due_now:
-        for audience in due.step.audiences or _EVERYONE:
+        for audience in due.step.audiences or EVERYONE:
             step = step_name(due.step.name, audience)
-            if (step, "c" if audience == "subscribers" else "m") not in known:
-                who = await _recipients(context, day, audience)
-                planned += await plan(context, day, step, who, due.due_at, due.useful_until)
+            if (step, audience) not in begun:
+                planned += await plan(context, day, step, audience, due.due_at, due.useful_until)
     return planned
 
 
 async def plan(
-    context: Context, day: ActivityDay, step: str, who: Collection[str], due_at: datetime, until: datetime
-) -> int:
-    """Write down one step for these recipients."""
-    subject, edition = facts.subject(day), facts.edition(context, day)
-    plans = [Plan(subject, edition, step, one, due_at, until) for one in sorted(who)]
-    return await reminders.add_all(context.session, plans, context.now)
+    context: Context, day: ActivityDay, step: str, audience: str, due_at: datetime, until: datetime
+) -> bool:
+    """Begin one step to an audience; False where that was begun before."""
+    one = open_wave(facts.subject(day), facts.edition(context, day), step, due_at, until)
+    return await reminder_waves.begin(context.session, one, audience, context.now)
 
 
-async def _recipients(context: Context, day: ActivityDay, audience: str) -> set[str]:
-    sites = await activity_days.sites_of(context.session, day.id)
-    stations = [site.station_code for site in sites]
-    if audience == "subscribers":
-        found = await subscriptions.subscribers(context.session, stations, subscriptions.ACTIVITY)
-        return {reminders.conversation(one) for one in found}
-    if audience == "representatives":
-        going = [one for one in await activity_days.roster_of(context.session, day.id) if one.state in facts.GOING]
-        userids = [facts.userid_of(context, one.representative_code) for one in going]
-        return {reminders.member(userid) for userid in userids if userid}
-    return {reminders.member(userid) for userid in staff_of(context, stations, audience)}
-
-
-def staff_of(context: Context, stations: Sequence[str], audience: str) -> set[str]:
-    """The officers, leads or the centre of these stations."""
-    directory = context.directory
-    if audience == "centre":
-        return set(directory.centre_staff())
-    found = directory.officers_of if audience == "officers" else directory.leads_of
-    return {userid for station in stations for userid in found(station)}
-
-
-async def plan_unanswered(context: Context, day: ActivityDay) -> int:
+async def plan_unanswered(context: Context, day: ActivityDay) -> bool:
     """A day after they were asked once more, the officers are shown who has not answered."""
-    stations = [site.station_code for site in await activity_days.sites_of(context.session, day.id)]
-    who = {reminders.member(userid) for userid in staff_of(context, stations, "officers")}
     due_at = context.calendar.awake(context.now + timedelta(days=1))
-    return await plan(context, day, UNANSWERED, who, due_at, facts.starts_at(context, day))
+    return await plan(context, day, UNANSWERED, "officers", due_at, facts.starts_at(context, day))
 
 
 async def plan_after(context: Context, day: ActivityDay) -> int:
@@ -107,19 +80,13 @@ async def plan_after(context: Context, day: ActivityDay) -> int:
 
     Leads hear after `report_lead_days` working days, the centre after `report_centre_days`.
     """
-    waiting = [
-        site.station_code
-        for site in await activity_days.sites_of(context.session, day.id)
-        if site.reported_at is None
-    ]
-    if not waiting:
+    if not any(site.reported_at is None for site in await activity_days.sites_of(context.session, day.id)):
         return 0
-    known = await activity_days.steps_planned(context.session, facts.subject(day), facts.edition(context, day))
+    begun = await reminder_waves.find_begun(context.session, facts.subject(day), facts.edition(context, day))
     planned = 0
     for step, audience, due_at, until in _after(context, day):
-        if due_at <= context.now < until and (step, "m") not in known:
-            who = {reminders.member(userid) for userid in staff_of(context, waiting, audience)}
-            planned += await plan(context, day, step, who, due_at, until)
+        if due_at <= context.now < until and (step, audience) not in begun:
+            planned += await plan(context, day, step, audience, due_at, until)
     return planned
 
 

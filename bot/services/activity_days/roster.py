@@ -1,6 +1,5 @@
 """Which stations take part, and who is asked to receive people there."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -14,7 +13,6 @@ from storage.models import ActivityDay, ActivitySite, Attendance
 from storage.states import ActivityState, AttendanceState
 
 _BEFORE_ANNOUNCED = frozenset({ActivityState.CONFIRMED, ActivityState.ROSTER_OPEN, ActivityState.ROSTER_FIXED})
-_CHUNK = 100
 _SMALL = frozenset({"point", "online"})
 LEAVE, LEFT, NOT_NEEDED = "leave", "left", "not needed"  # the fixed words of `Attendance.reason`
 
@@ -53,33 +51,28 @@ def _is_worked(context: Context, station: SiteStation, centre: Sequence[str]) ->
     )
 
 
-async def fill(context: Context, day: ActivityDay, stations: Sequence[str]) -> list[Attendance]:
-    """Put the default people of these stations on the roster who are not on it; returns the new ones.
+async def fill(context: Context, day: ActivityDay, stations: Sequence[str]) -> None:
+    """Put the default people of these stations on the roster who are not on it.
 
-    Where a station has duty times on that date, those on duty; else everyone who is assigned to it.
+    Where a station has duty times on that date, those on duty; else everyone who is assigned to it. For whoever is
+    on leave somebody else is looked for afterwards.
     """
-    known = {one.representative_code for one in await activity_days.roster_of(context.session, day.id)}
+    known = await activity_days.codes_of(context.session, day.id)
     away = await leaves.away_on(context.session, day.on_date)
-    added = []
-    for code, station in (await _default_people(context, day, stations)).items():
-        if code in known or code not in context.directory.representatives:
-            continue
-        absent = code in away
-        attendance = Attendance(
-            day_id=day.id,
-            station_code=station,
-            representative_code=code,
-            state=AttendanceState.DECLINED if absent else AttendanceState.INVITED,
-            reason=LEAVE if absent else "",
-            answered_at=context.now if absent else None,
-        )
-        context.session.add(attendance)
-        added.append(attendance)
-        if len(added) % _CHUNK == 0:  # a whole district is written in pieces, so that replies go between
-            await context.session.flush()
-            await asyncio.sleep(0)
-    await context.session.flush()
-    return added
+    people = await _default_people(context, day, stations)
+    new = [code for code in people if code not in known and code in context.directory.representatives]
+    rows = [_place(day, people[code], code, absent=code in away) for code in new]
+    await activity_days.add_places(context.session, rows)
+
+
+def _place(day: ActivityDay, station: str, code: str, *, absent: bool) -> dict[str, object]:
+    return {
+        "day_id": day.id,
+        "station_code": station,
+        "representative_code": code,
+        "state": AttendanceState.DECLINED if absent else AttendanceState.INVITED,
+        "reason": LEAVE if absent else "",
+    }
 
 
 async def _default_people(context: Context, day: ActivityDay, stations: Sequence[str]) -> dict[str, str]:
@@ -121,7 +114,10 @@ async def add_site(context: Context, day: ActivityDay, station: str, actor: str)
     context.session.add(ActivitySite(day_id=day.id, station_code=station))
     await context.session.flush()
     _note(context, f"day {day.id} with {station}", actor)
-    return await fill(context, day, [station])
+    known = await activity_days.codes_of(context.session, day.id)
+    await fill(context, day, [station])
+    people = await activity_days.roster_of(context.session, day.id)
+    return [one for one in people if one.representative_code not in known]
 
 
 async def _changeable_site(context: Context, day: ActivityDay, station: str) -> ActivitySite | None:
@@ -141,7 +137,7 @@ async def find_reserves(context: Context, day: ActivityDay, station: str) -> lis
 
     Whoever came least often this year comes first.
     """
-    taken = {one.representative_code for one in await activity_days.roster_of(context.session, day.id)}
+    taken = await activity_days.codes_of(context.session, day.id)
     taken |= await leaves.away_on(context.session, day.on_date)
     branch = sorted(facts.branch_of(context, station))
     homes = {

@@ -149,11 +149,18 @@ async def approve(context: Context, broadcast: Broadcast, reviewer_userid: str, 
     broadcast.reviewer_userid = reviewer_userid
     broadcast.approved_at = context.now
     await context.session.flush()
-    broadcast.size = await recipients.add_all(context.session, broadcast.id, hearers.recipients(), context.now)
+    broadcast.size = await _freeze(context, broadcast, hearers)
     broadcast.due_at = due_at(context, broadcast)
     move(broadcast, BroadcastState.SCHEDULED)
     writing.note(context, broadcast, reviewer_userid, "notice approved")
     return broadcast.due_at
+
+
+async def _freeze(context: Context, broadcast: Broadcast, hearers: Hearers) -> int:
+    """The list as it is now; an audience is of members or of constituents."""
+    if hearers.conversations:
+        return await recipients.add_conversations(context.session, broadcast.id, hearers.conversations, context.now)
+    return await recipients.add_all(context.session, broadcast.id, hearers.recipients(), context.now)
 
 
 async def send_back(context: Context, broadcast: Broadcast, reviewer_userid: str) -> None:

@@ -9,7 +9,7 @@ from bot.services import speaking
 from bot.services.broadcasts import writing
 from bot.services.broadcasts.roles import BroadcastRefused
 from bot.services.context import Context
-from storage import broadcasts, outbox, recipients, reminders
+from storage import broadcasts, outbox, recipients, reminder_waves, reminders
 from storage.models import Broadcast, OutboxRow
 from storage.outbox import Channel, Purpose
 from storage.states import BROADCAST, BroadcastState, OutboxState, RecipientState
@@ -48,7 +48,9 @@ async def _stop(context: Context, broadcast: Broadcast) -> int:
                 session, broadcast.id, keys, _P.SKIPPED, context.now, reason="recalled"
             )
     if broadcast.audience.startswith("subscribers:"):
-        await reminders.void(session, broadcasts.subject_of(broadcast.id), reason="recalled")
+        await reminder_waves.void_earlier(
+            session, broadcasts.subject_of(broadcast.id), keep_edition=None, reason="recalled", now=context.now
+        )
         ends = await broadcasts.ends_in_chats(session, broadcasts.subject_of(broadcast.id))
         heard = [*ends.get(OutboxState.SENT, ()), *ends.get(OutboxState.LEASED, ())]
         await recipients.move_these(session, broadcast.id, heard, _P.SENT, context.now)

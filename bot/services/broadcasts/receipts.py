@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 MOST_RECIPIENTS = 1000  # of one call, WeCom document 90236
 RECALL_HOURS = 24  # WeCom document 94867
 LISTED = 40
+UNREACHED = frozenset({"invalid", "unlicensed"})
 _B, _P = BroadcastState, RecipientState
 _FAILURES: dict[ReminderState | OutboxState, tuple[RecipientState, str]] = {
     OutboxState.FAILED: (_P.FAILED, "refused"),
@@ -53,7 +54,7 @@ async def note_failed(context: Context, row: OutboxRow, userids: Collection[str]
     if number is None or broadcasts.MEDIA in (row.task_id or ""):
         return
     if row.channel == Channel.RECALL:
-        if reason != "unreachable":  # that is said after the failure itself
+        if reason not in UNREACHED:  # that is said after the failure itself
             await _note_stays(context, number, len(userids))
         return
     await recipients.move_these(context.session, number, _keys(userids), _P.FAILED, context.now, reason=reason)

@@ -6,18 +6,16 @@ Wherever the process dies, the next run goes on with those that nothing was writ
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 from bot.notices.content import Media
 from bot.services import speaking
-from bot.services.broadcasts import writing
+from bot.services.broadcasts import reminding, writing
 from bot.services.broadcasts.roles import BroadcastRefused
 from bot.services.context import Context
-from storage import broadcasts, recipients, reminders
+from storage import broadcasts, recipients
 from storage.keys import KeyDestroyed
 from storage.models import Attachment, Broadcast, OutboxRow
 from storage.outbox import Purpose
-from storage.reminders import Plan
 from storage.states import BroadcastState, RecipientState
 
 log = logging.getLogger(__name__)
@@ -119,25 +117,8 @@ async def _tell_people(context: Context, broadcast: Broadcast) -> int:
     if broadcast.batches:
         return 0
     broadcast.batches = 1
-    waiting = await recipients.keys_of(context.session, broadcast.id, RecipientState.WAITING)
-    keys = [key for key, _ in waiting]
-    held = timedelta(days=context.rules.notice_held_days)
-    lately = await broadcasts.approved_since(context.session, context.now - 2 * held)
-    others = [broadcasts.subject_of(one.id) for one in lately if one.id != broadcast.id]
-    last = await broadcasts.last_notices(context.session, others, keys)
-    subject = broadcasts.subject_of(broadcast.id)
-    due = {key: _free_day(context, last.get(key)) for key in keys}
-    plans = [Plan(subject, "", broadcasts.STEP, key, due[key], due[key] + held) for key in keys]
-    await reminders.add_all(context.session, plans, context.now)
-    return len(plans)
-
-
-def _free_day(context: Context, last: datetime | None) -> datetime:
-    """Now, or the day after the last notice: one a day. Where that is midnight, reminders wait for the morning."""
-    if last is None:
-        return context.now
-    midnight = last.astimezone(context.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(context.now, (midnight + timedelta(days=1)).astimezone(UTC))
+    await reminding.begin(context, broadcast)
+    return 1
 
 
 async def send_again(context: Context, broadcast: Broadcast) -> int:

@@ -1,21 +1,25 @@
 """The duty record as rows, read as a stream."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.exports.words import ERASED
+from config import duty_kinds
+from config.duty_kinds import DutyKind
 from storage import duty, people
 from storage.crypto import Unreadable, Vault
 from storage.keys import KeyDestroyed, get_key
 from storage.models import Case, ContentKeyRow, DutyEntry, Representative, Station
+from storage.rules import get_standing
 
 BATCH = 500  # entries whose keys are read together
-_Found = tuple[DutyEntry, Case | None]
+_Found = tuple[DutyEntry, DutyEntry | None, Case | None]
 
 
 class ExportRefused(Exception):
@@ -43,7 +47,11 @@ class SummaryUnreadable(ExportRefused):
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """One duty entry as it is written out; times are local and carry their offset."""
+    """One duty entry as it is written out; times are local and carry their offset.
+
+    `occurred_at` is midnight where only the day is known. `corrects` is the entry in whose place it stands, and
+    `source` who wrote it: auto, rep, staff or paper.
+    """
 
     entry: int
     representative: str
@@ -57,6 +65,16 @@ class DutyRow:
     delivered: bool
     delivered_at: datetime | None
     closed_at: datetime | None
+    occurred_on: date | None = None
+    kind_name: str = ""
+    place: str = ""
+    people: int = 0
+    opinions: int = 0
+    proposals: int = 0
+    source: str = "auto"
+    confirmed: bool = True
+    corrects: int | None = None
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +86,22 @@ class _Reader:
     zone: ZoneInfo
     representatives: dict[str, str]
     stations: dict[str, str]
+    kinds: Mapping[str, DutyKind]
 
     async def read(self, found: Sequence[_Found]) -> list[DutyRow]:
         keys = await self._load_keys(found)
-        rows = [await self._row(entry, case) for entry, case in found]
+        rows = [await self._row(*one) for one in found]
         del keys  # held until here: the session forgets rows that nobody holds
         return rows
 
     async def _load_keys(self, found: Sequence[_Found]) -> Sequence[ContentKeyRow]:
-        wanted = {entry.key_id for entry, _ in found}
+        wanted = {entry.key_id for entry, _, _ in found}
         return (await self.session.scalars(select(ContentKeyRow).where(ContentKeyRow.id.in_(wanted)))).all()
 
-    async def _row(self, entry: DutyEntry, case: Case | None) -> DutyRow:
+    async def _row(self, entry: DutyEntry, root: DutyEntry | None, case: Case | None) -> DutyRow:
         station = entry.station_code
+        first = root or entry  # the stamps of an exchange are on the entry that was written for it
+        summary, place = await self._words(entry)
         return DutyRow(
             entry=entry.id,
             representative=entry.representative_code,
@@ -90,18 +111,30 @@ class _Reader:
             kind=entry.kind,
             occurred_at=entry.occurred_at.astimezone(self.zone),
             case=case.number if case else None,
-            summary=await self._summary(entry),
-            delivered=entry.delivered_at is not None,
-            delivered_at=self._local(entry.delivered_at),
-            closed_at=self._local(entry.closed_at),
+            summary=summary,
+            delivered=first.delivered_at is not None,
+            delivered_at=self._local(first.delivered_at),
+            closed_at=self._local(first.closed_at),
+            occurred_on=entry.occurred_on,
+            kind_name=self.kinds[entry.kind].name if entry.kind in self.kinds else entry.kind,
+            place=place,
+            people=entry.people,
+            opinions=entry.opinions,
+            proposals=entry.proposals,
+            source=entry.source,
+            confirmed=entry.is_confirmed,
+            corrects=entry.corrects_id,
+            evidence=tuple(entry.evidence or ()),
         )
 
-    async def _summary(self, entry: DutyEntry) -> str:
+    async def _words(self, entry: DutyEntry) -> tuple[str, str]:
+        """Summary and place."""
         try:
             key = await get_key(self.session, self.vault, entry.key_id)
-            return key.open_text(entry.summary_sealed)
+            details = orjson.loads(key.open(entry.details_sealed)) if entry.details_sealed else {}
+            return key.open_text(entry.summary_sealed), str(details.get("place", ""))
         except KeyDestroyed:
-            return ERASED
+            return ERASED, ""
         except Unreadable as error:
             raise SummaryUnreadable(entry.id) from error
 
@@ -117,19 +150,31 @@ async def duty_rows(
     representative_code: str | None = None,
     from_on: date | None = None,
     to_on: date | None = None,
+    lanes: bool = False,
 ) -> AsyncGenerator[DutyRow, None]:
-    """Duty entries in order of writing; both local days inclusive.
+    """Duty entries that stand, in order of writing; both local days inclusive.
+
+    Hidden and restricted ones only with `lanes`, for those who may see them.
 
     Raises `NoSuchRepresentative`, and `SummaryUnreadable` where the data key is not the one of the record.
     """
     if representative_code and await people.find_representative(session, representative_code) is None:
         raise NoSuchRepresentative(representative_code)
-    reader = _Reader(session, vault, zone, await _names(session, Representative), await _names(session, Station))
+    rules, _ = await get_standing(session)
+    reader = _Reader(
+        session,
+        vault,
+        zone,
+        await _names(session, Representative),
+        await _names(session, Station),
+        duty_kinds.standing(rules.duty_kinds),
+    )
     entries = duty.stream_entries(
         session,
         representative_code=representative_code,
-        since=_midnight(from_on, zone),
-        until=_midnight(to_on, zone, days_later=1),
+        first=from_on,
+        last=to_on,
+        lanes=lanes,
     )
     async for batch in _batches(entries):
         for row in await reader.read(batch):
@@ -139,16 +184,6 @@ async def duty_rows(
 async def _names(session: AsyncSession, kind: type[Representative] | type[Station]) -> dict[str, str]:
     found = await session.execute(select(kind.code, kind.name))
     return {code: name for code, name in found}  # noqa: C416  a Row is no pair for mypy
-
-
-def _midnight(day: date | None, zone: ZoneInfo, days_later: int = 0) -> datetime | None:
-    """When a local day begins; None where it has no bound, such as the last day that a calendar can name."""
-    if day is None:
-        return None
-    try:
-        return datetime.combine(day + timedelta(days=days_later), time(), zone).astimezone(UTC)
-    except OverflowError:
-        return None
 
 
 async def _batches(entries: AsyncIterator[_Found]) -> AsyncIterator[list[_Found]]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from bot.services.exports.duty import DutyRow
-from bot.services.exports.words import NO_CASE, delivered_name, kind_name, printable
+from bot.services.exports.words import NO_CASE, delivered_name, kind_name, place_name, printable
 
 # heading and width in millimetres; together what A4 leaves between margins of 15 mm
 COLUMNS = (
@@ -55,10 +55,16 @@ async def gather(rows: AsyncIterator[DutyRow]) -> Register:
 
 def _line(row: DutyRow) -> tuple[str, ...]:
     return (
-        f"{row.occurred_at:%Y-%m-%d %H:%M}",
-        kind_name(row.kind),
-        printable(row.station_name),
+        _when(row),
+        f"{row.kind_name or kind_name(row.kind)}{f' {row.people} 人' if row.people else ''}",
+        printable(place_name(row.station_name, row.place)),
         printable(row.summary),
         printable(row.case or NO_CASE),
         delivered_name(delivered=row.delivered, has_case=row.case is not None),
     )
+
+
+def _when(row: DutyRow) -> str:
+    """Day and time; midnight stands for a time that nobody said."""
+    is_timed = (row.occurred_at.hour, row.occurred_at.minute) != (0, 0) or row.source == "auto"
+    return f"{row.occurred_at:%Y-%m-%d %H:%M}" if is_timed else f"{row.occurred_at:%Y-%m-%d}"

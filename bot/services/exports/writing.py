@@ -42,11 +42,13 @@ async def export_duty(
     format: str,  # noqa: A002  the option's name
     output: str,
     progress: Callable[[int], None],
+    lanes: bool = False,
 ) -> int:
     """Write duty entries to `output` (`-` is standard output, for jsonl); returns how many.
 
-    `format` is one of `WRITERS`; `progress` hears the count so far. A file that was there is replaced when the new
-    one is whole. Raises `ExportRefused`, and OSError where the file cannot be written.
+    `format` is one of `WRITERS`; `lanes` takes hidden and restricted entries in; `progress` hears the count so far.
+    A file that was there is replaced when the new one is whole. Raises `ExportRefused`, and OSError where the file
+    cannot be written.
     """
     if output == STANDARD_OUTPUT and format != _STREAMED:
         raise NotToStandardOutput(format)
@@ -60,7 +62,9 @@ async def export_duty(
             progress(written)
 
     async with database.read() as session:
-        rows = duty_rows(session, vault, zone, representative_code=representative, from_on=from_on, to_on=to_on)
+        rows = duty_rows(
+            session, vault, zone, representative_code=representative, from_on=from_on, to_on=to_on, lanes=lanes
+        )
         async with aclosing(rows), aclosing(counted(rows)) as told:
             with opened_file(output) as file:
                 await write(told, file)

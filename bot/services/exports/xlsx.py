@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment
 
 from bot.services.exports.duty import DutyRow
-from bot.services.exports.words import TITLE, delivered_name, kind_name, printable
+from bot.services.exports.words import TITLE, delivered_name, kind_name, place_name, printable
 
 # heading and width in characters
 COLUMNS = (
@@ -26,6 +26,12 @@ COLUMNS = (
     ("送达", 10),
     ("送达时间", 18),
     ("办结时间", 18),
+    ("人数", 8),
+    ("意见", 8),
+    ("建议", 8),
+    ("佐证", 8),
+    ("本人确认", 10),
+    ("更正自", 10),
 )
 SHEET_ROWS = 1_048_576  # what a spreadsheet program opens, the heading included
 _RUN = ("=", "+", "-", "@", "\t", "\r")
@@ -73,13 +79,19 @@ def _values(row: DutyRow) -> tuple[Value, ...]:
         row.representative,
         row.representative_name,
         row.occurred_at,
-        kind_name(row.kind),
-        row.station_name,
+        row.kind_name or kind_name(row.kind),
+        place_name(row.station_name, row.place),
         row.summary,
         row.case,
         delivered_name(delivered=row.delivered, has_case=row.case is not None),
         row.delivered_at,
         row.closed_at,
+        row.people,
+        row.opinions,
+        row.proposals,
+        len(row.evidence),
+        "已确认" if row.confirmed else "未确认",
+        row.corrects,
     )
 
 

@@ -2,6 +2,7 @@
 
 from bot.services.imports.applying import Count, Summary, apply
 from bot.services.imports.checking import check
+from bot.services.imports.duty_rows import apply as apply_duty
 from bot.services.imports.existing import Existing, load_existing
 from bot.services.imports.faults import Fault, ImportRefused
 from bot.services.imports.reading import read, read_folder, read_workbook
@@ -15,6 +16,7 @@ __all__ = [
     "Summary",
     "Tables",
     "apply",
+    "apply_duty",
     "check",
     "headers",
     "load_existing",

@@ -42,7 +42,8 @@ async def apply(session: AsyncSession, tables: Tables) -> Summary:
     """Write what was read; never commits, so a caller may roll back for a dry run.
 
     A row that is known is updated where it differs: columns that the file has are replaced as given, empty ones
-    too; columns that it lacks stay. Rows that the file lacks stay. Raises `ImportRefused` with every fault.
+    too; columns that it lacks stay. Rows that the file lacks stay. Duty entries are written by `duty_rows`.
+    Raises `ImportRefused` with every fault.
     """
     faults = check(tables, await load_existing(session))
     if faults:
@@ -51,7 +52,7 @@ async def apply(session: AsyncSession, tables: Tables) -> Summary:
     counts = {
         table.name: await _apply_table(session, table, entries[table.name])
         for table in TABLES
-        if table.name in entries
+        if table.name in entries and not table.recorded
     }
     return Summary(counts)
 

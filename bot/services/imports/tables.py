@@ -64,6 +64,7 @@ class Table:
     coded: bool = True
     file_ending: str = "csv"
     complete: Callable[[Values], Values] = field(default=lambda row: row)
+    recorded: bool = False  # goes on record by `duty_rows`, not into the table as it is
 
     @property
     def file(self) -> str:
@@ -300,5 +301,34 @@ TABLES: tuple[Table, ...] = (
         ),
         _by("day"),
         coded=False,
+    ),
+    Table(
+        "duty",
+        "履职",
+        models.DutyEntry,
+        (
+            Column("date", ("日期",), values.day, needed=True),
+            Column("representative", ("代表", "代表姓名", "代表编号"), needed=True),
+            Column("kind", ("类别", "类型"), needed=True),
+            Column("place", ("地点",)),
+            Column("people", ("人数",), values.count(5000)),
+            Column("summary", ("内容", "摘要"), needed=True),
+            Column("opinions", ("意见", "意见数"), values.count(5000)),
+            Column("proposals", ("建议", "建议数"), values.count(5000)),
+            _reference("station_code", "stations", "站点编号", "站点"),
+        ),
+        _by(
+            "date",
+            "representative",
+            "kind",
+            "place",
+            "people",
+            "summary",
+            "opinions",
+            "proposals",
+            "station_code",
+        ),
+        coded=False,
+        recorded=True,
     ),
 )

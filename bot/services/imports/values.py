@@ -87,6 +87,18 @@ def public_fields(cell: str) -> list[str]:
     return fields or list(DEFAULT_PUBLIC_FIELDS)
 
 
+def count(most: int) -> Callable[[str], int | None]:
+    """A whole number from 0 to `most`, or nothing."""
+
+    def parse(cell: str) -> int | None:
+        plain = unicodedata.normalize("NFKC", cell)
+        if plain and not (plain.isascii() and plain.isdigit() and len(plain) < 10 and int(plain) <= most):
+            raise BadValue(f"“{cell[:20]}”要填 0 到 {most} 的整数")
+        return int(plain) if plain else None
+
+    return parse
+
+
 def degrees(limit: int, name: str) -> Callable[[str], float | None]:
     """A longitude (limit 180) or latitude (limit 90), or nothing."""
 

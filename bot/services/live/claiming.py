@@ -8,7 +8,7 @@ from bot.assignment import Decision, Inquiry
 from bot.notices import live as notices
 from bot.notices.content import Text
 from bot.notices.live_staff import ERASED, ClaimList, QuestionCard, QuestionLine, Questions
-from bot.services import cases, deciding, people, speaking
+from bot.services import cases, deciding, people, promising, speaking
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -274,13 +274,13 @@ async def pass_on_answer(
 async def _write(context: Context, question: LiveQuestion, said: Text) -> bool:
     caller = await _asker(context, question)
     conversation = caller.conversation
+    foreseen = await promising.foresee(context, conversation, (said,))
     row = await speaking.notify_constituent(
         context, conversation, caller.external_userid, Purpose.ANSWER, said, key_id=question.key_id
     )
     await context.session.flush()
     question.answer_row_id, question.told_at = row.id, None
-    window = conversation.window_until
-    return window is None or window <= context.now or conversation.budget_left < 1
+    return foreseen.held
 
 
 async def _asker(context: Context, question: LiveQuestion) -> Caller:

@@ -17,6 +17,7 @@ from storage.states import LiveState
 log = logging.getLogger(__name__)
 KINDS = ("live", "deliberation", "inquiry")
 FIGURES_AFTER = timedelta(minutes=10)  # WeCom counts for a while after the end
+BROKEN = frozenset({LiveState.LIVE, LiveState.ENDED})
 MAY_BE_CANCELLED = AHEAD | {LiveState.DRAFT, LiveState.LIVE}
 
 
@@ -122,10 +123,15 @@ async def approve(context: Context, live: LiveSession, reviewer: str) -> None:
 
 
 async def move(context: Context, live: LiveSession, starts_at: datetime, reason: str, by: str) -> None:
-    """Another time, before it began: whoever was told, and whoever asked, is told once. Raises `LiveRefused`."""
-    _refuse_unless(live, AHEAD | {LiveState.DRAFT})
+    """Another time: whoever was told, and whoever asked, is told once. Raises `LiveRefused`.
+
+    Also of one whose stream broke down, as long as its questions are not sorted: they stay with it.
+    """
+    _refuse_unless(live, AHEAD | {LiveState.DRAFT, LiveState.LIVE, LiveState.ENDED})
     if starts_at <= context.now:
         raise LiveRefused("past")
+    if live.state in BROKEN:  # the broadcast in WeCom is over for good: another one is reserved
+        live.started_at = live.ended_at = live.figures_due_at = live.living_id = None
     live.starts_at, live.ends_at = starts_at, starts_at + (live.ends_at - live.starts_at)
     live.edition += 1
     live.note = reason

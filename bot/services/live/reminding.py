@@ -110,7 +110,9 @@ async def _to_member(context: Context, live: LiveSession, step: str) -> Answer:
     waiting = await stored.count_waiting(context.session, live.id)
     approved = name == telling.APPROVED
     public = approved or name == telling.ANNOUNCED
-    return Spoken(SessionAhead(described, facts.poster_url(context, live), waiting, approved, public).render())
+    early = int(context.rules.live_early_minutes)
+    poster = facts.poster_url(context, live)
+    return Spoken(SessionAhead(described, poster, waiting, approved, public, early).render())
 
 
 async def _to_constituents(

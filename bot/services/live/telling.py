@@ -1,18 +1,22 @@
 """Who hears of a session and when: reminders that ask again, when they fire, whether it still holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.calendars import Due, parse_ladder
+from bot.calendars.ladders import AUDIENCES
 from bot.services.context import Context
 from bot.services.live import facts
+from bot.services.reminders.parts import TOLD
 from storage import live as stored
-from storage import reminders, subscriptions
+from storage import reminder_waves, reminders
 from storage.models import LiveSession
+from storage.reminder_waves import open_wave
 from storage.reminders import Plan
 from storage.states import QuestionState
 
 DRAFT, APPROVED, MOVED, CANCELLED = "draft", "approved", "moved", "cancelled"
+SUBSCRIBERS = "subscribers"
 ANNOUNCED = "announced"  # the step of the ladder that makes it public
 KEEP_CANCELLED = timedelta(days=30)  # for those whose chat lets nothing through now
 AHEAD = timedelta(minutes=5)  # a step's rows are written so long before it is due
@@ -20,7 +24,7 @@ AHEAD = timedelta(minutes=5)  # a step's rows are written so long before it is d
 
 async def ask_reviewers(context: Context, live: LiveSession) -> None:
     """Those who may approve a draft hear of it."""
-    await reminders.void(context.session, facts.subject(live), keep_edition=facts.edition(live), reason="moved")
+    await _withdraw(context, live, MOVED)
     await plan(context, live, DRAFT, map(reminders.member, facts.reviewers_of(context, live)), live.starts_at)
 
 
@@ -32,31 +36,42 @@ async def tell_approved(context: Context, live: LiveSession) -> None:
 
 async def tell_moved(context: Context, live: LiveSession) -> None:
     """Old reminders are void; everyone who was told or asked hears of the new time, those who run it as well."""
-    heard = await _heard(context, live, reason=MOVED)
-    asked = await stored.askers_of(context.session, live.id)
-    await plan(context, live, MOVED, heard | set(map(reminders.conversation, asked)), live.starts_at)
+    await _withdraw(context, live, MOVED)
+    asked = map(reminders.conversation, await stored.askers_of(context.session, live.id))
+    runners = map(reminders.member, facts.runners_of(context, live))
+    await plan(context, live, MOVED, [*runners, *asked], live.starts_at)
+    await _begin(context, live, MOVED, TOLD, context.now, live.starts_at)
 
 
 async def tell_cancelled(context: Context, live: LiveSession, *, was_draft: bool) -> None:
     """The same; whoever still waits for an answer hears it with what becomes of their question."""
-    heard = await _heard(context, live, reason=CANCELLED, with_runners=not was_draft)
+    until = context.now + KEEP_CANCELLED
+    await _withdraw(context, live, CANCELLED)
     if was_draft:
-        await plan(context, live, CANCELLED, [reminders.member(live.author)], context.now + KEEP_CANCELLED)
+        await plan(context, live, CANCELLED, [reminders.member(live.author)], until)
         return
     questions = await stored.questions_of(context.session, live.id)
     asked = {one.conversation_id for one in questions if one.state is not QuestionState.WITHDRAWN}
     waiting = {one.conversation_id for one in questions if one.state is QuestionState.WAITING}
-    told = (heard | set(map(reminders.conversation, asked))) - set(map(reminders.conversation, waiting))
-    await plan(context, live, CANCELLED, told, context.now + KEEP_CANCELLED)
+    runners = map(reminders.member, facts.runners_of(context, live))
+    await plan(context, live, CANCELLED, [*runners, *map(reminders.conversation, sorted(asked - waiting))], until)
+    await _begin(context, live, CANCELLED, TOLD, context.now, until)
 
 
-async def _heard(context: Context, live: LiveSession, *, reason: str, with_runners: bool = True) -> set[str]:
-    subject = facts.subject(live)
-    await reminders.void(context.session, subject, keep_edition=facts.edition(live), reason=reason)
-    heard = await stored.told_of(context.session, subject)
-    if with_runners:
-        heard |= set(map(reminders.member, facts.runners_of(context, live)))
-    return heard
+async def _withdraw(context: Context, live: LiveSession, reason: str) -> None:
+    """What was planned for it as it was and not said is void."""
+    await context.session.flush()
+    await reminder_waves.void_earlier(
+        context.session, facts.subject(live), keep_edition=facts.edition(live), reason=reason, now=context.now
+    )
+
+
+async def _begin(
+    context: Context, live: LiveSession, step: str, audience: str, due_at: datetime, useful_until: datetime
+) -> bool:
+    """Have a step written down for an audience that may be large; False where that was begun before."""
+    one = open_wave(facts.subject(live), facts.edition(live), step, due_at, useful_until)
+    return await reminder_waves.begin(context.session, one, audience, context.now)
 
 
 async def plan(
@@ -83,40 +98,28 @@ def ladder(context: Context, live: LiveSession) -> list[Due]:
 
 
 async def plan_due(context: Context, live: LiveSession) -> int:
-    """Write down the steps that are due soon, for whoever is subscribed by then; a step is written once."""
+    """Begin the steps that are due soon, for whoever is subscribed by then; a step is begun once."""
+    ahead = [due for due in ladder(context, live) if due.due_at - AHEAD <= context.now < due.useful_until]
+    if not ahead:
+        return 0
+    begun = await reminder_waves.find_begun(context.session, facts.subject(live), facts.edition(live))
     planned = 0
-    subject, edition = facts.subject(live), facts.edition(live)
-    for due in ladder(context, live):
-        if not due.due_at - AHEAD <= context.now < due.useful_until:
-            continue
-        if await stored.is_planned(context.session, subject, edition, due.step.name):
-            continue
-        known = await stored.planned_for(context.session, subject, edition, (APPROVED, MOVED))
-        recipients = [one for one in await _audience(context, live, due) if not _knows(known, one, due)]
-        planned += await plan(context, live, due.step.name, recipients, due.useful_until, due.due_at)
+    for due in ahead:
+        for audience in due.step.audiences or AUDIENCES:
+            if (due.step.name, audience) not in begun:
+                planned += await _begin(context, live, due.step.name, audience, due.due_at, due.useful_until)
     return planned
 
 
-def _knows(known: Mapping[str, datetime], recipient: str, due: Due) -> bool:
-    """Whether they heard the same when it was approved or moved, after this step was due."""
-    return recipient in known and known[recipient] >= due.due_at
-
-
-async def _audience(context: Context, live: LiveSession, due: Due) -> list[str]:
+def members_of(context: Context, live: LiveSession, audience: str) -> list[str]:
+    """The members of an audience of the ladder, by their ids."""
     directory = context.directory
-    members = {
-        "officers": facts.officers_of(context, live),
-        "leads": directory.leads_of(live.station_code),
-        "centre": directory.centre_staff(),
-        "representatives": facts.hosts_of(context, live),
-    }
-    recipients = [
-        reminders.member(userid)
-        for audience, userids in members.items()
-        if due.step.concerns(audience)
-        for userid in userids
-    ]
-    if due.step.concerns("subscribers"):
-        found = await subscriptions.subscribers(context.session, [live.station_code], subscriptions.LIVE)
-        recipients += map(reminders.conversation, found)
-    return list(dict.fromkeys(recipients))
+    match audience:
+        case "officers":
+            return facts.officers_of(context, live)
+        case "leads":
+            return list(directory.leads_of(live.station_code))
+        case "centre":
+            return list(directory.centre_staff())
+        case _:
+            return facts.hosts_of(context, live)

@@ -20,6 +20,7 @@ from bot.services.activity_days import arrivals, facts
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.directory import RepresentativeEntry
+from bot.services.duty import making
 from bot.services.people import Member
 from bot.services.receptions.parsing import MOST_PEOPLE, Words, parse
 from storage import activity_days, audit, duty, receptions, referrals
@@ -133,7 +134,9 @@ async def _change(context: Context, member: Member, words: Words) -> ReceptionNo
         return ReceptionHelp("not_found")
     if found.outcome:
         return ReceptionHelp("settled")
+    before = found.representative_code
     await _fill(context, member, found, words)
+    await making.follow_reception(context, found, before)
     audit.add_line(
         context.session,
         actor=member.userid,

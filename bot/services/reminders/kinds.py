@@ -6,6 +6,7 @@ from types import MappingProxyType
 from bot.services import follow_ups, petition_notices
 from bot.services.activity_days import reminding as activity_days
 from bot.services.broadcasts import reminding as notices
+from bot.services.duty import asking as duty
 from bot.services.live import reminding as live
 from bot.services.reminders.said import Kind
 
@@ -16,5 +17,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "referral": petition_notices.speak,
         "live": live.speak,
         "notice": notices.speak,
+        "duty": duty.speak,
     }
 )

@@ -24,6 +24,8 @@ async def may_leave(context: Context, row: OutboxRow, hearers: Collection[str]) 
     if row.priority >= PRIORITY[Purpose.REMINDER] and context.calendar.is_quiet(context.now):
         row.due_at = context.calendar.quiet.end_after(context.now, context.zone)
         return False
+    if row.channel == Channel.APP and row.in_doubt:
+        return True  # to fewer people it would be another request, and whoever has it would hear it again
     if row.channel == Channel.APP:
         row.recipients = [userid for userid in row.recipients if reminders.member(userid) in hearers]
         return True

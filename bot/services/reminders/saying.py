@@ -91,17 +91,21 @@ async def say_to_constituents(context: Context, spoken: Mapping[Claimed, Spoken]
     numbers = {row: reminders.find_conversation_id(row.recipient) or 0 for row in spoken}
     chats = await conversations.find_chats(context.session, set(numbers.values()))
     written = _Written(context)
-    for row, one in spoken.items():
-        found = chats.get(numbers[row])
-        if found is None:
-            await reminders.note_void(context.session, [row.id], "no such conversation", context.now)
-        elif why := why_not_now(found.conversation, context.now):
+    held: defaultdict[str, list[int]] = defaultdict(list)
+    gone = [row.id for row in spoken if numbers[row] not in chats]
+    if gone:
+        await reminders.note_void(context.session, gone, "no such conversation", context.now)
+    for row in (one for one in spoken if numbers[one] in chats):
+        found = chats[numbers[row]]
+        if why := why_not_now(found.conversation, context.now):
             found.conversation.has_parked = True
-            await reminders.note_held(context.session, [row.id], why, context.now)
+            held[why].append(row.id)
         else:
-            said = await say_in_chat(context, found.conversation, found.external_userid, one)
-            await written.add(_marked(said, row.useful_until, one), [row])
+            said = await say_in_chat(context, found.conversation, found.external_userid, spoken[row])
+            await written.add(_marked(said, row.useful_until, spoken[row]), [row])
     await written.link()
+    for why, ids in held.items():
+        await reminders.note_held(context.session, ids, why, context.now)
 
 
 def why_not_now(conversation: Conversation, now: datetime) -> str:

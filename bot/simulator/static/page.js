@@ -3,6 +3,7 @@
 import { avatar, el, get, icon, post, toast } from "./dom.js";
 import { drawLiving } from "./living.js";
 import { Phone } from "./phone.js";
+import { drawSession } from "./session.js";
 import { openSheet } from "./sheet.js";
 import { Trace } from "./trace.js";
 
@@ -136,6 +137,31 @@ function showLivings(livings, now) {
     drawLiving(each, now, { name: "看一分钟", style: "", run: () => watchLiving(each) })));
 }
 
+/* Chats with a person: a servicer takes one, says what stands in the composer, ends it. */
+function showSessions(sessions) {
+  const shown = JSON.stringify([sessions, view.member]);
+  if (shown === view.sessions) return;
+  view.sessions = shown;
+  byId("wecom").querySelector(".sessions").replaceChildren(...sessions.map((each) => {
+    const who = { external_userid: each.external_userid };
+    return drawSession(each, each.taken
+      ? [{ name: "发给对方", style: "start", run: () => sayAsPerson(who) }, { name: "结束", style: "end", run: () => post("human/ends", who) }]
+      : [{ name: "接入", style: "start", run: () => post("human/takes", { ...who, userid: view.member }) }]);
+  }));
+}
+
+async function sayAsPerson(who) {
+  const text = wecom.draft;
+  if (!text) {
+    toast("先在下面写好要说的话");
+    wecom.input.focus();
+    return;
+  }
+  wecom.input.value = "";
+  wecom.refresh();
+  await post("human/says", { ...who, text });
+}
+
 async function watchLiving(living) {
   await post("living/watch", { livingid: living.livingid, who: view.constituent, seconds: 60 });
   toast(`看了一分钟「${living.theme}」`);
@@ -172,6 +198,7 @@ function take(state) {
   wecom.setTime(state.now);
   showArrivals();
   showLivings(state.livings, state.now);
+  showSessions(state.sessions);
   wechat.show(state.constituent);
   wecom.show(state.member);
   trace.show(state.steps);

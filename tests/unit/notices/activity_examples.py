@@ -68,13 +68,20 @@ def _planning(day: activity_day.DayFacts, station: str, person: str) -> Iterator
         yield activity_day_desk.DayQuestion(day, "按规则：每月第三周的星期二", proposed)
     yield activity_day_desk.DayQuestionSettled(day, "改到12月16日")
     yield activity_day_desk.AskOtherDate(day)
-    for act in ("confirmed", "moved", "postponed", "cancelled", "added", "site_left_out", "site_added"):
+    for act in ("confirmed", "moved", "postponed", "cancelled", "added", "topic", "site_left_out", "site_added"):
         for told in (0, 12):
             yield activity_day_desk.DayChanged(day, act, told)
     for why in activity_day_desk._REFUSED:
         yield activity_day_desk.DayRefused(why, "open")
     for manages in (True, False):
-        yield activity_day_desk.DayWords(manages)
+        yield activity_day_desk.DayWords(manages, works_a_site=manages)
+    for became in activity_day_desk._PLACE_NOTED:
+        yield activity_day_desk.PlaceNoted(day, person, became)
+    for why in activity_day_desk._NO_PLACE:
+        yield activity_day_desk.PlaceRefused(why, person, ((person, station, "320206"),) * 3)
+    behind = (activity_day_desk.YearCount(person, station, 1),)
+    for many in ((), behind, behind * 40):
+        yield activity_day_desk.YearCounts(2026, 2, 815, many)
     yield activity_day_desk.DayList(())
     lines = (activity_day_desk.DayLine(day, state, 3, 5, 7) for state in activity_day_desk.STATE_NAMES)
     yield activity_day_desk.DayList(tuple(lines))

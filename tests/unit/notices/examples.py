@@ -1,7 +1,7 @@
 """Every notice once with usual facts and once with the longest that one meets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,8 +20,10 @@ from bot.notices import (
     entry_codes,
     follow_up,
     greeting,
+    holiday_table,
     member_desk,
     member_rosters,
+    originals,
     petition_notice,
     reasons,
     receipt,
@@ -30,7 +32,15 @@ from bot.notices import (
 )
 from bot.notices.languages import line_in
 from bot.notices.words import STEP_NAMES, Owner
-from tests.unit.notices import activity_examples, broadcast_examples, live_examples, reminder_examples
+from tests.unit.notices import (
+    activity_examples,
+    broadcast_examples,
+    delivery_examples,
+    duty_examples,
+    hand_over_examples,
+    live_examples,
+    reminder_examples,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -48,11 +58,16 @@ MODULES = (
     entry_codes,
     follow_up,
     greeting,
+    holiday_table,
     member_desk,
     member_rosters,
+    originals,
     receipt,
     update,
     *activity_examples.MODULES,
+    *delivery_examples.MODULES,
+    *duty_examples.MODULES,
+    *hand_over_examples.MODULES,
     *live_examples.MODULES,
     *reminder_examples.MODULES,
 )
@@ -93,8 +108,11 @@ def notices(facts: Facts) -> Iterator[Any]:
     number, owner, words, who = facts.number, facts.owner, facts.words, facts.who
     nobody, station_only = Owner(), Owner(facts.station)
     yield from activity_examples.notices(facts.station, facts.representative, words, number, facts.url)
+    yield from hand_over_examples.notices(number, facts.who, words, f"{facts.station}工作人员")
     yield from live_examples.notices(facts.station, words, owner)
     yield from reminder_examples.notices(facts.station, words)
+    yield from duty_examples.notices(facts.station, facts.representative, words, number, facts.url)
+    yield from delivery_examples.notices(facts.station, f"{facts.representative}代表", number)
     yield answer.Answer(1, number, owner, "已联系路灯所，今晚来修。")
     yield answer.Answer(1, number, station_only, words)
     yield answer.MediaAnswer(1, number, owner, "图片")
@@ -105,6 +123,7 @@ def notices(facts: Facts) -> Iterator[Any]:
         for passed_on in ("", owner.name):
             yield _card(facts, state, passed_on)
     yield case_card.WholeMatter(number, words)
+    yield from _masked(facts)
     yield constituent_menu.ShortMenu()
     yield constituent_menu.AskMatter()
     yield constituent_menu.Progress((), ZONE, NOW)
@@ -134,6 +153,8 @@ def notices(facts: Facts) -> Iterator[Any]:
         "",
         member_desk.HELD_WINDOW,
         member_desk.HELD_BUDGET,
+        member_desk.HELD_BUDGET_ALL,
+        member_desk.HELD_ENDED,
         member_desk.HELD_PERSON,
         member_desk.HELD_DESK,
     ):
@@ -143,7 +164,7 @@ def notices(facts: Facts) -> Iterator[Any]:
         yield member_desk.WhichCase(choices, waiting, words)
     yield member_desk.Chosen(number)
     yield member_desk.Todo((), 0, ZONE)
-    yield member_desk.Todo((), 0, ZONE, ((number, NOW),))
+    yield member_desk.Todo((), 0, ZONE, ((number, NOW),), (number, number))
     lines = tuple(member_desk.Waiting(number, words, NOW, *kind) for kind in ((True,), (False,), (False, True)))
     yield member_desk.Todo(lines, 60, ZONE)
     yield member_desk.MemberHelp()
@@ -155,7 +176,6 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield member_desk.CannotDeliver(number, who, "对方超过 48 小时没有来信")
     yield member_desk.AnswerLost(number, who)
     yield member_desk.CannotReach(number, f"{facts.representative}代表")
-    yield member_desk.ConfigFaultNotice(95017)
     yield member_desk.NeedsPerson(7)
     yield from _receipts(facts)
     yield from _emergencies(facts)
@@ -344,11 +364,17 @@ def _duty(facts: Facts) -> Iterator[Any]:
         for reader in ("asker", "stand_in", "officer"):
             yield member_rosters.SwapSettled(reader, who, other, slots)
             yield member_rosters.SwapDeclined(reader, who, other, slots)
+        yield member_rosters.SlotsOnLeave(slots)
+        yield member_rosters.StandInOnLeave(other, slots)
+        for stood_in_for in ("", other):
+            yield member_rosters.SlotsUnheld(who, slots, stood_in_for)
     same = tuple((f"{who}（{facts.station}）", f"320206{n}") for n in range(9))
     for why in member_rosters._WHY_NOT:
         choices = same if why == "several" else ()
         yield member_rosters.SwapRefused(why, day, who, other, facts.representative, choices, (night,))
     yield member_rosters.SwapHelp()
+    for ahead in (True, False):
+        yield holiday_table.HolidaysUnknown(2027, ahead)
     yield member_rosters.SwapHelp("没有看懂是哪几天。")
     for station in (None, (), tuple(member_rosters.DutyLine(night, who, other, away=True) for _ in range(60))):
         for own in (None, (), (member_rosters.DutyLine(night),)):
@@ -358,6 +384,21 @@ def _duty(facts: Facts) -> Iterator[Any]:
         yield member_rosters.OwnCalendar(address, renewed)
     yield member_rosters.StationCalendars(((facts.station, "https://lianxin.example/calendar/QQ1.ics"),))
     yield member_rosters.StationCalendars(())
+
+
+def _masked(facts: Facts) -> Iterator[Any]:
+    number, words = facts.number, facts.words
+    yield replace(_card(facts, "assigned", ""), masked=True)
+    yield case_card.WholeMatter(number, words, masked=True)
+    for waits in (False, True):
+        yield update.Update(number, (update.Said(NOW, words),), waits, ZONE, masked=True)
+    for place, many in ((1, 1), (1, 3), (3, 3)):
+        yield originals.Original(number, words, NOW, ZONE, place, many)
+    yield originals.NothingMasked(number)
+    for many in (1, 12):
+        yield originals.NoSuchOriginal(number, many)
+    yield originals.WordsErased(number)
+    yield originals.OriginalHelp()
 
 
 def _card(facts: Facts, state: str, passed_on: str) -> case_card.CaseCard:

@@ -98,7 +98,7 @@ def _to_staff(facts: live.LiveFacts, words: str) -> Iterator[Any]:
         yield live_staff.PromiseNoted(promise)
         yield live_staff.PromiseDue(facts, promise)
         yield live_staff.PromiseKept(promise, again=promise.late)
-    for act in ("approve", "end", "resume"):
+    for act in ("approve", "end", "resume", "move", "cancel", "draft"):
         yield live_staff.SessionSettled(facts, act)
     for why in live_staff.REFUSALS:
         yield live_staff.LiveRefused(why, "3")

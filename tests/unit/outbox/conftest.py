@@ -11,6 +11,7 @@ from bot.outbox.media import MediaShelf
 from bot.outbox.sender import Sender
 from bot.simulator.account import DEMO_ACCOUNT
 from bot.simulator.world import Simulator
+from bot.wecom.client import WeComClient
 from storage.database import Database
 from storage.files import AttachmentFiles
 from storage.keys import add_key
@@ -31,6 +32,7 @@ class Platform:
     """A sender with its shelf, talking to the simulator."""
 
     sim: Simulator
+    client: WeComClient
     clock: ManualClock
     sender: Sender
     shelf: MediaShelf
@@ -60,6 +62,10 @@ class Platform:
             self.files.write(attachment.id, key, content)
         return attachment.id
 
+    def another_shelf(self) -> MediaShelf:
+        """As another process has it, or this one after a restart."""
+        return MediaShelf(self.client, self.database, ROWS_VAULT, self.files, self.clock)
+
     def calls(self, api: str) -> int:
         """How often WeCom was called, refusals included."""
         return sum(count for (called, _), count in self.sim.world.trace.calls.items() if called == api)
@@ -70,4 +76,4 @@ async def platform(sqlite: Database, tmp_path: Path) -> AsyncIterator[Platform]:
     files = AttachmentFiles(tmp_path)
     async with open_platform() as (sim, client, clock):
         shelf = MediaShelf(client, sqlite, ROWS_VAULT, files, clock)
-        yield Platform(sim, clock, Sender(client, shelf, DEMO_ACCOUNT.agent_id), shelf, sqlite, files)
+        yield Platform(sim, client, clock, Sender(client, shelf, DEMO_ACCOUNT.agent_id), shelf, sqlite, files)

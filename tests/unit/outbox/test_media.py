@@ -1,12 +1,15 @@
 """An attachment is put on WeCom's shelf once and used for three days."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bot.notices.content import Media
 from bot.simulator.faults import Faults, Rule
 from bot.wecom.errors import Permanent, Temporary
+from storage import media_shelf
+from storage.models import Attachment
 from storage.states import AttachmentState
 from tests.support.town import LI, ZHANG
 from tests.unit.outbox.conftest import Platform
@@ -92,3 +95,40 @@ async def test_a_road_that_is_cut_while_uploading_is_tried_again_later(platform:
     with pytest.raises(Temporary):
         await platform.shelf.put(number)
     assert (await platform.shelf.put(number)).kind == "image"
+
+
+async def test_neither_a_restart_nor_another_process_uploads_it_again(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    first = await platform.shelf.put(number)
+    assert await platform.another_shelf().put(number) == first
+    assert platform.calls(UPLOAD) == 1
+
+
+async def test_two_processes_at_once_upload_it_once(platform: Platform) -> None:
+    """The one that comes second is told to ask again soon, and finds it there."""
+    number = await platform.keep("image", PICTURE)
+    other = platform.another_shelf()
+    results = await asyncio.gather(platform.shelf.put(number), other.put(number), return_exceptions=True)
+    assert [type(one).__name__ for one in results] == ["Shelved", "Temporary"]
+    assert await other.put(number) == results[0]
+    assert platform.calls(UPLOAD) == 1
+
+
+async def test_what_a_process_died_with_is_brought_there_by_another_after_a_while(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    async with platform.database.begin() as session:
+        now = platform.clock.now()
+        assert await media_shelf.claim(session, number, now, now + timedelta(seconds=140))
+    with pytest.raises(Temporary):
+        await platform.shelf.put(number)
+    await platform.clock.advance(seconds=141)
+    assert (await platform.shelf.put(number)).kind == "image"
+
+
+async def test_what_was_taken_back_is_not_sent_although_it_lies_there(platform: Platform) -> None:
+    number = await platform.keep("image", PICTURE)
+    await platform.shelf.put(number)
+    async with platform.database.begin() as session:
+        (await session.get_one(Attachment, number)).state = AttachmentState.RECALLED
+    with pytest.raises(Permanent):
+        await platform.shelf.put(number)

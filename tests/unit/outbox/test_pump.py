@@ -5,13 +5,17 @@ import logging
 from contextlib import suppress
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from bot.notices.content import Text, dump
+from bot.outbox.flights import MOST_TO_ONE
 from bot.outbox.sender import Job
 from bot.scheduler import free_stuck_rows
-from bot.wecom.errors import ConfigFault, Permanent, Temporary
+from bot.wecom.errors import ConfigFault, Permanent, Temporary, classify
 from storage.crypto import Vault
-from storage.models import ContentKeyRow, OutboxRow
+from storage.models import ContentKeyRow, OutboxRow, StaffMember, Station, TunedRule
+from storage.outbox import Channel, Purpose
 from storage.states import OutboxState
 from tests.support.rows import open_case
 from tests.unit.outbox.stage import VAULT, PumpStage
@@ -246,3 +250,121 @@ async def test_members_above_their_limit_get_theirs_later_and_the_others_now(sta
     await stage.pump.send_pending()
     assert [job.recipients for job in stage.sender.jobs[30:]] == [("li",), ("zhang",)]
     assert len({job.task_id for job in stage.sender.jobs[30:]}) == 2
+
+
+# --- what WeCom holds back ----------------------------------------------------------------------------
+
+
+async def test_too_often_blocks_that_api_for_all_rows_and_no_other(stage: PumpStage) -> None:
+    stage.sender.behaves = lambda job: fail(45009) if job.channel is Channel.APP else None
+    await stage.says("first", "app:a:", recipients=("a",))
+    await stage.pump.send_pending()
+    for number in range(20):
+        await stage.says("next", f"app:{number}:", recipients=(str(number),))
+    await stage.says("recall", "app:b:", recipients=("b",), channel=Channel.RECALL)
+    await stage.pump.send_pending()
+    assert stage.sender.said == ["first", "recall"]
+    stage.sender.behaves = lambda _: None
+    await stage.clock.advance(seconds=59)
+    await stage.pump.send_pending()
+    assert len(stage.sender.jobs) == 2
+    await stage.clock.advance(seconds=30)
+    await stage.pump.send_pending()
+    assert set(await stage.states()) == {"sent"}
+
+
+async def test_another_process_knows_of_the_block(stage: PumpStage) -> None:
+    stage.sender.behaves = lambda _: fail(45009)
+    await stage.says("first", "app:a:", recipients=("a",))
+    await stage.pump.send_pending()
+    await stage.says("next", "app:b:", recipients=("b",))
+    await stage.starts_again().send_pending()
+    assert stage.sender.said == ["first"]
+
+
+async def test_too_many_at_once_are_sent_fewer_at_once_and_all_in_the_end(stage: PumpStage) -> None:
+    """WeCom bears eight at once."""
+    flying = most = refused = 0
+
+    async def crowded(_: Job) -> None:
+        nonlocal flying, most, refused
+        if flying >= 8:
+            refused += 1
+            raise Temporary("message/send", 45033)
+        flying += 1
+        most = max(most, flying)
+        await asyncio.sleep(0.001)
+        flying -= 1
+
+    stage.sender.behaves = crowded
+    for number in range(300):
+        await stage.says("x", f"app:{number}:", recipients=(str(number),))
+    for _ in range(20):
+        await stage.pump.send_pending()
+        await stage.clock.advance(seconds=5)
+    assert set(await stage.states()) == {"sent"}
+    assert refused < 150
+    assert most == 8
+
+
+async def test_reminders_leave_the_last_of_the_days_quota_to_people(stage: PumpStage) -> None:
+    async with stage.database.begin() as session:
+        session.add(TunedRule(name="app_messages_per_day", value=10, changed_at=stage.clock.now(), changed_by="t"))
+        session.add(Station(code="H", name="家", kind="home", region_code=None))
+        await session.flush()
+        session.add(StaffMember(userid="centre", name="中心", role="centre", station_code="H"))
+    for number in range(10):
+        notice = {"purpose": Purpose.BROADCAST, "task_id": f"notice-{number}-1-x"}
+        await stage.says(f"通知{number}", f"app:{number}:", recipients=(str(number),), **notice)  # type: ignore[arg-type]
+    await stage.pump.send_pending()
+    assert len([words for words in stage.sender.said if words.startswith("通知")]) == 8
+    assert sum("今天通过应用发给成员的消息" in words for words in stage.sender.said) == 1
+    for number in range(5):
+        await stage.says("答复", f"app:x{number}:", recipients=(f"x{number}",))
+    await stage.pump.send_pending()
+    assert stage.sender.said.count("答复") == 5
+    await stage.clock.advance(hours=14, minutes=29)  # 23:59
+    await stage.starts_again().send_pending()
+    assert len(stage.sender.jobs) == 14
+    await stage.clock.advance(hours=8, minutes=2)  # past midnight and the quiet hours
+    await stage.pump.send_pending()
+    assert len([words for words in stage.sender.said if words.startswith("通知")]) == 10
+
+
+async def test_a_member_who_hangs_takes_a_few_places_and_not_all(stage: PumpStage) -> None:
+    release = asyncio.Event()
+    stage.sender.behaves = lambda job: release.wait() if job.recipients == ("li",) else None
+    for number in range(29):
+        await stage.says("slow", f"app:li:{number}", recipients=("li",))
+    for number in range(40):
+        await stage.says("quick", f"app:{number}:", recipients=(str(number),))
+    for _ in range(20):
+        await stage.pump.turn()
+        await asyncio.sleep(0)
+    assert stage.sender.said.count("quick") == 40
+    assert stage.sender.said.count("slow") == MOST_TO_ONE
+    release.set()
+    await stage.pump.send_pending()
+    assert stage.sender.said.count("slow") == 29
+
+
+async def test_a_commit_that_fails_after_a_sending_says_nothing_twice(stage: PumpStage) -> None:
+    """The database goes away while what was sent is written down: it is written down later."""
+    await stage.says("once")
+    await stage.pump.turn()
+    await asyncio.sleep(0.01)
+
+    refuse = "CREATE TRIGGER away BEFORE UPDATE OF sent_at ON outbox BEGIN SELECT RAISE(ABORT, 'away'); END"
+    async with stage.database.begin() as session:
+        await session.execute(text(refuse))
+    with pytest.raises(IntegrityError):
+        await stage.pump.turn()
+    async with stage.database.begin() as session:
+        await session.execute(text("DROP TRIGGER away"))
+    await stage.pump.send_pending()
+    assert stage.sender.said == ["once"]
+    assert await stage.states() == ["sent"]
+
+
+def fail(errcode: int) -> None:
+    raise classify("message/send", errcode)

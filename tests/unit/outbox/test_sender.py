@@ -127,7 +127,7 @@ def test_a_card_with_buttons_is_not_greyed() -> None:
 async def test_who_could_not_be_reached_is_told_in_lower_case(platform: Platform) -> None:
     platform.sim.add_member("Gone.Away", "走了", visible=False)
     outcome = await platform.sender.send(app_job(Text("您好"), recipients=(ZHANG, "Gone.Away")))
-    assert outcome.unreachable == {"gone.away"}
+    assert outcome.unreachable == {"gone.away": "invalid"}
     assert platform.sim.member_heard(ZHANG) == ["您好"]
 
 

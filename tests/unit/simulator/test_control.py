@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.simulator import Code, Place, simulator_from_args
-from tests.unit.simulator.stage import BUTTONS, WANG, Stage
+from tests.unit.simulator.stage import BUTTONS, KF, WANG, Stage
 
 
 async def post(stage: Stage, path: str, body: Any) -> tuple[int, dict[str, Any]]:
@@ -143,3 +143,21 @@ def test_the_command_s_simulator_is_the_demo_account() -> None:
     simulator = simulator_from_args(callback_url="http://127.0.0.1:1/x")
     assert simulator.callback_url == "http://127.0.0.1:1/x"
     assert list(simulator.world.accounts) == ["wkDEMOlianxin000000000001"]
+
+
+async def test_a_servicer_by_remote_control(stage: Stage) -> None:
+    """What the demo page does: take a chat that waits, write, take it back, end it."""
+    who = {"external_userid": WANG}
+    assert await post(stage, "servicers", [{"userid": "zhou"}]) == (200, {"servicers": 1})
+    await stage.says("转人工")
+    await stage.bot.call("kf/service_state/trans", {**who, "open_kfid": KF, "service_state": 2})
+    waiting = (await look(stage, "state?member=zhou"))["sessions"]
+    assert [(each["nickname"], each["taken"], each["last"]) for each in waiting] == [("王阿姨", False, "转人工")]
+    assert (await look(stage, "state?member=li"))["sessions"] == []
+    await post(stage, "human/takes", {**who, "userid": "zhou"})
+    assert (await look(stage, "state?member=zhou"))["sessions"][0]["taken"]
+    _, said = await post(stage, "human/says", {**who, "text": "您请说"})
+    assert (await post(stage, "human/recalls", {**who, "msgid": said["msgid"]}))[0] == 200
+    assert (await post(stage, "human/recalls", {**who, "msgid": "none"}))[0] == 404
+    await post(stage, "human/ends", who)
+    assert (await look(stage, "state?member=zhou"))["sessions"] == []

@@ -118,3 +118,29 @@ async def test_latency(clock: ManualClock) -> None:
     async with Stage(clock, Faults(latency_seconds={"getcallbackip": 0.05})) as stage:
         await stage.bot.call("getcallbackip")
         assert stage.simulator.requests[-1].milliseconds >= 50
+
+
+async def test_more_calls_at_once_than_allowed_are_refused(stage: Stage) -> None:
+    stage.simulator.faults = Faults(calls_at_once=2, latency_seconds={"user/get": 0.05})
+    answers = await asyncio.gather(*(stage.bot.call("user/get", userid="zhang") for _ in range(4)))
+    assert sorted(one["errcode"] for one in answers) == [0, 0, 45033, 45033]
+    assert (await stage.bot.call("user/get", userid="zhang"))["errcode"] == 0
+
+
+async def test_more_calls_a_minute_than_allowed_are_refused_until_it_is_over(
+    stage: Stage, clock: ManualClock
+) -> None:
+    stage.simulator.faults = Faults(calls_per_minute=2)
+
+    async def codes() -> list[int]:
+        return [(await stage.bot.call("user/get", userid="zhang"))["errcode"] for _ in range(3)]
+
+    assert await codes() == [0, 0, 45009]
+    await clock.advance(seconds=60)
+    assert await codes() == [0, 0, 45009]
+
+
+async def test_a_rule_for_one_recipient_leaves_the_others_alone(stage: Stage) -> None:
+    stage.simulator.faults = Faults(rules=(Rule("message/send", to="zhou", errcode=-1, every=1),))
+    answers = [await stage.bot.tell(to=to) for to in ("zhang", "zhang|zhou", "Chen.Min", "zhou")]
+    assert [one["errcode"] for one in answers] == [0, -1, 0, -1]

@@ -203,3 +203,19 @@ def test_no_item_raises(item, msgtype, body):
     top = {"msgid": "m1", "open_kfid": "wk1", "external_userid": "wm1", "send_time": 1700000000, "origin": 3}
     assert parse_kf_item(item | {"msgtype": msgtype})
     assert parse_kf_item(top | {"msgtype": msgtype, str(msgtype): body})
+
+
+@pytest.mark.parametrize(
+    ("listed", "receiving", "anybody"),
+    [
+        ([{"userid": "li", "status": 0}, {"userid": "wu", "status": 1, "stop_type": 0}], ("li",), True),
+        ([{"userid": "wu", "status": 1, "stop_type": 1}], (), False),
+        ([{"department_id": 7}], (), True),
+        ([], (), False),
+        ("odd", (), False),
+    ],
+)
+def test_who_receives_sessions(listed: object, receiving: tuple[str, ...], anybody: bool) -> None:
+    """Document 94645: status 0 is receiving; in the event it is 1."""
+    found = kf.parse_servicers({"servicer_list": listed})
+    assert (found.receiving, found.any) == (receiving, anybody)

@@ -27,7 +27,7 @@ def test_text_to_members():
         "agentid": 1000002,
         "text": {"content": "路灯坏了"},
         "enable_duplicate_check": 1,
-        "duplicate_check_interval": 1807,
+        "duplicate_check_interval": 7207,
     }
 
 
@@ -48,7 +48,7 @@ def test_same_row_again_is_the_same_request_and_another_row_is_not():
 @given(st.integers(min_value=0))
 def test_interval_is_one_that_wecom_takes(seed):
     message = payloads.text_message("收到", recipients=["li.hua"], agent_id=1, dedupe_seed=seed)
-    assert 1800 <= message["duplicate_check_interval"] <= 14_400
+    assert 7200 <= message["duplicate_check_interval"] <= 14_400
 
 
 @pytest.mark.parametrize("recipients", [[], ["@all"], ["@ALL"], ["a|b"], [""], ["u"] * 1001])

@@ -1,0 +1,76 @@
+"""原文: private numbers are masked in what members are shown; this is how they read one message as it was written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.notices.content import Text
+from bot.notices.words import moment
+
+
+def how_to_see(number: str) -> str:
+    """The words that stand beside masked numbers; `number` is the case's."""
+    return f"号码或住址已隐去，要用时发：原文 {number[-6:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One message as it was written; `place` of `many` that have something masked."""
+
+    number: str
+    words: str
+    at: datetime
+    zone: ZoneInfo
+    place: int = 1
+    many: int = 1
+
+    def render(self) -> Text:
+        which = f"（共 {self.many} 条，这是第 {self.place} 条）" if self.many > 1 else ""
+        lines = [
+            f"{self.number} 的原文{which}，写于 {moment(self.at, self.zone)}：",
+            self.words,
+            "请只用来办这件事，不要转发。谁看过，留有记录。",
+        ]
+        if self.place < self.many:
+            lines.append(f"看下一条请发：原文 {self.number[-6:]} {self.place + 1}")
+        return Text("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class NothingMasked:
+    """原文 of a case whose words are shown as they are."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"{self.number} 没有隐去的号码，您看到的就是原文。")
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchOriginal:
+    """原文 with a place that there is not."""
+
+    number: str
+    many: int
+
+    def render(self) -> Text:
+        last = f"1 到 {self.many}" if self.many > 1 else "1"
+        return Text(f"{self.number} 隐去了号码的留言有 {self.many} 条，请发：原文 {self.number[-6:]} {last}")
+
+
+@dataclass(frozen=True, slots=True)
+class WordsErased:
+    """原文 of a case whose words were erased."""
+
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"{self.number} 的内容已经删除，看不到原文了。")
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalHelp:
+    """原文 in a way that cannot be followed."""
+
+    def render(self) -> Text:
+        return Text("请这样写：原文 000123")

@@ -1,0 +1,172 @@
+"""What became of what was sent: written down, with all that follows from it."""
+
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import inspect
+
+from bot.outbox import budget
+from bot.outbox.admitting import park
+from bot.outbox.flights import Flight, Flights, Landed
+from bot.outbox.merging import MERGED
+from bot.outbox.ranks import Rank
+from bot.outbox.retry import Next, Verdict, decide_retry
+from bot.outbox.sender import INVALID, Outcome
+from bot.outbox.taking import drop
+from bot.outbox.turnstile import Turnstile
+from bot.services import delivery, hand_over
+from bot.services.context import Context
+from bot.services.live import broadcasting
+from bot.services.live.broadcasting import LivingOrder
+from bot.wecom.errors import ConfigFault, Unreachable, WeComError
+from storage import outbox, sending
+from storage.models import OutboxRow
+from storage.outbox import MUST_ARRIVE, Channel
+from storage.sending import Receipt
+from storage.states import OutboxState
+
+log = logging.getLogger(__name__)
+TELL_AGAIN = timedelta(seconds=30)
+UNHURRIED = frozenset({Rank.NOTICES, Rank.REMINDERS, Rank.BROADCASTS})
+
+
+class Recorder:
+    """Writes down what came back; remembers which wrong settings it has told of lately."""
+
+    def __init__(self, turnstile: Turnstile, flights: Flights) -> None:
+        self._turnstile = turnstile
+        self._flights = flights
+        self._told: dict[int | None, datetime] = {}
+
+    async def record(self, context: Context, landed: Sequence[Landed], at: datetime) -> None:
+        """In the commit of the turn that is counted by `at`. What somebody else has by now is left alone."""
+        attempts = await sending.find_attempts(context.session, [one.flight.job.row_id for one in landed])
+        ours = [one for one in landed if attempts.get(one.flight.job.row_id) == one.flight.job.attempt]
+        rows = await _bring_back(context, ours)
+        for one in landed:
+            job = one.flight.job
+            self._turnstile.count_answer(job.row_id, job.channel, job.recipients, context.now)
+        receipts: list[Receipt] = []
+        for one in ours:
+            row = rows[one.flight.job.row_id]
+            if one.error is not None:
+                if await self._note_failure(context, row, one.flight, one.error, at):
+                    receipts.append(_receipt(row, Outcome(platform_id=row.platform_id or "")))
+            elif one.outcome is not None:
+                self._turnstile.note_taken(one.flight.job.channel, one.flight.left_at)
+                receipts.append(_receipt(row, one.outcome))
+        await sending.note_sent(context.session, receipts, context.now, at)
+        await self._turnstile.keep_gates(context.session)
+        for one in ours:
+            if one.outcome is not None:
+                await _follow(context, rows[one.flight.job.row_id], one.flight, one.outcome)
+        await delivery.note_sent(context, [receipt.row for receipt in receipts])
+        await context.session.flush()
+        if any(row.purpose in MERGED for row in rows.values()):
+            await sending.end_with_another(context.session)
+
+    async def _note_failure(
+        self, context: Context, row: OutboxRow, flight: Flight, error: WeComError, at: datetime
+    ) -> bool:
+        """True when it turns out that the row was taken after all."""
+        blocked_until = self._turnstile.note_refused(error, flight.left_at, context.now, len(self._flights))
+        verdict = decide_retry(
+            error,
+            attempt=row.attempt,
+            in_doubt=row.in_doubt,
+            age_hours=(context.now - row.created_at).total_seconds() / 3600,
+            longest_hours=context.rules.sending_hours,
+            keyed=row.channel not in (Channel.LIVING, Channel.SERVICE_STATE),
+            hurried=flight.rank not in UNHURRIED,
+            jitter=random.random(),
+        )
+        facts = {"outbox_id": row.id, "attempt": row.attempt, "errcode": error.errcode, "next": verdict.next.value}
+        if verdict.next is Next.TAKEN:
+            log.info("outbox row had been taken before", extra=facts)
+            return True
+        row.paced_at = at
+        if isinstance(error, ConfigFault):
+            await self._tell_staff(context, error)
+        if row.channel == Channel.KF and not verdict.in_doubt:
+            await budget.give_back(context, row)
+        if verdict.next is Next.RETRY and row.channel != Channel.WELCOME:
+            _try_again(context, row, error, verdict, blocked_until)
+            log.warning("outbox row will be tried again", extra=facts)
+        elif verdict.next is Next.PARK and row.purpose in MUST_ARRIVE:
+            await park(context, row, await budget.note_refused(context, row, error))
+        elif verdict.next is Next.PARK or row.channel == Channel.WELCOME:
+            await drop(context, row, str(error), shut=True)
+            log.info("outbox row was dropped", extra=facts)
+        else:
+            await _give_up(context, row, error, facts)
+        return False
+
+    async def _tell_staff(self, context: Context, error: ConfigFault) -> None:
+        """Something in the admin console or the settings is wrong."""
+        told = self._told.get(error.errcode)
+        if told is None or abs(context.now - told) >= TELL_AGAIN:
+            self._told[error.errcode] = context.now
+            log.error("WeCom refuses because of its settings", extra={"api": error.api, "errcode": error.errcode})
+            await delivery.note_config_fault(context, error.errcode)
+
+
+async def _follow(context: Context, row: OutboxRow, flight: Flight, outcome: Outcome) -> None:
+    if isinstance(flight.job.content, LivingOrder):
+        await broadcasting.note_done(context, flight.job.content, outcome.platform_id)
+    if outcome.unreachable:
+        log.warning(
+            "members could not be reached", extra={"outbox_id": row.id, "userids": sorted(outcome.unreachable)}
+        )
+        await delivery.note_unreachable(context, row, outcome.unreachable)
+    if outcome.session is not None:
+        await hand_over.note_done(context, row, flight.job.content, outcome.session)
+
+
+async def _bring_back(context: Context, landed: Sequence[Landed]) -> dict[int, OutboxRow]:
+    """The rows as they were leased, in this session: nobody changes a leased row.
+
+    After a commit that failed they are read again.
+    """
+    rows = {one.flight.job.row_id: one.flight.row for one in landed}
+    stale = [number for number, row in rows.items() if inspect(row).expired_attributes]
+    for number in stale:
+        rows[number] = await context.session.get_one(OutboxRow, number)
+    context.session.add_all(row for number, row in rows.items() if number not in stale)
+    return rows
+
+
+def _receipt(row: OutboxRow, outcome: Outcome) -> Receipt:
+    """What was said is kept where the case is; what must arrive may have to be said again (`msg_send_fail`)."""
+    missed = len(outcome.unreachable)
+    return Receipt(
+        row,
+        platform_id=outcome.platform_id or None,
+        response_code=outcome.response_code or None,
+        reason=f"not reached: {missed} of {len(row.recipients)}" if missed else None,
+        keeps_words=row.purpose in MUST_ARRIVE,
+    )
+
+
+def _try_again(
+    context: Context, row: OutboxRow, error: WeComError, verdict: Verdict, blocked_until: datetime | None
+) -> None:
+    outbox.move(row, OutboxState.WAITING, str(error))
+    row.due_at = context.now + timedelta(seconds=verdict.seconds)
+    if blocked_until is not None:
+        row.due_at = max(row.due_at, blocked_until)
+    row.in_doubt = verdict.in_doubt
+
+
+async def _give_up(context: Context, row: OutboxRow, error: WeComError, facts: Mapping[str, object]) -> None:
+    outbox.move(row, OutboxState.FAILED, str(error))
+    level = logging.WARNING if isinstance(error, Unreachable) else logging.ERROR
+    log.log(level, "outbox row failed for good", extra={**facts, "error": str(error)})
+    if row.purpose not in MUST_ARRIVE:
+        row.content_sealed = b""
+    await delivery.note_lost(context, row)
+    if row.channel == Channel.LIVING:
+        await broadcasting.note_failed(context, row)
+    if isinstance(error, Unreachable):
+        await delivery.note_unreachable(context, row, dict.fromkeys(row.recipients, INVALID))

@@ -1,0 +1,146 @@
+"""Where pumps pass one at a time and learn what the others sent: so that together they keep WeCom's limits.
+
+The database is the truth. Each row of the outbox carries the instant at which it last left or was answered, and
+these instants rise from commit to commit whatever the clocks of the machines say. A pump reads what is newer than
+its own last look, counts it as if it had sent it, and only then decides.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.outbox.gates import APIS, OPEN, Gate, after_answer, after_refusal
+from bot.outbox.limits import HOUR, CallMeter, DayMeter, MemberLimiter
+from bot.wecom.errors import WeComError
+from storage import pacing
+from storage.models import ApiGate
+from storage.outbox import Channel
+from storage.pacing import Departure
+
+TICK = timedelta(microseconds=1)
+_CHANNEL_OF = {api: channel for channel, api in APIS.items()}
+
+
+class Turnstile:
+    """What one pump knows of all limits, kept up with what the others do."""
+
+    def __init__(self, members: MemberLimiter) -> None:
+        self.members = members
+        self.day = DayMeter()
+        self.calls: dict[Channel, CallMeter] = {one: CallMeter() for one in Channel if one is not Channel.APP}
+        self.gates: defaultdict[Channel, Gate] = defaultdict(lambda: OPEN)
+        self._last: datetime | None = None
+        self._passed_at: datetime | None = None
+        self._others_flying: set[int] = set()
+        self._narrowed: set[Channel] = set()
+
+    async def enter(self, session: AsyncSession, now: datetime, zone: ZoneInfo) -> datetime:
+        """Wait for the others, look at what they sent; the instant that this turn is counted by.
+
+        The first time everything of the last hour and of today is read.
+        """
+        shared = await pacing.pass_turnstile(session)
+        if self._last is None:
+            await self._look_back(session, now, zone)
+        elif shared:
+            for departure in await pacing.departures_after(session, self._last):
+                self._count(departure, zone)
+                self._last = max(self._last, departure.at)
+            await self._look_at_gates(session)
+        self._turn_the_day(now.astimezone(zone).date())
+        self._passed_at = max(now, (self._last or now) + TICK)
+        return self._passed_at
+
+    def leave(self) -> None:
+        """The turn was committed: what others write from now on is newer."""
+        self._last = self._passed_at
+
+    def count_departure(self, row_id: int, channel: Channel, recipients: tuple[str, ...], now: datetime) -> None:
+        """A row of ours leaves now."""
+        if channel is not Channel.APP:
+            self.calls[channel].note(now)
+            return
+        self.day.note(row_id, len(recipients))
+        for userid in recipients:
+            self.members.note(userid, row_id, now, flying=True)
+
+    def count_answer(self, row_id: int, channel: Channel, recipients: tuple[str, ...], now: datetime) -> None:
+        """WeCom answered, or did not: by now it has arrived if it ever will."""
+        if channel is Channel.APP:
+            for userid in recipients:
+                self.members.note(userid, row_id, now)
+
+    def room(self, channel: Channel, now: datetime, flying: int) -> int:
+        """How many more calls may leave by this channel now, with so many of ours under way."""
+        room = self.gates[channel].room(now, flying)
+        return room if channel is Channel.APP or not room else min(room, self.calls[channel].room(now))
+
+    def note_taken(self, channel: Channel, left_at: datetime) -> None:
+        """WeCom took a call."""
+        gate = self.gates[channel]
+        if gate.places is not None:
+            self.gates[channel] = after_answer(gate, left_at)
+
+    def note_refused(self, error: WeComError, left_at: datetime, now: datetime, flying: int) -> datetime | None:
+        """A call was refused; until when its API is blocked, where it is."""
+        channel = _CHANNEL_OF.get(error.api)
+        if channel is None:
+            return None
+        gate = after_refusal(self.gates[channel], error, left_at, now, flying)
+        if gate is not self.gates[channel]:
+            self.gates[channel] = gate
+            self._narrowed.add(channel)
+        return gate.blocked_until if gate.room(now, 0) == 0 else None
+
+    async def keep_gates(self, session: AsyncSession) -> None:
+        """Refusals are written down for the others; how a gate opens again is not."""
+        for channel in self._narrowed:
+            gate = self.gates[channel]
+            places = None if gate.places is None else int(gate.places)
+            kept = ApiGate(
+                api=APIS[channel],
+                blocked_until=gate.blocked_until,
+                blocks=gate.blocks,
+                places=places,
+                narrowed_at=gate.narrowed_at,
+            )
+            await pacing.keep_gate(session, kept)
+        self._narrowed.clear()
+
+    async def _look_back(self, session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
+        today = now.astimezone(zone)
+        midnight = today.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._last = now - HOUR
+        known = await pacing.departures_after(session, self._last)
+        for departure in known:
+            self._count(departure, zone)
+            self._last = max(self._last, departure.at)
+        self.day.begin(today.date(), await pacing.count_members_since(session, midnight))
+        self.day.know(departure.row_id for departure in known)
+        await self._look_at_gates(session)
+
+    async def _look_at_gates(self, session: AsyncSession) -> None:
+        for kept in await pacing.find_gates(session):
+            channel = _CHANNEL_OF.get(kept.api)
+            if channel is not None and kept.narrowed_at > self.gates[channel].narrowed_at:
+                self.gates[channel] = Gate(kept.blocked_until, kept.blocks, kept.places, kept.narrowed_at)
+
+    def _count(self, departure: Departure, zone: ZoneInfo) -> None:
+        if departure.channel is Channel.APP:
+            for userid in departure.recipients:
+                self.members.note(userid, departure.row_id, departure.at, flying=departure.flying)
+            if self.day.day == departure.at.astimezone(zone).date():
+                self.day.note(departure.row_id, len(departure.recipients))
+        elif departure.flying:
+            self._others_flying.add(departure.row_id)
+            self.calls[departure.channel].note(departure.at)
+        elif departure.row_id in self._others_flying:
+            self._others_flying.discard(departure.row_id)
+        else:
+            self.calls[departure.channel].note(departure.at)
+
+    def _turn_the_day(self, today: date) -> None:
+        if self.day.day != today:
+            self.day.begin(today, 0)

@@ -1,0 +1,172 @@
+"""A day on paper put on record: each row is a duty entry, with the figures that typing it in would have given.
+
+A row that is on record already is known by its mark and left alone; a changed row is a further entry, because
+nothing on record is overwritten: what is wrong there is put right by a correction in the chat.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.services.context import Context
+from bot.services.duty import asking, kinds, parsing, recording
+from bot.services.imports.applying import Count
+from bot.services.imports.entries import Entry, read_entries
+from bot.services.imports.faults import Fault, ImportRefused
+from bot.services.imports.tables import Tables
+from config.duty_kinds import DutyKind
+from storage import activity_days, duty, duty_sources
+from storage.chunks import chunks
+from storage.duty import NewEntry
+from storage.keys import add_key, add_keys
+from storage.models import DutyEntry, Reception
+
+TABLE = "duty"
+BY = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row that can go on record."""
+
+    mark: str
+    new: NewEntry
+    receives: bool  # at a station: counts as a reception
+
+
+async def apply(context: Context, tables: Tables) -> Count:
+    """Put the rows on record; their representatives are asked. Raises `ImportRefused` with every fault."""
+    entries, _ = read_entries(tables)
+    rows = _read(context, entries.get(TABLE, ()))
+    known = await _known(context, [row.mark for row in rows])
+    fresh = [row for row in rows if row.mark not in known]
+    by_chain: defaultdict[str, list[NewEntry]] = defaultdict(list)
+    for row in fresh:
+        new = await _note_reception(context, row) if row.receives else row.new
+        by_chain[recording.chain_of(context, new.station_code)].append(new)
+    for chain, entries_of in sorted(by_chain.items()):
+        async for some in chunks(entries_of):
+            keys = await add_keys(context.session, context.vault, len(some))
+            sealed = [(new, *key) for new, key in zip(some, keys, strict=True)]
+            await duty.write_all(context.session, chain, sealed)
+    await asking.plan(context, [row.new.representative_code for row in fresh])
+    return Count(created=len(fresh), unchanged=len(rows) - len(fresh))
+
+
+def _read(context: Context, entries: Sequence[Entry]) -> list[_Row]:
+    """Rows with their marks; equal rows of one file are told apart by which of them they are."""
+    faults: list[Fault] = []
+    rows: list[_Row] = []
+    seen: Counter[tuple[Any, ...]] = Counter()
+    known = kinds.standing(context)
+    for entry in entries:
+        found = _faults(context, entry, known)
+        faults += found
+        if not found:
+            seen[entry.key] += 1
+            rows.append(_row(context, entry, known, seen[entry.key]))
+    if faults:
+        raise ImportRefused(sorted(faults))
+    return rows
+
+
+def _faults(context: Context, entry: Entry, known: Mapping[str, DutyKind]) -> list[Fault]:
+    values = entry.values
+    faults = []
+    whose = _named(context, values["representative"])
+    if len(whose) != 1:
+        wrong = "找不到这位代表，请核对姓名或填代表编号" if not whose else "有几位同名的代表，请填代表编号"
+        faults.append(entry.fault("representative", wrong))
+    kind = known.get(parsing.exact_kind(values["kind"], known) or "")
+    if kind is None:
+        names = "、".join(one.name for one in known.values())
+        faults.append(entry.fault("kind", f"不认识“{values['kind'][:20]}”，可以填：{names}"))
+    if values["date"] > context.calendar.today(context.now):
+        faults.append(entry.fault("date", "这一天还没有到"))
+    for name, said in (("place", values.get("place")), ("people", values.get("people"))):
+        if kind is not None and name in kind.needs and said in (None, ""):
+            faults.append(entry.fault(name, f"{kind.name}要填这一格"))
+    return faults
+
+
+def _named(context: Context, words: str) -> list[str]:
+    """The codes that a code or name means."""
+    directory = context.directory
+    if words in directory.representatives:
+        return [words]
+    return [one.code for one in directory.representatives_named(words.removesuffix("代表"))]
+
+
+def _row(context: Context, entry: Entry, known: Mapping[str, DutyKind], which: int) -> _Row:
+    values = entry.values
+    code = _named(context, values["representative"])[0]
+    kind = known[parsing.exact_kind(values["kind"], known) or ""]
+    station = values.get("station_code") or context.directory.representatives[code].station_code
+    summary, place = values["summary"], values.get("place") or ""
+    matters = parsing.find_matters(summary)
+    facts = (code, kind.code, values["date"], place, values.get("people"), summary, which)
+    opinions = values.get("opinions")
+    new = NewEntry(
+        representative_code=code,
+        station_code=station,
+        kind=kind.code,
+        source=duty.PAPER,
+        at=datetime.combine(values["date"], time(), context.zone),
+        on=values["date"],
+        recorded_at=context.now,
+        summary=summary,
+        own=False,
+        lane=parsing.lane_of(summary) or kind.lane,
+        recorded_by=BY,
+        subject=f"paper:{context.vault.mark('|'.join(map(str, facts)))}",
+        people=values.get("people") or 0,
+        opinions=len(matters) if opinions is None else opinions,
+        proposals=values.get("proposals") or 0,
+        details={name: value for name, value in (("place", place), ("matters", list(matters))) if value},
+    )
+    return _Row(new.subject or "", new, kind.reception and station is not None)
+
+
+async def _known(context: Context, marks: Sequence[str]) -> set[str]:
+    """The marks that are on record, as an entry of their own or as the reception that one was made from."""
+    known: set[str] = set()
+    async for some in chunks(marks):
+        made = await context.session.scalars(select(DutyEntry.subject).where(DutyEntry.subject.in_(some)))
+        known.update(filter(None, made))
+        known.update(
+            await context.session.scalars(select(Reception.source_key).where(Reception.source_key.in_(some)))
+        )
+    return known
+
+
+async def _note_reception(context: Context, row: _Row) -> NewEntry:
+    """People received at a station stand among the receptions, too, where the month's figures are counted."""
+    new = row.new
+    station = new.station_code or ""
+    day = await activity_days.on_day_at(context.session, station, new.on)
+    key_id, key = await add_key(context.session, context.vault)
+    reception = Reception(
+        station_code=station,
+        occurred_on=new.on,
+        occurred_at=new.at,
+        day_id=day.id if day else None,
+        representative_code=new.representative_code,
+        people=new.people,
+        opinions=new.opinions,
+        proposals=new.proposals,
+        key_id=key_id,
+        matter_sealed=key.seal_text(new.summary),
+        source="desk",
+        outcome="answered",
+        noted_by=BY,
+        noted_at=context.now,
+        source_key=row.mark,
+    )
+    context.session.add(reception)
+    await context.session.flush()
+    subject = duty_sources.reception(reception.id)
+    return replace(new, subject=subject, evidence=(subject,))

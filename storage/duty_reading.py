@@ -1,0 +1,174 @@
+"""Reading the duty record: what stands, what waits for whom, and never more than the viewer may see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.duty import HIDDEN, REP
+from storage.models import Case, DutyEntry, DutyStamp
+
+STANDING = and_(DutyEntry.corrected_at.is_(None), DutyEntry.withdrawn.is_(False))
+_DISPUTED = and_(
+    DutyEntry.disputed_at.is_not(None),
+    or_(DutyEntry.confirmed_at.is_(None), DutyEntry.confirmed_at < DutyEntry.disputed_at),
+)
+CONFIRMED = and_(or_(DutyEntry.own, DutyEntry.confirmed_at.is_not(None)), ~_DISPUTED)
+_UNREVIEWED = and_(DutyEntry.passed_at.is_(None), DutyEntry.returned_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who reads: entries of a representative, of stations (None: of all), and those that are closed to others."""
+
+    userid: str
+    representative_code: str | None = None
+    stations: Collection[str] | None = ()
+    sees_closed: bool = False
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Own entries always; of others' those of one's stations; hidden and restricted ones only where one may."""
+    of_restricted = select(Case.id).where(Case.id == DutyEntry.case_id, Case.restricted).exists()
+    is_open = and_(
+        or_(DutyEntry.lane == "", and_(DutyEntry.lane == HIDDEN, DutyEntry.released_at.is_not(None))),
+        ~of_restricted,
+    )
+    stations: ColumnElement[bool]
+    if viewer.stations is None:
+        stations = true()
+    else:
+        stations = DutyEntry.station_code.in_(viewer.stations) if viewer.stations else false()
+    seen = stations if viewer.sees_closed else and_(stations, or_(is_open, DutyEntry.recorded_by == viewer.userid))
+    if viewer.representative_code is None:
+        return seen
+    return or_(DutyEntry.representative_code == viewer.representative_code, seen)
+
+
+async def find(session: AsyncSession, viewer: Viewer, entry_id: int) -> DutyEntry | None:
+    """An entry that the viewer may see, as it was written; locked until this transaction ends."""
+    query = select(DutyEntry).where(DutyEntry.id == entry_id, visible(viewer)).with_for_update()
+    return (await session.scalars(query)).one_or_none()
+
+
+async def to_confirm(session: AsyncSession, representative_code: str, most: int) -> Sequence[DutyEntry]:
+    """What was written for a representative and waits for their word, the oldest first."""
+    found = await session.scalars(
+        select(DutyEntry).where(*_waiting_for(representative_code)).order_by(DutyEntry.id).limit(most)
+    )
+    return found.all()
+
+
+async def count_to_confirm(session: AsyncSession, representative_code: str) -> int:
+    """How many wait for their word."""
+    found = await session.scalar(select(func.count()).where(*_waiting_for(representative_code)))
+    return found or 0
+
+
+def _waiting_for(representative_code: str) -> list[ColumnElement[bool]]:
+    return [
+        DutyEntry.representative_code == representative_code,
+        STANDING,
+        DutyEntry.own.is_(False),
+        DutyEntry.confirmed_at.is_(None),
+        DutyEntry.disputed_at.is_(None),
+    ]
+
+
+async def unconfirmed_of(
+    session: AsyncSession, viewer: Viewer, since: datetime, until: datetime
+) -> Sequence[tuple[str, int]]:
+    """Who has not said anything of what was recorded then, and how many the viewer may see; `until` exclusive."""
+    found = await session.execute(
+        select(DutyEntry.representative_code, func.count())
+        .where(
+            visible(viewer),
+            DutyEntry.recorded_at >= since,
+            DutyEntry.recorded_at < until,
+            STANDING,
+            DutyEntry.own.is_(False),
+            DutyEntry.confirmed_at.is_(None),
+            DutyEntry.disputed_at.is_(None),
+        )
+        .group_by(DutyEntry.representative_code)
+        .order_by(DutyEntry.representative_code)
+    )
+    return [(code, count) for code, count in found]
+
+
+async def to_review(session: AsyncSession, viewer: Viewer, most: int) -> Sequence[DutyEntry]:
+    """What staff have to look at: representatives' own words, and what they say is wrong; the oldest first."""
+    found = await session.scalars(select(DutyEntry).where(*_reviewable(viewer)).order_by(DutyEntry.id).limit(most))
+    return found.all()
+
+
+async def count_to_review(session: AsyncSession, viewer: Viewer) -> int:
+    """How many there are of these."""
+    found = await session.scalar(select(func.count()).where(*_reviewable(viewer)))
+    return found or 0
+
+
+def _reviewable(viewer: Viewer) -> list[ColumnElement[bool]]:
+    told = and_(DutyEntry.source == REP, CONFIRMED, _UNREVIEWED)
+    wanted = [visible(viewer), STANDING, or_(told, _DISPUTED)]
+    if viewer.representative_code is not None:  # nobody stands for their own
+        wanted.append(DutyEntry.representative_code != viewer.representative_code)
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """A representative's entries of one kind: how many, on how many days, people met."""
+
+    kind: str
+    entries: int
+    days: int
+    people: int
+
+
+async def count_kinds(
+    session: AsyncSession, representative_code: str, first: date, last: date
+) -> Sequence[KindCount]:
+    """What stands of a representative's own between two local days, both inclusive."""
+    found = await session.execute(
+        select(
+            DutyEntry.kind,
+            func.count(),
+            func.count(DutyEntry.occurred_on.distinct()),
+            func.coalesce(func.sum(DutyEntry.people), 0),
+        )
+        .where(
+            DutyEntry.representative_code == representative_code,
+            DutyEntry.occurred_on.between(first, last),
+            STANDING,
+        )
+        .group_by(DutyEntry.kind)
+        .order_by(DutyEntry.kind)
+    )
+    return [KindCount(kind, entries, days, int(people)) for kind, entries, days, people in found]
+
+
+async def last_note(session: AsyncSession, entry_id: int, event: str) -> DutyStamp | None:
+    """What was last said of an entry with this event."""
+    found = await session.scalars(
+        select(DutyStamp)
+        .where(DutyStamp.entry_id == entry_id, DutyStamp.event == event)
+        .order_by(DutyStamp.id.desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def count_returned(session: AsyncSession, representative_code: str) -> int:
+    """How many of a representative's entries staff sent back and nobody has put right."""
+    found = await session.scalar(
+        select(func.count()).where(
+            DutyEntry.representative_code == representative_code,
+            STANDING,
+            DutyEntry.returned_at.is_not(None),
+            DutyEntry.passed_at.is_(None),
+        )
+    )
+    return found or 0

@@ -1,0 +1,73 @@
+"""What pumps share, so that together they keep the limits of WeCom.
+
+On PostgreSQL they pass a turnstile one at a time, so that each knows what the others sent before it decides what
+may leave; SQLite has one pump and no need of that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import ApiGate, OutboxRow
+from storage.outbox import Channel
+from storage.states import OutboxState
+
+_TURNSTILE = 0x6C78_6F75_7462_6F78  # any number, as long as nothing else locks it
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A row that left for members, and when: at the latest by `at`, or it is on its way since."""
+
+    row_id: int
+    channel: Channel
+    recipients: Sequence[str]
+    at: datetime
+    flying: bool
+
+
+async def pass_turnstile(session: AsyncSession) -> bool:
+    """Wait until no other pump is deciding, until this transaction ends; False where there is only this one."""
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    await session.execute(_LOCK, {"key": _TURNSTILE})
+    return True
+
+
+_DEPARTURES = select(
+    OutboxRow.id, OutboxRow.channel, OutboxRow.recipients, OutboxRow.paced_at, OutboxRow.state
+).where(OutboxRow.paced_at > bindparam("after"))
+
+
+async def departures_after(session: AsyncSession, after: datetime) -> list[Departure]:
+    """What left, or was answered, after that instant of the turnstile."""
+    found = await session.execute(_DEPARTURES, {"after": after})
+    return [
+        Departure(number, Channel(channel), recipients, at, state == OutboxState.LEASED)
+        for number, channel, recipients, at, state in found
+        if at is not None
+    ]
+
+
+async def count_members_since(session: AsyncSession, since: datetime) -> int:
+    """To how many members messages have left since then, each message counted for each member."""
+    counted = await session.scalar(
+        select(func.sum(func.json_array_length(OutboxRow.recipients))).where(
+            OutboxRow.channel == Channel.APP, OutboxRow.paced_at >= since
+        )
+    )
+    return int(counted or 0)
+
+
+async def find_gates(session: AsyncSession) -> Sequence[ApiGate]:
+    """How the APIs were left by whoever was refused last."""
+    return (await session.scalars(select(ApiGate).execution_options(populate_existing=True))).all()
+
+
+async def keep_gate(session: AsyncSession, gate: ApiGate) -> None:
+    """For the other pumps, and after a restart."""
+    await session.merge(gate)

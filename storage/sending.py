@@ -1,0 +1,299 @@
+"""What pumps do to rows of the outbox: find those whose turn it is, lease them, record what became of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Table,
+    bindparam,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, attributes
+
+from storage.models import Conversation, OutboxRow
+from storage.outbox import PRIORITIES, Channel
+from storage.states import OUTBOX, OutboxState, check
+
+SAID_BY_ANOTHER = "said with another row"
+_OUTBOX = cast("Table", OutboxRow.__table__)
+_earlier = aliased(OutboxRow)
+# As they are, not as parameters: else SQLite does not see that its partial index fits, and looks at all for each.
+_WAITING: ColumnElement[OutboxState] = literal_column("'waiting'")
+_PENDING: list[ColumnElement[OutboxState]] = [literal_column("'waiting'"), literal_column("'leased'")]
+_FIRST_OF_ITS_LANE = ~(
+    select(_earlier.id)
+    .where(_earlier.lane == OutboxRow.lane, _earlier.id < OutboxRow.id, _earlier.state.in_(_PENDING))
+    .exists()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Of rows of this priority at most `most` are wanted."""
+
+    priority: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first pending row of a lane, and due."""
+
+    id: int
+    priority: int
+    channel: Channel
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What WeCom said about a row it took; `keeps_words` where it may have to be said again."""
+
+    row: OutboxRow
+    platform_id: str | None
+    response_code: str | None
+    reason: str | None
+    keeps_words: bool
+
+
+# --- whose turn it is ---------------------------------------------------------------------------------
+
+
+def _heads_of(number: int, besides: Sequence[str]) -> Select[Any]:
+    found = (
+        select(OutboxRow.id, OutboxRow.priority, OutboxRow.channel, OutboxRow.lane)
+        .where(
+            OutboxRow.state == _WAITING,
+            OutboxRow.priority == bindparam(f"priority{number}"),  # a range would not be found by the index
+            OutboxRow.due_at <= bindparam("now"),
+            OutboxRow.channel.in_(bindparam("channels", expanding=True)),
+            *(
+                not_(or_(OutboxRow.lane == lane, OutboxRow.lane.startswith(f"{lane}:", autoescape=True)))
+                for lane in besides
+            ),
+            _FIRST_OF_ITS_LANE,
+        )
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(bindparam(f"most{number}"))
+        .subquery(f"span{number}")
+    )
+    return select(found)
+
+
+def _heads_in(spans: int, besides: Sequence[str] = ()) -> CompoundSelect[Any]:
+    return union_all(*(_heads_of(number, besides) for number in range(spans)))
+
+
+# Built once: putting a statement together costs as much as running it.
+_HEADS = {spans: _heads_in(spans) for spans in range(1, len(PRIORITIES) + 1)}
+
+
+async def find_heads(
+    session: AsyncSession,
+    now: datetime,
+    spans: Sequence[Span],
+    channels: Collection[Channel] = tuple(Channel),
+    besides: Sequence[str] = (),
+) -> list[Head]:
+    """The first pending rows of their lanes that are due, in each span in the order in which they fell due.
+
+    Only those that leave by `channels`, and not those whose lane is, or begins with, one of `besides`.
+    """
+    if not channels or not spans:
+        return []
+    given: dict[str, object] = {"now": now, "channels": list(channels)}
+    for number, span in enumerate(spans):
+        given |= {f"priority{number}": span.priority, f"most{number}": span.most}
+    statement = _heads_in(len(spans), besides) if besides else _HEADS[len(spans)]
+    found = await session.execute(statement, given)
+    return [Head(number, priority, Channel(channel), lane) for number, priority, channel, lane in found]
+
+
+_CLAIM = (
+    select(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)), OutboxRow.state == _WAITING)
+    .with_for_update(skip_locked=True)
+)
+
+
+async def claim(session: AsyncSession, ids: Sequence[int]) -> list[OutboxRow]:
+    """These rows in this order, locked until this transaction ends; without those that somebody else works on."""
+    if not ids:
+        return []
+    found = {row.id: row for row in await session.scalars(_CLAIM, {"ids": list(ids)})}
+    return [found[number] for number in ids if number in found]
+
+
+async def lock_conversations(session: AsyncSession, ids: Collection[int]) -> dict[int, Conversation]:
+    """The budgets as they are now, locked: a message that comes meanwhile renews them."""
+    if not ids:
+        return {}
+    found = await session.scalars(
+        select(Conversation)
+        .where(Conversation.id.in_(ids))
+        .order_by(Conversation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {one.id: one for one in found}
+
+
+_LEASE = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=OutboxState.LEASED,
+        attempt=_OUTBOX.c.attempt + 1,
+        lease_until=bindparam("until"),
+        paced_at=bindparam("at"),
+        reason=None,
+    )
+)
+
+
+async def lease(
+    session: AsyncSession, rows: Sequence[OutboxRow], now: datetime, at: datetime, seconds: float
+) -> None:
+    """Take rows for sending; the lease outlives the HTTP time-out, or two pumps could send the same row.
+
+    `at` is the instant by which limits count it, from `pacing.pass_turnstile`.
+    """
+    if not rows:
+        return
+    until = now + timedelta(seconds=seconds)
+    connection = await session.connection()
+    await connection.execute(_LEASE, {"ids": [row.id for row in rows], "until": until, "at": at})
+    for row in rows:
+        check(OUTBOX, OutboxState(row.state), OutboxState.LEASED)
+        leased = {"state": OutboxState.LEASED, "attempt": row.attempt + 1, "lease_until": until, "paced_at": at}
+        _settle(row, {**leased, "reason": None})
+
+
+async def extend_lease(session: AsyncSession, row_id: int, until: datetime) -> None:
+    """This pump is still sending it: nobody else begins."""
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id)
+        .values(state=OutboxState.LEASED, lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _settle(row: OutboxRow, values: Mapping[str, object]) -> None:
+    """The object shows what a statement wrote, and is not written again."""
+    attributes.instance_dict(row).update(values)
+
+
+# --- what became of it --------------------------------------------------------------------------------
+
+
+_ATTEMPTS = (
+    select(OutboxRow.id, OutboxRow.attempt)
+    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)), OutboxRow.state.in_(_PENDING))
+    .order_by(OutboxRow.id)
+    .with_for_update()
+)
+
+
+async def find_attempts(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
+    """The attempt that each of these rows is at, of those that nobody has put aside meanwhile; locked."""
+    found = await session.execute(_ATTEMPTS, {"ids": list(ids)})
+    return {number: attempt for number, attempt in found}  # noqa: C416  a Row is no pair for mypy
+
+
+_SENT = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id == bindparam("number"))
+    .values(
+        state=OutboxState.SENT,
+        lease_until=None,
+        sent_at=bindparam("sent"),
+        paced_at=bindparam("at"),
+        platform_id=bindparam("platform"),
+        response_code=bindparam("response"),
+        reason=bindparam("why"),
+    )
+)
+_SENT_AND_FORGOTTEN = _SENT.values(content_sealed=b"")
+
+
+async def note_sent(session: AsyncSession, receipts: Sequence[Receipt], now: datetime, at: datetime) -> None:
+    """WeCom took them. What was said is kept where the case is, so here it is forgotten unless it `keeps_words`."""
+    connection = await session.connection()
+    for keeps, statement in ((True, _SENT), (False, _SENT_AND_FORGOTTEN)):
+        some = [one for one in receipts if one.keeps_words is keeps]
+        if some:
+            await connection.execute(statement, [_bind(one, now, at) for one in some])
+    for one in receipts:
+        check(OUTBOX, OutboxState.LEASED, OutboxState.SENT)
+        sent = {
+            "state": OutboxState.SENT,
+            "lease_until": None,
+            "sent_at": now,
+            "paced_at": at,
+            "reason": one.reason,
+        }
+        _settle(one.row, {**sent, "platform_id": one.platform_id, "response_code": one.response_code})
+        if not one.keeps_words:
+            _settle(one.row, {"content_sealed": b""})
+
+
+def _bind(receipt: Receipt, now: datetime, at: datetime) -> dict[str, object]:
+    return {
+        "number": receipt.row.id,
+        "sent": now,
+        "at": at,
+        "platform": receipt.platform_id,
+        "response": receipt.response_code,
+        "why": receipt.reason,
+    }
+
+
+# --- rows that leave with another ---------------------------------------------------------------------
+
+
+async def leave_with(session: AsyncSession, rows: Sequence[OutboxRow], other: OutboxRow) -> None:
+    """`other` says it to their recipients; they hold their lanes until it has an end, so that order is kept."""
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_([row.id for row in rows]))
+        .values(state=OutboxState.LEASED, lease_until=None, leaves_with=other.id, recipients=[])
+        .execution_options(synchronize_session=False)
+    )
+    for row in rows:
+        check(OUTBOX, OutboxState(row.state), OutboxState.LEASED)
+        _settle(row, {"state": OutboxState.LEASED, "lease_until": None, "leaves_with": other.id, "recipients": []})
+
+
+_other = aliased(OutboxRow)
+_OTHERS_STATE = select(_other.state).where(_other.id == OutboxRow.leaves_with).scalar_subquery()
+
+
+async def end_with_another(session: AsyncSession) -> int:
+    """What leaves with another row ends as that one did; returns how many."""
+    ended = 0
+    for state in (OutboxState.SENT, OutboxState.DROPPED, OutboxState.FAILED):
+        done = await session.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.leaves_with.is_not(None),
+                OutboxRow.state == OutboxState.LEASED,
+                _OTHERS_STATE.in_((state,)),
+            )
+            .values(state=state, leaves_with=None, content_sealed=b"", reason=SAID_BY_ANOTHER)
+            .execution_options(synchronize_session=False)
+            .returning(OutboxRow.id)
+        )
+        ended += len(done.all())
+    return ended
