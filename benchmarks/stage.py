@@ -84,7 +84,8 @@ class Stage:
         async with aiohttp.ClientSession() as session:
             while time.monotonic() - began < READY_SECONDS:
                 if self.process.poll() is not None:
-                    raise RuntimeError(f"the bot ended: {(self.folder / 'bot.log').read_text()[-2000:]}")
+                    said = (self.folder / "bot.log").read_text()[-2000:]
+                    raise RuntimeError(f"the bot ended with {self.process.returncode}: {said}")
                 try:
                     async with session.get(f"{self.address}/readyz") as answer:
                         if answer.status == 200:
@@ -154,7 +155,7 @@ async def open_stage(folder: Path, faults: Faults | None = None, **settings: str
         await asyncio.to_thread(write_district, folder / "district")
         imported = await stage.command("import", str(folder / "district"))
         if imported.returncode:
-            raise RuntimeError(imported.stderr)
+            raise RuntimeError(f"import ended with {imported.returncode}: {imported.stderr}")
         yield stage
     finally:
         stage.kill(signal.SIGTERM)

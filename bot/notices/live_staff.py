@@ -385,7 +385,7 @@ class SessionSettled:
     def render(self) -> Text:
         done = {
             "approve": "已同意，会按时公布",
-            "end": "已结束，认领清单随后发给您",
+            "end": "已结束，认领清单已经发给您",
             "resume": "已恢复，可以接着提问",
             "move": f"改到 {self.facts.when}，收到过通知的人和提问的人都会告诉",
             "cancel": "已取消，收到过通知的人都会告诉，提过的问题会转为来信",

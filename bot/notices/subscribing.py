@@ -70,7 +70,7 @@ class Subscribed:
 
     def render(self) -> Menu:
         names = "、".join(one.name for one in self.choices)
-        lines = [f"{'您之前就订阅了' if self.already else '已经订阅'}：{names}。"]
+        lines = [f"{'您之前就订阅了' if self.already else '订阅好了'}：{names}。"]
         lines += [f"{KIND_WORDS[kind]}{'、'.join(when)}各提醒一次。" for kind, when in self.times if when]
         lines += [_WINDOW, "想准时看到，可以在手机日历里订阅这个地址：", *self.calendars]
         items = tuple(one.item(UNSUBSCRIBE) for one in self.choices[:9])

@@ -32,13 +32,9 @@ log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 8.0
 BREATH = 12  # rows
 LOOK_SECONDS = 0.5  # what another process wrote is found without a hint
-COMPANY, COMPANY_SECONDS = (
-    16,
-    0.02,
-)  # of what came back, while many are under way: a commit costs as much as its rows
+COMPANY = 24  # of what came back share a commit while many are under way: it costs as much as its rows
+COMPANY_SECONDS = 0.02
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
-
-
 T = TypeVar("T")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.calendars.ladders import Step, parse_ladder
 from bot.notices.subscribing import Choice, NothingToEnd, Subscribed, SubscribeMenu, Unsubscribed
 from bot.services import calendar_addresses
+from bot.services.activity_days import showing
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.directory import StationEntry
@@ -111,9 +112,9 @@ def _choice(context: Context, code: str, kind: str) -> Choice:
 
 
 def _stations_of(context: Context, caller: Caller) -> list[StationEntry]:
-    """Their last station and the home at the top of its line; the homes where no station is known."""
+    """The station they scanned, else their last one, and the home above it; the homes where there is neither."""
     stations = context.directory.stations
-    mine = stations.get(caller.constituent.last_station_code or "")
+    mine = stations.get(showing.station_of(context, caller) or "")
     if mine is None:
         tops = [station for station in stations.values() if station.parent_code not in stations]
         return sorted(tops, key=lambda station: (_leads(context, station), station.code))[:MOST_HOMES]

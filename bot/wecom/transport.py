@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 import orjson
@@ -19,6 +20,7 @@ from bot.wecom.errors import Temporary, WeComError
 from bot.wecom.tokens import FreshToken, TokenCache, TokenSource
 
 log = logging.getLogger(__name__)
+_A_DAY = 86_400.0
 
 Answer = Mapping[str, object]
 
@@ -189,9 +191,19 @@ async def _read(content: aiohttp.StreamReader, limit: int | None) -> bytes:
 
 def _bad_status(api: str, raw: Raw) -> Temporary:
     log.warning("wecom answered with a bad status", extra={"api": api, "http_status": raw.status})
-    wait = raw.headers.get("Retry-After", "")
-    pause = float(wait) if wait.isdecimal() and len(wait) < 6 else None
-    return Temporary(api, retry_after_seconds=pause, ambiguous=raw.status >= 500)
+    return Temporary(api, retry_after_seconds=_find_pause(raw.headers), ambiguous=raw.status >= 500)
+
+
+def _find_pause(headers: Mapping[str, str]) -> float | None:
+    """`Retry-After` in seconds; where it is a date, by the answer's own clock (RFC 9110, 10.2.3). At most a day."""
+    wait = headers.get("Retry-After", "")
+    if wait.isdecimal() and len(wait) < 6:
+        return float(wait)
+    try:
+        until, now = parsedate_to_datetime(wait), parsedate_to_datetime(headers.get("Date", ""))
+        return min(max(0.0, (until - now).total_seconds()), _A_DAY)
+    except (ValueError, TypeError):
+        return None
 
 
 def _unanswered(api: str, how: str, *, ambiguous: bool) -> Temporary:

@@ -132,3 +132,9 @@ async def test_staff_see_what_comes_and_what_could_not_be_said(town: Town) -> No
     assert "西庄的水渠" in town.member_heard(CENTRE)[-1]
     await town.writes(ZHANG, "提醒")
     assert "路灯怎么修" not in town.member_heard(ZHANG)[-1]
+
+
+async def test_whoever_scanned_a_station_is_offered_that_station(town: Town) -> None:
+    await town.scans(RESIDENT, "station", "QQ1")
+    await town.says(RESIDENT, "订阅 直播")
+    assert "订阅好了：钱桥联络站的代表直播" in town.heard(RESIDENT)[-1]

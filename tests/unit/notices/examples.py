@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices import (
     answer,
+    app_quota,
     asking,
     boundary,
     broadcast,
@@ -46,6 +47,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 MODULES = (
     answer,
+    app_quota,
     asking,
     boundary,
     broadcast,
@@ -175,6 +177,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield member_desk.AssignHelp(f"没有叫“{facts.representative}”的代表。")
     yield member_desk.CannotDeliver(number, who, "对方超过 48 小时没有来信")
     yield member_desk.AnswerLost(number, who)
+    yield app_quota.QuotaUsedUp(160_000, 200_000)
     yield member_desk.CannotReach(number, f"{facts.representative}代表")
     yield member_desk.NeedsPerson(7)
     yield from _receipts(facts)

@@ -125,6 +125,25 @@ async def test_no_usable_answer_is_temporary(client, wecom, reply, ambiguous):
     assert (error.value.errcode, error.value.ambiguous) == (None, ambiguous)
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "Fri, 20 Nov 2026 01:31:30 GMT", "Date": "Fri, 20 Nov 2026 01:30:00 GMT"}, 90.0),
+        ({"Retry-After": "Fri, 20 Nov 2026 01:29:00 GMT", "Date": "Fri, 20 Nov 2026 01:30:00 GMT"}, 0.0),
+        ({"Retry-After": "Sat, 20 Nov 2027 01:31:30 GMT", "Date": "Fri, 20 Nov 2026 01:30:00 GMT"}, 86_400.0),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({}, None),
+    ],
+    ids=str,
+)
+async def test_a_gateway_may_say_it_as_a_date_of_its_own_clock(client, wecom, headers, seconds):
+    wecom.answers("user/get", web.Response(status=503, headers=headers))
+    with pytest.raises(Temporary) as error:
+        await client.user("zhang")
+    assert error.value.retry_after_seconds == seconds
+
+
 async def test_busy_gateway_says_when_to_come_back(client, wecom):
     wecom.answers("user/get", web.Response(status=429, headers={"Retry-After": "30"}))
     with pytest.raises(Temporary) as error:
