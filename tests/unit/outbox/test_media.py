@@ -105,12 +105,12 @@ async def test_neither_a_restart_nor_another_process_uploads_it_again(platform: 
 
 
 async def test_two_processes_at_once_upload_it_once(platform: Platform) -> None:
-    """The one that comes second is told to ask again soon, and finds it there."""
+    """The one that comes second finds it there, or is told to ask again soon."""
     number = await platform.keep("image", PICTURE)
     other = platform.another_shelf()
-    results = await asyncio.gather(platform.shelf.put(number), other.put(number), return_exceptions=True)
-    assert [type(one).__name__ for one in results] == ["Shelved", "Temporary"]
-    assert await other.put(number) == results[0]
+    one, second = await asyncio.gather(platform.shelf.put(number), other.put(number), return_exceptions=True)
+    assert isinstance(second, Temporary) or second == one
+    assert await other.put(number) == one
     assert platform.calls(UPLOAD) == 1
 
 
