@@ -1,6 +1,6 @@
 # Lianxin (连心桥). Needs only Python >= 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: setup demo test check format bench month model crashes soak picture help
+.PHONY: setup demo test check format bench month model crashes soak faults picture help
 
 PYTHON ?= python3
 VENV := .venv
@@ -54,6 +54,9 @@ crashes: $(READY) ## The bot killed at each step of claim, send and record; then
 
 soak: $(READY) ## 2,000 messages with ten kills of the bot and faults of the platform
 	@$(BIN)/python -m benchmarks.real_messages --messages 2000 --people 600 --kills 10
+
+faults: $(READY) ## The long proofs: deaths at each point, broadcasts in bad weather, a month in short
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m long tests/faults
 
 picture: $(READY) ## The README's picture, from the demo
 	@LIANXIN_PICTURE=docs/images/demo.png $(BIN)/python -m pytest tests/browser

@@ -1,6 +1,10 @@
 """A notice to ten thousand, the bot killed in the middle; then again to those it failed for."""
 
+import pytest
+
 from benchmarks.broadcast import run
+
+pytestmark = pytest.mark.long
 
 
 async def test_killed_at_the_4321st_card_every_recipient_has_exactly_one_and_failures_are_sent_again() -> None:

@@ -10,6 +10,8 @@ from storage.states import BroadcastState
 from tests.support.notices import approve, look, results, times_heard
 from tests.support.town import ZHANG, Town
 
+pytestmark = pytest.mark.long
+
 SEND = "message/send"
 A_ROW = 3  # recipients, so that there are many calls
 WEATHER = Faults(

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.month.__main__ import Month, run
 
+pytestmark = pytest.mark.long
+
 WEEK = Month(
     matters=12,
     sessions=1,
