@@ -82,6 +82,15 @@ class Rules:
     duty_contacts_a_year: int = 2  # two-way contact: on so many days a year with voters
     duty_voters_a_year: int = 10  # and so many of them
     duty_receptions_a_year: int = 2  # at a station
+    duty_sections: dict[str, Any] = field(default_factory=dict, hash=False)  # changes of config.duty_sections
+    duty_checklists: dict[str, Any] = field(default_factory=dict, hash=False)  # changes of config.duty_checklists
+    liaison_representatives: int = 5  # whom a member of the standing committee links (domain A1, 9)
+    liaison_contacts_a_year: int = 2  # with each of them, and with each voter
+    liaison_nudge_days: tuple[str, ...] = ("10-01",)  # local MM-DD; whoever is behind then hears of it once
+    term_first_year: int = 2022  # a term of office where no other is said: it begins with this year
+    term_years: int = 5  # and lasts so long; the next follows
+    file_check_from: str = "11-01"  # local MM-DD on which the yearly check of the files is opened (domain E8)
+    file_link_days: int = 7  # how long a private address of a file is good
 
     @classmethod
     def tuned(cls, changed: dict[str, Any]) -> Self:

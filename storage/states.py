@@ -125,6 +125,19 @@ class ReminderState(StrEnum):
     DROPPED = "dropped"  # too late to be of use
 
 
+class FileCheckState(StrEnum):
+    """Where the yearly check of a duty file stands (domain E8)."""
+
+    OPENED = "opened"
+    GAPS_LISTED = "gaps_listed"  # the representative has the one list of what is missing
+    COMPLETE = "complete"  # nothing is missing, or what is was waived
+    CONFIRMED = "rep_confirmed"
+    REVIEWED = "group_reviewed"
+    PUBLISHED = "published"  # the view of Art. 58 is open
+    SEALED = "sealed"  # its digest is on record
+    BOUND = "bound"  # at the end of the term
+
+
 class BroadcastState(StrEnum):
     """Where a notice stands (domain E7)."""
 
@@ -249,6 +262,18 @@ REMINDER: Mapping[ReminderState, frozenset[ReminderState]] = {
     _R.HELD: frozenset({_R.SENT, _R.VOID, _R.DROPPED}),
     _R.VOID: frozenset({_R.WAITING}),  # moved back, or called on again: it is planned anew
     _R.DROPPED: frozenset(),
+}
+
+_F = FileCheckState
+FILE_CHECK: Mapping[FileCheckState, frozenset[FileCheckState]] = {
+    _F.OPENED: frozenset({_F.GAPS_LISTED, _F.COMPLETE}),
+    _F.GAPS_LISTED: frozenset({_F.COMPLETE}),
+    _F.COMPLETE: frozenset({_F.CONFIRMED}),
+    _F.CONFIRMED: frozenset({_F.REVIEWED, _F.COMPLETE}),  # sent back with a reason
+    _F.REVIEWED: frozenset({_F.PUBLISHED}),
+    _F.PUBLISHED: frozenset({_F.SEALED}),
+    _F.SEALED: frozenset({_F.BOUND}),
+    _F.BOUND: frozenset(),
 }
 
 _B = BroadcastState

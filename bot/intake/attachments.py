@@ -1,6 +1,7 @@
 """Fetching attachments: from WeCom's shelf, where they live three days, to an encrypted file of ours."""
 
 import asyncio
+import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from bot.notices.constituent_menu import AttachmentLost
 from bot.notices.duty import EvidenceLost
+from bot.notices.duty_file import PaperLost
 from bot.notices.words import kind_name
 from bot.services import speaking
 from bot.services.context import Context
@@ -19,7 +21,7 @@ from storage.coordination import Hints, Topic
 from storage.crypto import ContentKey
 from storage.files import AttachmentFiles
 from storage.keys import find_key
-from storage.models import Attachment, Case, Constituent, Conversation, DutyDraft, Message
+from storage.models import Attachment, Case, Constituent, Conversation, DutyDraft, FileDocument, Message
 from storage.outbox import Purpose
 from storage.states import ATTACHMENT, AttachmentState, check
 
@@ -112,6 +114,7 @@ class AttachmentFetcher:
                 return
             row.state = check(ATTACHMENT, row.state, AttachmentState.STORED)
             row.size = len(media.content)
+            row.digest = hashlib.sha256(media.content).hexdigest()
             row.content_type = media.content_type[:128]
             if media.filename and row.name_sealed is None:
                 row.name_sealed = wanted.key.seal_text(media.filename)
@@ -138,6 +141,11 @@ async def _tell_author(context: Context, row: Attachment) -> None:
         draft = await context.session.get_one(DutyDraft, row.duty_draft_id)
         told = EvidenceLost(kind_name(row.kind)).render()
         await speaking.notify_members(context, [draft.userid], Purpose.NOTICE, told)
+        return
+    if row.file_document_id is not None:
+        paper = await context.session.get_one(FileDocument, row.file_document_id)
+        lost_paper = PaperLost(kind_name(row.kind)).render()
+        await speaking.notify_members(context, [paper.added_by], Purpose.NOTICE, lost_paper)
         return
     message = await context.session.get_one(Message, row.message_id)
     case = await context.session.get_one(Case, message.case_id)

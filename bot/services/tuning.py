@@ -41,6 +41,9 @@ _RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "petition_ladder_days": (0, 60),
         "petition_notice_days": (1, 60),
         "dormant_days": (1, 365),
+        "term_first_year": (1954, 9999),
+        "term_years": (1, 20),
+        "file_link_days": (1, 365),
     }
 )
 # Names that mean something else among the reminders of days and sessions.

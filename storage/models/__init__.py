@@ -20,6 +20,16 @@ from storage.models.calendar import (
 )
 from storage.models.contact import ContactTask
 from storage.models.delivery import DeliveryAlarm, DeliveryFinding, DeliveryLink, UnreachedMember
+from storage.models.duty_file import (
+    DutyMark,
+    DutyTerm,
+    FileAddress,
+    FileBinding,
+    FileCheck,
+    FileDocument,
+    FileGap,
+    LiaisonLink,
+)
 from storage.models.matters import (
     Attachment,
     Case,
@@ -87,8 +97,15 @@ __all__ = [
     "DeliveryLink",
     "DutyDraft",
     "DutyEntry",
+    "DutyMark",
     "DutyStamp",
+    "DutyTerm",
     "EntryCode",
+    "FileAddress",
+    "FileBinding",
+    "FileCheck",
+    "FileDocument",
+    "FileGap",
     "Grid",
     "Holiday",
     "InboxRow",
@@ -98,6 +115,7 @@ __all__ = [
     "LedgerDay",
     "LedgerHead",
     "LedgerLine",
+    "LiaisonLink",
     "LivePromise",
     "LiveQuestion",
     "LiveSession",

@@ -88,6 +88,12 @@ class MemberDesk(Base):
     answering_since: Mapped[datetime | None]
     held_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # an answer whose case was not said yet
     held_at: Mapped[datetime | None]
+    shown: Mapped[list[str] | None]  # what was listed for review: 全部 means these, `entry:12` or `check:3`
+    shown_at: Mapped[datetime | None]
+    filing_for: Mapped[str | None] = mapped_column(String(64))  # 存档: whose file what comes next belongs to
+    filing_section: Mapped[str | None] = mapped_column(String(32))
+    filing_title_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    filing_since: Mapped[datetime | None]
 
 
 class CaseSerial(Base):
@@ -277,15 +283,17 @@ class Attachment(Base):
     __table_args__ = (Index("ix_attachments_state", "state", "due_at"),)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    # None: of a notice, or of a duty draft.
+    # None: of a notice, of a duty draft, or of a paper in a duty file.
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     duty_draft_id: Mapped[int | None] = mapped_column(RowId, index=True)
+    file_document_id: Mapped[int | None] = mapped_column(RowId, index=True)
     key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
     kind: Mapped[str] = mapped_column(String(16))
     media_id: Mapped[str] = mapped_column(String(256))
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     content_type: Mapped[str] = mapped_column(String(128), default="")
     size: Mapped[int | None]
+    digest: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the bytes, noted since schema 0011
     state: Mapped[AttachmentState] = mapped_column(states(AttachmentState))
     attempt: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]

@@ -73,6 +73,7 @@ DRAWN: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "Live": states.LIVE,
     "Reminder": states.REMINDER,
     "Question": states.QUESTION,
+    "FileCheck": states.FILE_CHECK,
 }
 FIRST = {
     "Case": "assigned",
@@ -86,6 +87,7 @@ FIRST = {
     "Live": "draft",
     "Reminder": "waiting",
     "Question": "waiting",
+    "FileCheck": "opened",
 }
 
 

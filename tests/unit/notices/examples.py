@@ -38,6 +38,7 @@ from tests.unit.notices import (
     broadcast_examples,
     delivery_examples,
     duty_examples,
+    duty_file_examples,
     hand_over_examples,
     live_examples,
     reminder_examples,
@@ -69,6 +70,7 @@ MODULES = (
     *activity_examples.MODULES,
     *delivery_examples.MODULES,
     *duty_examples.MODULES,
+    *duty_file_examples.MODULES,
     *hand_over_examples.MODULES,
     *live_examples.MODULES,
     *reminder_examples.MODULES,
@@ -114,6 +116,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield from live_examples.notices(facts.station, words, owner)
     yield from reminder_examples.notices(facts.station, words)
     yield from duty_examples.notices(facts.station, facts.representative, words, number, facts.url)
+    yield from duty_file_examples.notices(facts.station, facts.representative, words, number, facts.url)
     yield from delivery_examples.notices(facts.station, f"{facts.representative}代表", number)
     yield answer.Answer(1, number, owner, "已联系路灯所，今晚来修。")
     yield answer.Answer(1, number, station_only, words)
