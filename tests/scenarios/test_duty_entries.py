@@ -228,10 +228,27 @@ async def test_staff_pass_and_return_one_or_many(town: Town) -> None:
     assert "没有等您核对" in town.member_heard(OFFICER)[-1]
     await town.writes(ZHANG, "履职更正 2 地点 西庄村一组")
     await tap(town, ZHANG, "duty_ok")
+    await town.writes(OFFICER, "履职待审")
     await town.writes(OFFICER, "通过 全部")
     assert "已通过 1 条" in town.member_heard(OFFICER)[-1]
     await assert_verifies(town)
     await town.assert_at_rest()
+
+
+async def test_all_passes_what_was_shown_and_nothing_that_came_since(town: Town) -> None:
+    await visit(town, "履职 今天在牡丹园走访3户")
+    await town.writes(OFFICER, "通过 全部")
+    assert "等您核对的履职记录 1 条" in town.member_heard(OFFICER)[-1], "nobody passes what they have not seen"
+    await visit(town, "履职 今天在西庄村走访8户")
+    await town.writes(OFFICER, "通过 全部")
+    assert "已通过 1 条" in town.member_heard(OFFICER)[-1]
+    assert [one.passed_at is not None for one in await town.entries()] == [True, False]
+    await town.writes(OFFICER, "履职待审")
+    await town.passes(hours=13)
+    await town.writes(OFFICER, "通过 全部")
+    assert "等您核对的履职记录 1 条" in town.member_heard(OFFICER)[-1], "a list of yesterday is forgotten"
+    await town.writes(OFFICER, "通过 全部")
+    assert [one.passed_at is not None for one in await town.entries()] == [True, True]
 
 
 async def test_a_word_of_staff_alone_means_review_and_a_representative_answers_with_it(town: Town) -> None:

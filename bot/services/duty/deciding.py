@@ -6,7 +6,7 @@ from bot.notices.duty import Confirmed, DisputeNoted, DutyHelp, WasReturned, Wit
 from bot.notices.duty_desk import Disputed, Released, Reviewable, Reviewed, ReviewList
 from bot.services import people, speaking
 from bot.services.context import Context
-from bot.services.duty import access, recording, showing
+from bot.services.duty import access, recording, showing, shown
 from bot.services.people import Member
 from storage import audit, duty, duty_reading, ledger
 from storage.duty import HIDDEN, NewEntry
@@ -69,9 +69,10 @@ async def _say(context: Context, entry: DutyEntry, event: str, member: Member, r
 
 
 async def waiting(context: Context, member: Member) -> ReviewList:
-    """履职待审: the first of what this member has to look at."""
+    """履职待审: the first of what this member has to look at; 全部 means these until they ask again."""
     viewer = access.viewer_of(context, member)
     found = await duty_reading.to_review(context.session, viewer, PAGE)
+    await shown.note(context, member, shown.ENTRY, [entry.id for entry in found if entry.is_confirmed])
     lines = tuple([await _reviewable(context, entry) for entry in found])
     return ReviewList(lines, await duty_reading.count_to_review(context.session, viewer))
 
@@ -90,12 +91,14 @@ async def _reviewable(context: Context, entry: DutyEntry) -> Reviewable:
 
 async def review(
     context: Context, member: Member, numbers: Sequence[int] | None, *, passed: bool, reason: str = ""
-) -> Reviewed:
-    """通过 or 退回, one or many; `numbers` None is the page that 履职待审 shows. Why it is returned is told."""
+) -> Reviewed | ReviewList:
+    """通过 or 退回, one or many; `numbers` None is what 履职待审 showed them, else the list comes first.
+
+    Why it is returned is told.
+    """
     viewer = access.viewer_of(context, member)
-    if numbers is None:
-        page = await duty_reading.to_review(context.session, viewer, PAGE)
-        numbers = [entry.id for entry in page if entry.is_confirmed]
+    if numbers is None and not (numbers := await shown.take(context, member, shown.ENTRY)):
+        return await waiting(context, member)
     done, refused = [], []
     for number in list(dict.fromkeys(numbers))[:MOST]:
         entry = await access.access_entry(context, member, number)
