@@ -56,6 +56,18 @@ class ReportFormat(StrEnum):
     XLSX = "xlsx"
 
 
+class StatisticsBy(StrEnum):
+    """What the lines of `export statistics` are."""
+
+    REPRESENTATIVE = "representative"
+    LEVEL = "level"
+    GROUP = "group"
+    STATION = "station"
+    REGION = "region"
+    KIND = "kind"
+    MONTH = "month"
+
+
 class ReceiptFormat(StrEnum):
     """Formats of `export broadcast`."""
 
@@ -162,6 +174,45 @@ def export_month_report(
     if output == "-" and file_format is not ReportFormat.JSON:
         refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
     raise typer.Exit(activity.month_report_command(region, month.date(), file_format.value, output))
+
+
+@export_app.command(name="statistics")
+def export_statistics(
+    from_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
+    to_on: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    file_format: Annotated[ReportFormat, typer.Option("--format")],
+    output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for json")],
+    by: Annotated[list[StatisticsBy] | None, typer.Option(help="the lines; several make a table")] = None,
+    region: Annotated[str | None, typer.Option(help="a region's code; those below it count too")] = None,
+    station: Annotated[list[str] | None, typer.Option(help="a station's code")] = None,
+    representative: Annotated[list[str] | None, typer.Option(help="a representative's code")] = None,
+    level: Annotated[list[str] | None, typer.Option()] = None,
+    group: Annotated[list[str] | None, typer.Option(help="of kinds: session, bills, congress, contact …")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="visit, reception …")] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="counts of people below 5 too; audited")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="hidden and restricted entries too; audited")] = False,
+    entries: Annotated[bool, typer.Option("--entries", help="the numbers of the entries behind each line")] = False,
+) -> None:
+    """What is on record in a period: entries, days, people met, opinions, proposals, cases."""
+    from bot.commands import statistics
+
+    if output == "-" and file_format is not ReportFormat.JSON:
+        refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
+    order = statistics.Order(
+        tuple(dict.fromkeys(one.value for one in by or ())),
+        from_on.date(),
+        to_on.date(),
+        region,
+        stations=tuple(station or ()),
+        representatives=tuple(representative or ()),
+        levels=tuple(level or ()),
+        groups=tuple(group or ()),
+        kinds=tuple(kind or ()),
+        exact=exact,
+        closed=closed,
+        entries=entries,
+    )
+    raise typer.Exit(statistics.export_command(order, file_format.value, output))
 
 
 @export_app.command(name="cases", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

@@ -1,0 +1,1 @@
+"""Figures of any period that open to the rows behind them: duty entries, and how matters were answered."""

@@ -1,0 +1,1 @@
+"""Figures, their words and what is hidden of them."""
