@@ -138,6 +138,14 @@ class FileCheckState(StrEnum):
     BOUND = "bound"  # at the end of the term
 
 
+class DutyReportState(StrEnum):
+    """Where a representative's report to the voters stands (domain A3, row 7)."""
+
+    DRAFTED = "drafted"  # a text from the record is there, no day is set
+    PLANNED = "planned"  # a day and a place are set
+    HELD = "held"  # with its marks; it is a duty entry from here on
+
+
 class BroadcastState(StrEnum):
     """Where a notice stands (domain E7)."""
 
@@ -274,6 +282,13 @@ FILE_CHECK: Mapping[FileCheckState, frozenset[FileCheckState]] = {
     _F.PUBLISHED: frozenset({_F.SEALED}),
     _F.SEALED: frozenset({_F.BOUND}),
     _F.BOUND: frozenset(),
+}
+
+_V = DutyReportState
+DUTY_REPORT: Mapping[DutyReportState, frozenset[DutyReportState]] = {
+    _V.DRAFTED: frozenset({_V.PLANNED, _V.HELD}),
+    _V.PLANNED: frozenset({_V.HELD, _V.DRAFTED}),
+    _V.HELD: frozenset(),
 }
 
 _B = BroadcastState

@@ -28,6 +28,7 @@ REPRESENTATIVE, LEVEL, GROUP, STATION, REGION, KIND, MONTH = DIMENSIONS = (
 FIGURES = ("entries", "days", "people", "opinions", "proposals", "cases", "unconfirmed")
 Key = tuple[str, ...]
 _Root = aliased(DutyEntry)
+_SOME = {"yield_per": 2000}  # rows in memory at once
 _CASE_SIGN = '%"case:%'
 
 
@@ -227,7 +228,9 @@ async def behind(
         _used(only),
     )
     query = query.outerjoin(_Root, _Root.id == DutyEntry.root_id).where(*_where(viewer, span, only, columns))
-    async for row in await session.stream(query.order_by(DutyEntry.occurred_on, DutyEntry.id)):
+    async for row in await session.stream(
+        query.order_by(DutyEntry.occurred_on, DutyEntry.id), execution_options=_SOME
+    ):
         number, whose, station, kind, on, people, opinions, proposals, case_id, evidence, confirmed = row
         matters = {int(one[5:]) for one in evidence or () if one.startswith("case:")}
         matters |= {case_id} if case_id is not None else set()
@@ -247,5 +250,5 @@ async def keyed(
     columns = _columns(groups)
     query = _joined(select(DutyEntry.id, *(columns[name] for name in by)), {*by, *_used(only)})
     query = query.where(*_where(viewer, span, only, columns)).order_by(DutyEntry.id)
-    async for number, *key in await session.stream(query):
+    async for number, *key in await session.stream(query, execution_options=_SOME):
         yield number, tuple(map(str, key))

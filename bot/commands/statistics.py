@@ -71,7 +71,7 @@ def _note(context: Context, order: Order) -> None:
 
 
 async def _count(context: Context, order: Order) -> tuple[Report, writing.Numbers | None]:
-    viewer = Viewer(BY, None, None, sees_closed=order.closed)
+    viewer = Viewer("no one", None, None, sees_closed=order.closed)
     stations: Sequence[str] | None = order.stations or None
     if order.region is not None:
         within = await counting.stations_of_region(context, order.region)

@@ -1,5 +1,6 @@
 """The tables. People and places, what is said, the calendar, notices, the two doors, the record: one file each."""
 
+from storage.models.appraisal import DutyReport, ScoreAppeal, ScorePublication, ScoreRuleSet
 from storage.models.base import Base
 from storage.models.broadcasts import Broadcast, BroadcastRecipient
 from storage.models.calendar import (
@@ -98,6 +99,7 @@ __all__ = [
     "DutyDraft",
     "DutyEntry",
     "DutyMark",
+    "DutyReport",
     "DutyStamp",
     "DutyTerm",
     "EntryCode",
@@ -131,6 +133,9 @@ __all__ = [
     "Representative",
     "RosterSlot",
     "RosterSwap",
+    "ScoreAppeal",
+    "ScorePublication",
+    "ScoreRuleSet",
     "ShelvedMedia",
     "SilentMatter",
     "StaffMember",

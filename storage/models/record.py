@@ -39,6 +39,7 @@ class DutyEntry(Base):
         Index("ix_duty_entries_root_id", "root_id"),
         Index("ix_duty_entries_of", "representative_code", "occurred_on"),
         Index("ix_duty_entries_at", "station_code", "occurred_on"),
+        Index("ix_duty_entries_on", "occurred_on"),
         Index("ix_duty_entries_recorded_at", "recorded_at"),
     )
 

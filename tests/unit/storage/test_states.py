@@ -13,6 +13,7 @@ from storage.states import (
     ATTENDANCE,
     BROADCAST,
     CASE,
+    DUTY_REPORT,
     INBOX,
     LIVE,
     OPEN,
@@ -48,6 +49,7 @@ TABLES: dict[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "live": LIVE,
     "question": QUESTION,
     "reminder": REMINDER,
+    "duty report": DUTY_REPORT,
 }  # type: ignore[dict-item]
 PAIRS = [(name, old, new) for name, table in TABLES.items() for old, new in product(table, table)]
 
