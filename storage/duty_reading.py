@@ -13,11 +13,11 @@ from storage.models import Case, DutyEntry, DutyStamp
 
 _Root = aliased(DutyEntry)
 STANDING = and_(DutyEntry.corrected_at.is_(None), DutyEntry.withdrawn.is_(False))
-_DISPUTED = and_(
+DISPUTED = and_(
     DutyEntry.disputed_at.is_not(None),
     or_(DutyEntry.confirmed_at.is_(None), DutyEntry.confirmed_at < DutyEntry.disputed_at),
 )
-CONFIRMED = and_(or_(DutyEntry.own, DutyEntry.confirmed_at.is_not(None)), ~_DISPUTED)
+CONFIRMED = and_(or_(DutyEntry.own, DutyEntry.confirmed_at.is_not(None)), ~DISPUTED)
 _UNREVIEWED = and_(DutyEntry.passed_at.is_(None), DutyEntry.returned_at.is_(None))
 
 
@@ -118,7 +118,7 @@ async def count_to_review(session: AsyncSession, viewer: Viewer) -> int:
 
 def _reviewable(viewer: Viewer) -> list[ColumnElement[bool]]:
     told = and_(DutyEntry.source == REP, CONFIRMED, _UNREVIEWED)
-    wanted = [visible(viewer), STANDING, or_(told, _DISPUTED)]
+    wanted = [visible(viewer), STANDING, or_(told, DISPUTED)]
     if viewer.representative_code is not None:  # nobody stands for their own
         wanted.append(DutyEntry.representative_code != viewer.representative_code)
     return wanted

@@ -23,7 +23,7 @@ from storage.ledger import Violation
 from storage.migrate import SchemaBehind
 from storage.rules import note_roster_change
 
-DUTY = "duty"  # the sheet that goes on record
+DUTY, LINKS = "duty", "contact_links"  # sheets with what is kept sealed
 out = Console(highlight=False, soft_wrap=True)
 on_error = Console(stderr=True, highlight=False)
 
@@ -69,7 +69,7 @@ def import_command(path: Path, *, dry_run: bool) -> int:
         refuse(*refused.faults)
     except OSError as error:
         refuse(f"{path}: {error.strerror}")
-    if DUTY in tables.sheets:
+    if DUTY in tables.sheets or LINKS in tables.sheets:
         settings = load_settings(Need.DATA_KEY)
 
     async def work() -> int:
@@ -93,6 +93,9 @@ async def _apply(
 ) -> imports.Summary:
     async with database.begin() as session:
         summary = await imports.apply(session, tables)
+        if LINKS in tables.sheets:
+            written = await imports.apply_links(await _context(settings, database, session), tables)
+            summary = imports.Summary({**summary.tables, LINKS: written})
         if DUTY in tables.sheets:
             written = await imports.apply_duty(await _context(settings, database, session), tables)
             summary = imports.Summary({**summary.tables, DUTY: written})

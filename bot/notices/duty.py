@@ -15,6 +15,7 @@ CONFIRM, CONFIRM_CASES, EDIT, DROP, KIND, AGREE = (
     "duty_yes",
 )
 LISTED = 4  # entries on one card
+LISTED_MISSING = 12  # names of what a quota lacks
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -298,20 +299,28 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One quota of the year."""
+    """One quota of the year; `subject` is what it is told apart by, `missing` who or what is still lacking."""
 
     name: str
     done: int
     wanted: int
     unit: str
+    subject: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether less was done than the year asks for."""
+        return self.done < self.wanted
 
     @property
     def line(self) -> str:
         """Where it stands."""
         left = self.wanted - self.done
-        return f"{self.name} {self.done}/{self.wanted}{self.unit}" + (
-            f"，还差 {left} {self.unit}" if left > 0 else ""
-        )
+        named = f"：{'、'.join(self.missing[:LISTED_MISSING])}" if self.missing else ""
+        more = "等" if len(self.missing) > LISTED_MISSING else ""
+        lacking = f"，还差 {left} {self.unit}{named}{more}" if left > 0 else ""
+        return f"{self.name} {self.done}/{self.wanted}{self.unit}{lacking}"
 
 
 @dataclass(frozen=True, slots=True)

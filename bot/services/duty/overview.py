@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.notices.duty import Behind, DutyHelp, OwnDuty
+from bot.notices.duty import DutyHelp, OwnDuty
 from bot.services.context import Context
 from bot.services.duty import kinds
+from bot.services.duty_file import quotas
 from bot.services.people import Member
 from config.duty_kinds import GROUPS, OTHER
 from storage import duty_reading
@@ -25,7 +26,7 @@ async def of_year(context: Context, member: Member) -> OwnDuty | DutyHelp:
         _groups(context, counts),
         met,
         await duty_reading.count_to_confirm(context.session, person.code),
-        _quotas(context, counts, met),
+        await quotas.of_one(context, person.code, today.year),
         await duty_reading.count_returned(context.session, person.code),
     )
 
@@ -43,16 +44,3 @@ def _groups(context: Context, counts: Sequence[KindCount]) -> tuple[tuple[str, t
         group = kind.group if kind else OTHER
         grouped.setdefault(group, []).append((kind.name if kind else one.kind, one.entries))
     return tuple((GROUPS[group], tuple(grouped[group])) for group in GROUPS if group in grouped)
-
-
-def _quotas(context: Context, counts: Sequence[KindCount], met: int) -> tuple[Behind, ...]:
-    """Two-way contact: days with voters and how many of them; receptions at a station. 0 is no quota."""
-    known, rules = kinds.standing(context), context.rules
-    days = sum(one.days for one in counts if _is_contact(context, one))
-    received = sum(one.days for one in counts if one.kind in known and known[one.kind].reception)
-    quotas = (
-        Behind("联系群众", days, rules.duty_contacts_a_year, "次"),
-        Behind("联系选民", met, rules.duty_voters_a_year, "人"),
-        Behind("接待", received, rules.duty_receptions_a_year, "次"),
-    )
-    return tuple(one for one in quotas if one.wanted > 0)

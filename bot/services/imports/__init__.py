@@ -5,6 +5,7 @@ from bot.services.imports.checking import check
 from bot.services.imports.duty_rows import apply as apply_duty
 from bot.services.imports.existing import Existing, load_existing
 from bot.services.imports.faults import Fault, ImportRefused
+from bot.services.imports.link_rows import apply as apply_links
 from bot.services.imports.reading import read, read_folder, read_workbook
 from bot.services.imports.tables import Tables, headers
 
@@ -17,6 +18,7 @@ __all__ = [
     "Tables",
     "apply",
     "apply_duty",
+    "apply_links",
     "check",
     "headers",
     "load_existing",

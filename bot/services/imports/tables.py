@@ -23,6 +23,8 @@ LEVELS = {
     "street": "街道议政代表",
 }
 DAY_KINDS = {"off": "放假", "work": "上班"}
+LINK_KINDS = {"representative": "联系代表", "voter": "联系选民"}
+YES = {"yes": "是", "no": "否"}
 
 Values = dict[str, Any]
 
@@ -64,7 +66,7 @@ class Table:
     coded: bool = True
     file_ending: str = "csv"
     complete: Callable[[Values], Values] = field(default=lambda row: row)
-    recorded: bool = False  # goes on record by `duty_rows`, not into the table as it is
+    recorded: bool = False  # written by `duty_rows` or `link_rows`, not into the table as it is
 
     @property
     def file(self) -> str:
@@ -158,6 +160,26 @@ def _complete_slot(row: Values) -> Values:
     if row["start"] == row["end"] or row["start"] == "24:00":
         raise BadCell("start", "起止时间不能相同；整天写 00:00 到 24:00，过夜写 22:00 到 06:00")
     return row
+
+
+def _complete_term(row: Values) -> Values:
+    if row["last_on"] < row["first_on"]:
+        raise BadCell("last_on", "届满日期不能早于起始日期")
+    return row
+
+
+def _complete_link(row: Values) -> Values:
+    to, voter = row.get("to_code"), row.get("voter") or ""
+    kind = row.get("kind") or ("voter" if voter else "representative")
+    if kind == "voter" and (to or not voter):
+        raise BadCell("voter", "联系选民要填选民姓名，不填代表")
+    if kind == "representative" and (voter or not to):
+        raise BadCell("to_representative_code", "联系代表要填所联系代表的编号，不填选民")
+    if to == row["representative_code"]:
+        raise BadCell("to_representative_code", "不能联系自己")
+    if row.get("year") is not None and not 1954 <= row["year"] <= 9999:
+        raise BadCell("year", "年度要写四位数，如 2026；每年都是就空着")
+    return {**row, "kind": kind}
 
 
 _CODE = Column("code", ("编号", "代码"), values.code, needed=True)
@@ -301,6 +323,42 @@ TABLES: tuple[Table, ...] = (
         ),
         _by("day"),
         coded=False,
+    ),
+    Table(
+        "terms",
+        "届",
+        models.DutyTerm,
+        (
+            _reference("region_code", "regions", "区域编号", "区域"),
+            _reference("representative_code", "representatives", "代表编号", "代表"),
+            Column("level", ("级别", "层级"), values.choice(LEVELS, default="")),
+            Column("name", ("届", "名称"), needed=True),
+            Column("first_on", ("起", "起始日期"), values.day, needed=True),
+            Column("last_on", ("止", "届满日期"), values.day, needed=True),
+        ),
+        _by("region_code", "representative_code", "level", "first_on"),
+        coded=False,
+        complete=_complete_term,
+    ),
+    Table(
+        "contact_links",
+        "双联系",
+        models.LiaisonLink,
+        (
+            _reference("representative_code", "representatives", "代表编号", "代表", needed=True),
+            Column("kind", ("类型", "类别"), values.choice(LINK_KINDS, default="")),
+            _reference("to_representative_code", "representatives", "联系的代表", stored_as="to_code"),
+            Column("voter", ("联系的选民", "选民")),
+            Column("year", ("年度", "年"), values.count(9999)),
+            Column("contacts", ("每年次数", "次数"), values.count(366)),
+            Column("until", ("停止日期",), values.optional_day, stored_as="until_on"),
+            Column("care", ("重点关注",), values.choice(YES, default="")),
+            Column("note", ("备注",)),
+        ),
+        _by("representative_code", "kind", "to_code", "voter", "year"),
+        coded=False,
+        complete=_complete_link,
+        recorded=True,
     ),
     Table(
         "duty",

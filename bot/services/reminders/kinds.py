@@ -7,6 +7,7 @@ from bot.services import follow_ups, petition_notices
 from bot.services.activity_days import reminding as activity_days
 from bot.services.broadcasts import reminding as notices
 from bot.services.duty import asking as duty
+from bot.services.duty_file import nudging as duty_file
 from bot.services.live import reminding as live
 from bot.services.reminders.said import Kind
 
@@ -18,5 +19,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "live": live.speak,
         "notice": notices.speak,
         "duty": duty.speak,
+        "quota": duty_file.speak,
     }
 )
