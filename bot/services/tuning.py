@@ -1,11 +1,14 @@
 """Rules that staff change: read from words, refused where nothing could follow them, on record with who did it."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+
+import orjson
 
 from bot.calendars import check_rules, parse_ladder
 from bot.services.context import Context
@@ -14,6 +17,8 @@ from storage import audit
 from storage import rules as stored
 
 ROLES = frozenset({"admin", "centre"})
+_CODE = re.compile(r"\w{1,32}", re.ASCII)
+_MONTH_DAYS = ("liaison_nudge_days", "file_check_from")
 _LADDERS = ("activity_ladder", "live_ladder", "report_ladder")
 _MOST = 1_000_000_000.0  # more of anything is a slip
 # The least and the most of what is not simply 0 or more. What WeCom limits may be made smaller, never larger.
@@ -79,7 +84,7 @@ async def list_rules(context: Context) -> list[Standing]:
     for field in sorted(fields(Rules), key=lambda one: one.name):
         value, change = getattr(context.rules, field.name), changed.get(field.name)
         at, by = (change.changed_at, change.changed_by) if change else (None, "")
-        found.append(Standing(field.name, value, field.default, at, by))
+        found.append(Standing(field.name, value, _default(field.name), at, by))
     return found
 
 
@@ -112,12 +117,14 @@ def _check_staff(context: Context, by: str) -> None:
 def _default(name: str) -> Any:
     for field in fields(Rules):
         if field.name == name:
-            return field.default
+            return field.default if field.default_factory is MISSING else field.default_factory()
     raise RuleRefused(name, "no such rule; `rules list` has them all")
 
 
 def _parse(name: str, default: Any, words: Sequence[str]) -> Any:
     """The words as a value of the default's kind; each word is one of a list, `;` parts them too."""
+    if isinstance(default, dict):
+        return _parse_object(name, " ".join(words))
     if not isinstance(default, tuple):
         if len(words) != 1:
             raise RuleRefused(name, "takes one value")
@@ -126,6 +133,19 @@ def _parse(name: str, default: Any, words: Sequence[str]) -> Any:
     if not parts:
         raise RuleRefused(name, "takes one value or more")
     return tuple(_parse_one(name, default[0], part) for part in parts)
+
+
+def _parse_object(name: str, text: str) -> dict[str, Any]:
+    """What is data of its own, such as kinds of duty: a JSON object of objects, each under its code."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise RuleRefused(name, f"takes JSON: {error}") from None
+    if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+        raise RuleRefused(name, 'takes a JSON object of objects, such as {"code": {"name": "…"}}')
+    if wrong := [code for code in value if not _CODE.fullmatch(code)]:
+        raise RuleRefused(name, f"a code has up to 32 letters, digits and _, not {wrong[0][:40]!r}")
+    return value
 
 
 def _parse_one(name: str, like: Any, word: str) -> Any:
@@ -154,10 +174,21 @@ def _check(context: Context, name: str, value: Any) -> None:
     faults = check_rules(replace(context.rules, **{name: value}))
     if name in faults:
         raise RuleRefused(name, str(faults[name]))
+    for day in [value] if isinstance(value, str) else value if isinstance(value, tuple) else ():
+        if name in _MONTH_DAYS and not _is_month_day(day):
+            raise RuleRefused(name, f"takes days such as 10-01, not {day[:20]!r}")
     if name in _LADDERS:
         taken = sorted({step.name for step in parse_ladder(value).steps} & _TAKEN)
         if taken:
             raise RuleRefused(name, f"a step may not be called {', '.join(taken)}")
+
+
+def _is_month_day(day: str) -> bool:
+    try:
+        datetime.strptime(f"2000-{day}", "%Y-%m-%d")
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:
@@ -173,6 +204,8 @@ def _note(context: Context, name: str, value: Any, by: str) -> None:
 
 def render(value: Any) -> str:
     """A value as it is written on the command line."""
+    if isinstance(value, dict):
+        return orjson.dumps(value).decode()
     if isinstance(value, tuple | list):
         return "; ".join(render(one) for one in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

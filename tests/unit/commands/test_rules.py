@@ -90,6 +90,15 @@ def test_a_change_holds_is_on_record_and_can_be_taken_back(shell: Shell) -> None
     assert len(shell.audit()) == 2
 
 
+def test_what_is_data_of_its_own_is_given_as_json(shell: Shell) -> None:
+    sections = {"visits": {"entries": 2}}
+    assert shell("set", "duty_sections", json.dumps(sections), "--by", "centre.one").exit_code == 0
+    assert shell.standing().duty_sections == sections
+    (one,) = json.loads(shell("list", "duty_sections", "--format", "json").stdout)
+    assert (one["value"], one["default"]) == (sections, {})
+    assert json.loads(shell("list", "--format", "json").stdout), "those with such a default are listed, too"
+
+
 def test_a_ladder_is_given_step_by_step_or_in_one_line(shell: Shell) -> None:
     assert shell("set", "live_ladder", *LADDER, "--by", "centre.one").exit_code == 0
     assert shell.standing().live_ladder == LADDER
@@ -115,6 +124,11 @@ def test_a_ladder_is_given_step_by_step_or_in_one_line(shell: Shell) -> None:
         (["kf_messages_per_turn", "6"], "lies between 1 and 5"),
         (["listed_cases", "2.5"], "takes a whole number"),
         (["follow_up_days", "7", "many"], "takes a whole number"),
+        (["liaison_nudge_days", "10-01", "13-01"], "takes days such as 10-01"),
+        (["file_check_from", "November"], "takes days such as 10-01"),
+        (["duty_sections", "visits"], "takes JSON"),
+        (["duty_sections", '{"visits": 2}'], "takes a JSON object of objects"),
+        (["duty_sections", '{"走访": {"entries": 2}}'], "a code has up to 32 letters"),
     ],
 )
 def test_what_nothing_could_follow_is_refused_with_one_line(shell: Shell, words: list[str], why: str) -> None:
