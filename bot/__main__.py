@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import live_lines, rule_lines
+from bot.commands import live_lines, rule_lines, score_lines
 from bot.commands.running import refuse
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ codes_app = typer.Typer(help="The printed codes of representatives and stations.
 app.add_typer(codes_app, name="codes")
 app.add_typer(live_lines.app, name="live")
 app.add_typer(rule_lines.app, name="rules")
+app.add_typer(score_lines.app, name="scores")
 
 NOT_BUILT = {
     "posters": "Printable QR posters.",

@@ -51,6 +51,7 @@ KINDS: Mapping[str, DutyKind] = MappingProxyType(
         kind.code: kind
         for kind in (
             DutyKind("attend_session", "出席会议", "session", (), ("人代会", "人大会议", "代表大会", "出席会议")),
+            DutyKind("session_leave", "会议请假", "session", (), ("会议请假", "会上请假")),
             DutyKind("bill", "提议案", "bills", (), ("提议案", "提出议案", "领衔议案", "联名议案")),
             DutyKind("proposal", "提建议", "bills", (), ("提建议", "提交建议", "提出建议", "代表建议")),
             DutyKind("inspection", "视察", "congress", _PLACE, ("视察",)),

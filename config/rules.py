@@ -77,6 +77,7 @@ class Rules:
     unopened_days: int = 5  # working days after its card left; then staff hear that a representative tapped nothing
 
     duty_kinds: dict[str, Any] = field(default_factory=dict, hash=False)  # changes of config.duty_kinds, by code
+    score_rules: str = ""  # the rule set by which points are counted, such as jiangbei@1; empty: no points
     duty_confirm_days: int = 7  # a representative says whether what was written for them is so; then staff hear
     duty_ask_days: tuple[int, ...] = (3, 6)  # after it was recorded they are asked once more, besides that evening
     duty_contacts_a_year: int = 2  # two-way contact: on so many days a year with voters

@@ -12,6 +12,7 @@ import orjson
 
 from bot.calendars import check_rules, parse_ladder
 from bot.services.context import Context
+from bot.services.scores import rules as score_rules
 from config.rules import Rules
 from storage import audit
 from storage import rules as stored
@@ -94,6 +95,8 @@ async def change(context: Context, name: str, words: Sequence[str], by: str) -> 
     default = _default(name)
     value = _parse(name, default, [one.strip() for one in words])
     _check(context, name, value)
+    if name == "score_rules" and await score_rules.find(context, str(value)) is None:
+        raise RuleRefused(name, f"there is no rule set {str(value)[:60]!r}; `scores list` has them all")
     await stored.put(context.session, name, _plain(value), context.now, by)
     _note(context, name, value, by)
     return Standing(name, value, default, context.now, by)

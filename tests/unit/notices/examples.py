@@ -42,6 +42,7 @@ from tests.unit.notices import (
     hand_over_examples,
     live_examples,
     reminder_examples,
+    score_examples,
     statistics_examples,
 )
 
@@ -75,6 +76,7 @@ MODULES = (
     *hand_over_examples.MODULES,
     *live_examples.MODULES,
     *reminder_examples.MODULES,
+    *score_examples.MODULES,
     *statistics_examples.MODULES,
 )
 
@@ -119,6 +121,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield from reminder_examples.notices(facts.station, words)
     yield from duty_examples.notices(facts.station, facts.representative, words, number, facts.url)
     yield from duty_file_examples.notices(facts.station, facts.representative, words, number, facts.url)
+    yield from score_examples.notices(facts.representative, words)
     yield from statistics_examples.notices(facts.station, facts.representative)
     yield from delivery_examples.notices(facts.station, f"{facts.representative}代表", number)
     yield answer.Answer(1, number, owner, "已联系路灯所，今晚来修。")

@@ -1,0 +1,1 @@
+"""Points: counted, explained, and the same for the same version."""
