@@ -24,13 +24,15 @@ from bot.outbox.limits import MemberLimiter
 from bot.outbox.media import MediaShelf
 from bot.outbox.pump import Pump
 from bot.outbox.sender import Sender
+from bot.outbox.shredder import Shredder
 from bot.scheduler import JOBS
 from bot.scheduler.runner import JobRunner
 from bot.services import clustering
 from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
-from bot.web import calendars, delivery, health, ledger, live, public
+from bot.services.privacy import again
+from bot.web import calendars, delivery, health, ledger, live, my_data, public
 from bot.web.loop_lag import LoopLag
 from bot.web.metrics import InProcess
 from bot.wecom.client import WeComClient
@@ -38,7 +40,7 @@ from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.errors import WeComError
 from config.rules import Rules
 from config.settings import Settings
-from storage import migrate
+from storage import migrate, privacy_list
 from storage.coordination import Hints
 from storage.crypto import Vault
 from storage.database import Database
@@ -72,7 +74,7 @@ class Lianxin:
     ) -> None:
         vault = Vault(settings.data_key_bytes)
         self.hints = hints = Hints()
-        files = AttachmentFiles(settings.data_folder)
+        self._files = files = AttachmentFiles(settings.data_folder)
         secret = settings.secret.get_secret_value()
         self.settings = settings
         self.database = database
@@ -96,6 +98,7 @@ class Lianxin:
         rules = Rules()
         limiter = MemberLimiter(rules.member_messages_per_minute, rules.member_messages_per_hour)
         self.pump = Pump(self.office, Sender(self.client, shelf, settings.agent_id), hints, limiter)
+        self.shredder = Shredder(self.office, files, privacy_list.path_in(settings.data_folder), hints)
         self.jobs = JobRunner(self.office, JOBS, hints)
         self.links = ContactLinks(self.client, database, settings.kf_account)
         crypto = CallbackCrypto(
@@ -116,6 +119,15 @@ class Lianxin:
         calendars.add_routes(app, self.office)
         ledger.add_routes(app, self.office)
         delivery.add_routes(app, self.office)
+        my_data.add_routes(app, self.office, self._files)
+
+    async def erase_again(self) -> None:
+        """Where this database is a copy from before an erasure, erase again; nobody is served before."""
+        listed = privacy_list.read(privacy_list.path_in(self.settings.data_folder))
+        if not listed:
+            return
+        async with self.database.begin() as session:
+            await again.erase_again(await self.office.open(session), listed)
 
     async def _make_link(self, scene: str, code: str) -> str | None:
         try:
@@ -141,6 +153,7 @@ class Lianxin:
                 loops.create_task(keep_going(self.fetcher.run, "fetching"), name="fetcher")
                 loops.create_task(keep_going(self.figures.run, "counting"), name="figures")
                 loops.create_task(keep_going(self.pump.run, "sending"), name="pump")
+                loops.create_task(keep_going(self.shredder.run, "erasing"), name="shredder")
             if Role.SCHEDULER in wanted:
                 loops.create_task(self.jobs.run(), name="scheduler")
             self._faults.clear()
@@ -170,7 +183,10 @@ async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool 
         await migrate.ensure(database)
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        yield Lianxin(settings, clock or SystemClock(), database, session)
+        bot = Lianxin(settings, clock or SystemClock(), database, session)
+        if own:
+            await bot.erase_again()
+        yield bot
 
 
 async def serve(bot: Lianxin, roles: Iterable[Role], app: web.Application, host: str, port: int) -> None:

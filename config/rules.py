@@ -93,6 +93,10 @@ class Rules:
     file_check_from: str = "11-01"  # local MM-DD on which the yearly check of the files is opened (domain E8)
     file_link_days: int = 7  # how long a private address of a file is good
 
+    rights_days: int = 15  # within which a request about one's own data is decided (domain E9; GB/T 35273: 30)
+    keep_logs_days: int = 180  # Cybersecurity Law: network logs six months at least
+    keep_backups_days: int = 90
+
     @classmethod
     def tuned(cls, changed: dict[str, Any]) -> Self:
         """The defaults with what staff changed; names that are no rule are ignored. Lists become tuples."""

@@ -39,6 +39,14 @@ def finish(task: ContactTask, outcome: str, *, by: str | None, at: datetime) -> 
         task.done_at, task.done_by, task.outcome = at, by, outcome
 
 
+async def end_all(session: AsyncSession, case_id: int, at: datetime) -> None:
+    """The matter is gone: nobody needs to call because of it."""
+    for why in (ANSWER, PERSON):
+        task = await find_open(session, case_id, why)
+        if task is not None:
+            finish(task, ANSWERED, by=None, at=at)
+
+
 async def cards_of(session: AsyncSession, task_id: int) -> Sequence[OutboxRow]:
     """The cards of a call that are in members' chats, or on their way."""
     found = await session.scalars(

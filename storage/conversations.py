@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import erasing
 from storage.crypto import Vault
 from storage.keys import add_key, find_key
 from storage.models import Constituent, Conversation, MemberDesk
@@ -23,14 +24,30 @@ _CALLER = (
 )
 
 
+class WrittenBeforeErasure(Exception):
+    """Its writer had everything erased since: an older copy of the database reads it again, and it is not kept."""
+
+
 async def find_or_add(
-    session: AsyncSession, vault: Vault, *, external_userid: str, open_kfid: str, nickname: str, now: datetime
+    session: AsyncSession,
+    vault: Vault,
+    *,
+    external_userid: str,
+    open_kfid: str,
+    nickname: str,
+    now: datetime,
+    said_at: datetime | None = None,
 ) -> tuple[Constituent, Conversation]:
-    """The constituent and the conversation, made when they write for the first time."""
+    """The constituent and the conversation, made when they write for the first time.
+
+    Raises `WrittenBeforeErasure` for what somebody who is not known said (`said_at`) before they had all erased.
+    """
     found = await session.execute(_CALLER, {"account": open_kfid, "who": external_userid})
     row = found.one_or_none()
     constituent, conversation = row if row is not None else (None, None)
     if constituent is None:
+        if await erasing.was_erased_since(session, erasing.mark_of(vault, external_userid), said_at):
+            raise WrittenBeforeErasure
         constituent = await _add_constituent(session, vault, external_userid, nickname, now)
     elif nickname and constituent.nickname_sealed is None:
         key = await find_key(session, vault, constituent.key_id)

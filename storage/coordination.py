@@ -14,6 +14,7 @@ class Topic(StrEnum):
     INBOX = "inbox"
     OUTBOX = "outbox"
     ATTACHMENTS = "attachments"
+    ERASURES = "erasures"
 
 
 class Hints:

@@ -56,6 +56,10 @@ class Vault(ContentKey):
         """The same for the same text, and without the data key it says nothing about the text: 64 hex digits."""
         return hmac.new(self._marking, text.encode(), hashlib.sha256).hexdigest()
 
+    def print_of(self, wrapped: bytes) -> str:
+        """Which content key this is, however it is wrapped; says nothing about the key: 32 hex digits."""
+        return hashlib.sha256(b"lianxin key" + self.open(wrapped)).hexdigest()[:32]
+
     def make_key(self) -> tuple[ContentKey, bytes]:
         """A fresh content key and its wrapped form."""
         raw = AESGCM.generate_key(bit_length=256)

@@ -17,11 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from storage import inline_sqlite
 
+_BUSY_WAIT, _SCRUB_WAIT = 10_000, 200  # milliseconds
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
+    f"PRAGMA busy_timeout={_BUSY_WAIT}",
+    "PRAGMA secure_delete=ON",  # what is overwritten or deleted leaves no bytes behind in its page
 )
 
 
@@ -96,6 +98,27 @@ class Database:
                 return
         except (OSError, SQLAlchemyError) as error:
             raise DatabaseUnreachable(type(error).__name__) from error
+
+    async def scrub(self) -> bool:
+        """What was overwritten leaves the disk as well; False where somebody still reads: try again.
+
+        SQLite: the write-ahead log, whose older pages still have it, is carried over and emptied. PostgreSQL: the
+        dead rows of the keys are vacuumed; its own log is kept as long as the server is set up to.
+        """
+        async with self._writer.connect() as connection:
+            if not self.is_sqlite:
+                plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await plain.exec_driver_sql("VACUUM content_keys")
+                return True
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            cursor = driver.cursor()
+            await cursor.execute(f"PRAGMA busy_timeout={_SCRUB_WAIT}")  # whoever reads long must not stop writers
+            try:
+                await cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, *_ = await cursor.fetchone()
+            finally:
+                await cursor.execute(f"PRAGMA busy_timeout={_BUSY_WAIT}")
+            return not busy
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

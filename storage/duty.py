@@ -221,6 +221,11 @@ async def stamp_closed(session: AsyncSession, case: Case, at: datetime) -> None:
             await _stamp(session, entry, ledger.CLOSED, at, chain_of(case))
 
 
+async def stamp_erased(session: AsyncSession, entry: DutyEntry, at: datetime) -> None:
+    """The words in it were erased at the wish of whose they were; that it happened stays on record."""
+    await _stamp(session, entry, ledger.ERASED, at, await ledger.get_chain(session, entry))
+
+
 async def _of_exchange(session: AsyncSession, case: Case) -> Sequence[DutyEntry]:
     found = await session.scalars(
         select(DutyEntry).where(DutyEntry.case_id == case.id, DutyEntry.round == case.round)

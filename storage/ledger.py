@@ -22,6 +22,7 @@ from storage.models import DutyEntry, LedgerHead, LedgerLine
 GENESIS = "0" * 64
 ENTRY = "entry"
 DELIVERED, UNDELIVERED, CLOSED, CORRECTED = "delivered", "undelivered", "closed", "corrected"
+ERASED = "erased"  # of what people wrote: the event and nothing else
 CONFIRMED, DISPUTED, PASSED, RETURNED, RELEASED = "confirmed", "disputed", "passed", "returned", "released"
 # Which column of the entry an event stamps, and whether it sets it or takes it back.
 STAMPS: Mapping[str, tuple[str, bool]] = MappingProxyType(
@@ -35,6 +36,7 @@ STAMPS: Mapping[str, tuple[str, bool]] = MappingProxyType(
         PASSED: ("passed_at", True),
         RETURNED: ("returned_at", True),
         RELEASED: ("released_at", True),
+        ERASED: ("erased_at", True),
     }
 )
 SAID = frozenset({CONFIRMED, DISPUTED, PASSED, RETURNED, RELEASED})  # somebody said it: a row of duty_stamps each

@@ -49,6 +49,15 @@ async def forget(session: AsyncSession, attachment_id: int, media_id: str | None
     )
 
 
+async def remove(session: AsyncSession, attachment_id: int) -> None:
+    """Nothing of it is to be said to anybody any more; what lies with WeCom expires there."""
+    await session.execute(
+        delete(ShelvedMedia)
+        .where(ShelvedMedia.attachment_id == attachment_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def forget_unfinished(session: AsyncSession) -> None:
     """At the start of the one process that owns the database: nobody is bringing anything."""
     await session.execute(

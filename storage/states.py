@@ -146,6 +146,16 @@ class DutyReportState(StrEnum):
     HELD = "held"  # with its marks; it is a duty entry from here on
 
 
+class RightsState(StrEnum):
+    """What became of somebody's wish to use a right over their data (PIPL, Art. 50)."""
+
+    ASKED = "asked"  # they were told what follows, and have not confirmed
+    WAITING = "waiting"  # a person decides, by a day
+    DONE = "done"
+    REFUSED = "refused"  # with the reason and where to complain
+    WITHDRAWN = "withdrawn"  # not wanted any more, or never confirmed
+
+
 class BroadcastState(StrEnum):
     """Where a notice stands (domain E7)."""
 
@@ -182,7 +192,7 @@ CASE: Mapping[CaseState, frozenset[CaseState]] = {
 INBOX: Mapping[InboxState, frozenset[InboxState]] = {
     InboxState.WAITING: frozenset({InboxState.DONE, InboxState.PARKED}),
     InboxState.DONE: frozenset(),
-    InboxState.PARKED: frozenset({InboxState.WAITING}),
+    InboxState.PARKED: frozenset({InboxState.WAITING, InboxState.DONE}),  # done: its writer had it erased
 }
 
 OUTBOX: Mapping[OutboxState, frozenset[OutboxState]] = {
@@ -289,6 +299,15 @@ DUTY_REPORT: Mapping[DutyReportState, frozenset[DutyReportState]] = {
     _V.DRAFTED: frozenset({_V.PLANNED, _V.HELD}),
     _V.PLANNED: frozenset({_V.HELD, _V.DRAFTED}),
     _V.HELD: frozenset(),
+}
+
+_G = RightsState
+RIGHTS: Mapping[RightsState, frozenset[RightsState]] = {
+    _G.ASKED: frozenset({_G.WAITING, _G.DONE, _G.WITHDRAWN}),
+    _G.WAITING: frozenset({_G.DONE, _G.REFUSED, _G.WITHDRAWN}),
+    _G.DONE: frozenset(),
+    _G.REFUSED: frozenset(),
+    _G.WITHDRAWN: frozenset(),
 }
 
 _B = BroadcastState

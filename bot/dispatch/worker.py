@@ -19,6 +19,7 @@ from bot.services.reminders import holding
 from bot.services.reminders.kinds import KINDS
 from bot.services.reminders.said import Kind
 from storage import inbox
+from storage.conversations import WrittenBeforeErasure
 from storage.coordination import Hints, Topic
 from storage.models import InboxRow
 from storage.outbox import Purpose
@@ -50,7 +51,7 @@ class Worker:
                 place = Place(row.id, newest)
                 await self._handle_row(replace(context, now=self._office.clock.now()), row, place)
                 await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
-        self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS)
+        self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS, Topic.ERASURES)
         return len(rows)
 
     async def run(self) -> None:
@@ -67,6 +68,10 @@ class Worker:
                 message = messages.load(self._office.vault.open(row.body_sealed or b""))
                 await self._answer(context, message, place)
                 inbox.mark_done(row)
+        except WrittenBeforeErasure:
+            await context.session.refresh(row)
+            log.info("what was erased came again and was not kept", extra=facts)
+            inbox.mark_done(row)
         except Exception as error:
             log.exception("message could not be handled", extra=facts)
             await context.session.refresh(row)
@@ -114,7 +119,8 @@ async def _identify(context: Context, message: Incoming, place: Place | None) ->
     if isinstance(message, FromMember):
         return Heard(message, member=people.identify_member(context, message.userid))
     nickname = getattr(message, "nickname", "")
-    caller = await conversations.open_caller(context, message.external_userid, message.open_kfid, nickname)
+    said_at = getattr(message, "sent_at", None)
+    caller = await conversations.open_caller(context, message.external_userid, message.open_kfid, nickname, said_at)
     begins, awaited = True, False
     routed: Routed = message
     if isinstance(message, ConstituentMessage):

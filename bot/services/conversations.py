@@ -31,7 +31,9 @@ class Caller:
         return self.constituent.external_userid
 
 
-async def open_caller(context: Context, external_userid: str, open_kfid: str, nickname: str) -> Caller:
+async def open_caller(
+    context: Context, external_userid: str, open_kfid: str, nickname: str, said_at: datetime | None = None
+) -> Caller:
     """The person and the conversation, made at their first word."""
     constituent, conversation = await conversations.find_or_add(
         context.session,
@@ -40,6 +42,7 @@ async def open_caller(context: Context, external_userid: str, open_kfid: str, ni
         open_kfid=open_kfid,
         nickname=nickname,
         now=context.now,
+        said_at=said_at,
     )
     return Caller(constituent, conversation)
 

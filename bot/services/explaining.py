@@ -98,6 +98,20 @@ async def add(context: Context, case: Case, *reasons: Reason) -> None:
     case.reasons_sealed = key.seal(orjson.dumps(kept))
 
 
+async def forget_words(context: Context, case: Case) -> None:
+    """A message was taken back: of the reasons only codes stay, and no part of what was written."""
+    key = await find_key(context.session, context.vault, case.key_id)
+    if key is None:
+        return
+    roster = context.roster
+    known = {*roster.stations, *roster.representatives, *roster.grids, case.topic}
+    kept = [
+        reason if reason.evidence in known else Reason(reason.rule, "")
+        for reason in await reasons_of(context, case)
+    ]
+    case.reasons_sealed = key.seal(orjson.dumps({"reasons": [one.to_json() for one in kept], "parts": []}))
+
+
 async def why_of(context: Context, case: Case) -> str:
     """Why a case is with its present owner, in a few words said to its sender."""
     return why(because(context.roster, reason, case.topic) for reason in await reasons_of(context, case))

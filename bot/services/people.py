@@ -66,7 +66,7 @@ def side_of(context: Context, member: Member) -> str:
 
 def may_act_on(context: Context, member: Member, case: Case) -> bool:
     """Own cases, those of one's station's queue, and for the service centre all."""
-    if is_accused(member, case):
+    if is_accused(member, case) or case.erased_at is not None:
         return False
     if is_centre(context, member):
         return True

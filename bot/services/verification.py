@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.clock import SystemClock
-from storage import ledger_proof
+from storage import erasing, ledger_proof
 from storage.ledger import Violation
 from storage.models import (
     Attachment,
@@ -64,6 +64,8 @@ async def find_violations(session: AsyncSession, *, now: datetime | None = None)
     await _hold_one_view(session)
     rules, _ = await get_standing(session)
     async for violation in ledger_proof.find_violations(session):
+        yield violation
+    async for violation in erasing.find_violations(session):
         yield violation
     async for violation in _number_violations(session):
         yield violation

@@ -58,6 +58,7 @@ from storage.models.people import (
     StaffMember,
     Station,
 )
+from storage.models.privacy import Consent, Erasure, OwnDataLink, RightsRequest
 from storage.models.record import (
     AuditLine,
     DutyDraft,
@@ -87,6 +88,7 @@ __all__ = [
     "CaseSerial",
     "CaseSignature",
     "Cluster",
+    "Consent",
     "Constituent",
     "ContactLink",
     "ContactTask",
@@ -103,6 +105,7 @@ __all__ = [
     "DutyStamp",
     "DutyTerm",
     "EntryCode",
+    "Erasure",
     "FileAddress",
     "FileBinding",
     "FileCheck",
@@ -124,6 +127,7 @@ __all__ = [
     "MemberDesk",
     "Message",
     "OutboxRow",
+    "OwnDataLink",
     "Place",
     "Reception",
     "Referral",
@@ -131,6 +135,7 @@ __all__ = [
     "Reminder",
     "ReminderWave",
     "Representative",
+    "RightsRequest",
     "RosterSlot",
     "RosterSwap",
     "ScoreAppeal",

@@ -38,6 +38,7 @@ class Constituent(Base):
     nickname_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     first_seen_at: Mapped[datetime]
     notified_at: Mapped[datetime | None]  # when the privacy notice was given
+    notice_version: Mapped[str | None] = mapped_column(String(16))  # the wording of it they had last
     last_station_code: Mapped[str | None] = mapped_column(ForeignKey("stations.code"))
     last_grid_code: Mapped[str | None] = mapped_column(String(64))  # where their last matter was
 
@@ -175,6 +176,7 @@ class Case(Base):
     waiting_since: Mapped[datetime | None]  # the constituent was asked for something
     dormant_at: Mapped[datetime | None]  # they have not said anything for long; any word revives it
     day_id: Mapped[int | None] = mapped_column(RowId)  # the activity day whose code it came in by
+    erased_at: Mapped[datetime | None]  # its words and key are gone; nobody acts on it any more
 
     @property
     def is_open(self) -> bool:

@@ -78,6 +78,7 @@ class DutyEntry(Base):
     returned_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]  # a hidden one may be seen from here on
     corrected_at: Mapped[datetime | None]  # another entry stands in its place
+    erased_at: Mapped[datetime | None]  # the words in it are gone; that it happened stays
 
     @property
     def is_standing(self) -> bool:

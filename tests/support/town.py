@@ -106,6 +106,7 @@ class Town:
             done += await self.bot.fetcher.fetch_pending()
             done += await self.bot.figures.fetch_pending()
             done += await self.bot.pump.send_pending()
+            done += await self.bot.shredder.shred_pending()
             if not done:
                 return
         raise AssertionError("the bot does not come to rest")

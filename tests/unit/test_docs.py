@@ -74,6 +74,7 @@ DRAWN: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "Reminder": states.REMINDER,
     "Question": states.QUESTION,
     "FileCheck": states.FILE_CHECK,
+    "Rights": states.RIGHTS,
 }
 FIRST = {
     "Case": "assigned",
@@ -88,6 +89,7 @@ FIRST = {
     "Reminder": "waiting",
     "Question": "waiting",
     "FileCheck": "opened",
+    "Rights": "asked",
 }
 
 

@@ -41,6 +41,7 @@ from tests.unit.notices import (
     duty_file_examples,
     hand_over_examples,
     live_examples,
+    privacy_examples,
     reminder_examples,
     score_examples,
     statistics_examples,
@@ -74,6 +75,7 @@ MODULES = (
     *duty_examples.MODULES,
     *duty_file_examples.MODULES,
     *hand_over_examples.MODULES,
+    *privacy_examples.MODULES,
     *live_examples.MODULES,
     *reminder_examples.MODULES,
     *score_examples.MODULES,
@@ -116,6 +118,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     number, owner, words, who = facts.number, facts.owner, facts.words, facts.who
     nobody, station_only = Owner(), Owner(facts.station)
     yield from activity_examples.notices(facts.station, facts.representative, words, number, facts.url)
+    yield from privacy_examples.notices(number, words, facts.url)
     yield from hand_over_examples.notices(number, facts.who, words, f"{facts.station}工作人员")
     yield from live_examples.notices(facts.station, words, owner)
     yield from reminder_examples.notices(facts.station, words)

@@ -21,6 +21,7 @@ from storage.states import (
     QUESTION,
     RECIPIENT,
     REMINDER,
+    RIGHTS,
     WAITING_FOR_ANSWER,
     ActivityState,
     AttendanceState,
@@ -32,6 +33,7 @@ from storage.states import (
     QuestionState,
     RecipientState,
     ReminderState,
+    RightsState,
     StateRefused,
     check,
 )
@@ -50,6 +52,7 @@ TABLES: dict[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "question": QUESTION,
     "reminder": REMINDER,
     "duty report": DUTY_REPORT,
+    "rights": RIGHTS,
 }  # type: ignore[dict-item]
 PAIRS = [(name, old, new) for name, table in TABLES.items() for old, new in product(table, table)]
 
@@ -109,6 +112,8 @@ def test_a_change_is_allowed_or_refused_by_the_table(name: str, old: StrEnum, ne
         (ReminderState.VOID, ReminderState.SENT),
         (ReminderState.DROPPED, ReminderState.WAITING),
         (ReminderState.HELD, ReminderState.WAITING),
+        (RightsState.DONE, RightsState.WAITING),
+        (RightsState.REFUSED, RightsState.DONE),
     ],
 )
 def test_what_must_never_happen_is_in_no_table(old: StrEnum, new: StrEnum) -> None:
