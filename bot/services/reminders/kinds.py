@@ -8,6 +8,7 @@ from bot.services.activity_days import reminding as activity_days
 from bot.services.broadcasts import reminding as notices
 from bot.services.duty import asking as duty
 from bot.services.duty_file import nudging as duty_file
+from bot.services.duty_reports import holding as duty_reports
 from bot.services.live import reminding as live
 from bot.services.reminders.said import Kind
 
@@ -19,6 +20,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "live": live.speak,
         "notice": notices.speak,
         "duty": duty.speak,
+        "report": duty_reports.speak,
         "quota": duty_file.speak,
     }
 )

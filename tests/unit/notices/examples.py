@@ -39,6 +39,7 @@ from tests.unit.notices import (
     delivery_examples,
     duty_examples,
     duty_file_examples,
+    duty_report_examples,
     hand_over_examples,
     live_examples,
     privacy_examples,
@@ -79,6 +80,7 @@ MODULES = (
     *live_examples.MODULES,
     *reminder_examples.MODULES,
     *score_examples.MODULES,
+    *duty_report_examples.MODULES,
     *statistics_examples.MODULES,
 )
 
@@ -124,6 +126,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield from reminder_examples.notices(facts.station, words)
     yield from duty_examples.notices(facts.station, facts.representative, words, number, facts.url)
     yield from duty_file_examples.notices(facts.station, facts.representative, words, number, facts.url)
+    yield from duty_report_examples.notices(facts.station, facts.representative, words)
     yield from score_examples.notices(facts.representative, words)
     yield from statistics_examples.notices(facts.station, facts.representative)
     yield from delivery_examples.notices(facts.station, f"{facts.representative}代表", number)
