@@ -13,7 +13,7 @@ from storage.models import Attachment, DutyEntry, FileBinding, FileDocument
 from storage.states import AttachmentState
 
 log = logging.getLogger(__name__)
-_HERE = Attachment.state.in_([AttachmentState.WANTED, AttachmentState.STORED])
+HERE = Attachment.state.in_([AttachmentState.WANTED, AttachmentState.STORED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ async def papers_of(
             FileDocument.representative_code == representative_code,
             FileDocument.on_date.between(first, last),
             FileDocument.removed_at.is_(None),
-            _HERE,
+            HERE,
         )
         .order_by(FileDocument.on_date, FileDocument.id)
     )
@@ -99,7 +99,7 @@ async def attachments(session: AsyncSession, ids: Sequence[int]) -> dict[int, At
     """These attachments by number, without those that never came or were taken back."""
     if not ids:
         return {}
-    found = await session.scalars(select(Attachment).where(Attachment.id.in_(ids), _HERE))
+    found = await session.scalars(select(Attachment).where(Attachment.id.in_(ids), HERE))
     return {one.id: one for one in found}
 
 

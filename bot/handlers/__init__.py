@@ -74,6 +74,7 @@ ROUTERS = (
     member_receptions.router,
     member_reminders.router,
     member_notices.router,
+    member_duty_file.papers,
     member_duty.drafts,
     member_answers.router,
     member_help.router,

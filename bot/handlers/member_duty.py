@@ -118,7 +118,7 @@ async def to_review(heard: Heard[MemberMessage], context: Context) -> Reply:
 @router.on(MemberMessage, _says(_PASS))
 async def pass_them(heard: Heard[MemberMessage], context: Context) -> Reply | None:
     """`通过 12 13`, `通过 全部`; from anybody who is not staff it is what they answer."""
-    if heard.from_member.staff is None or await _is_answering(heard, context):
+    if heard.from_member.staff is None or await is_answering(heard, context):
         return await member_answers.answer(heard, context)
     said = _PASS.fullmatch(heard.message.text.strip())
     numbers = None if said is None or said[1] == "全部" else _numbers(said[1])
@@ -128,7 +128,7 @@ async def pass_them(heard: Heard[MemberMessage], context: Context) -> Reply | No
 @router.on(MemberMessage, _says(_RETURN))
 async def return_them(heard: Heard[MemberMessage], context: Context) -> Reply | None:
     """`退回 12 原因`: whose it is hears why."""
-    if heard.from_member.staff is None or await _is_answering(heard, context):
+    if heard.from_member.staff is None or await is_answering(heard, context):
         return await member_answers.answer(heard, context)
     said = _RETURN.fullmatch(heard.message.text.strip())
     reason = (said[2] or "").strip() if said else ""
@@ -145,7 +145,7 @@ async def release(heard: Heard[MemberMessage], context: Context) -> Reply:
     return Reply((await deciding.release(context, heard.from_member, int(said[1]) if said else 0)).render())
 
 
-async def _is_answering(heard: Heard[MemberMessage], context: Context) -> bool:
+async def is_answering(heard: Heard[MemberMessage], context: Context) -> bool:
     """回复 was tapped a while ago: the next text is the answer."""
     since = (await get_desk(context.session, heard.from_member.userid)).answering_since
     return since is not None and context.now - since <= ANNOUNCED
@@ -211,7 +211,7 @@ async def go_on(heard: Heard[MemberMessage], context: Context) -> Reply | None:
     """Evidence for a draft that is open, or the answer to what it asked; anything else answers a case."""
     message = heard.message
     draft = await drafting.find_open(context, heard.from_member)
-    if draft is None or await _is_answering(heard, context):
+    if draft is None or await is_answering(heard, context):
         return await member_answers.answer(heard, context)
     if message.kind in drafting.EVIDENCE:
         noted = await drafting.attach(context, draft, message.kind, message.media_id, message.file_name)

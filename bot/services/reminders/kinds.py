@@ -7,7 +7,7 @@ from bot.services import follow_ups, petition_notices
 from bot.services.activity_days import reminding as activity_days
 from bot.services.broadcasts import reminding as notices
 from bot.services.duty import asking as duty
-from bot.services.duty_file import nudging as duty_file
+from bot.services.duty_file import checking, nudging
 from bot.services.duty_reports import holding as duty_reports
 from bot.services.live import reminding as live
 from bot.services.reminders.said import Kind
@@ -21,6 +21,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "notice": notices.speak,
         "duty": duty.speak,
         "report": duty_reports.speak,
-        "quota": duty_file.speak,
+        "quota": nudging.speak,
+        "file": checking.speak,
     }
 )
