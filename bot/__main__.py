@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import live_lines, rule_lines, score_lines
+from bot.commands import export_lines, live_lines, rule_lines, score_lines
 from bot.commands.running import refuse
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     help="Lianxin (连心桥): a WeCom bot for people's congress representatives.",
     no_args_is_help=True,
 )
-export_app = typer.Typer(help="Write files out.", no_args_is_help=True)
+export_app = export_lines.app
 app.add_typer(export_app, name="export")
 activity_app = typer.Typer(help="The activity days.", no_args_is_help=True)
 app.add_typer(activity_app, name="activity")
@@ -76,15 +76,6 @@ class ReceiptFormat(StrEnum):
     XLSX = "xlsx"
 
 
-class DutyFormat(StrEnum):
-    """Formats of `export duty`."""
-
-    JSONL = "jsonl"
-    XLSX = "xlsx"
-    DOCX = "docx"
-    PDF = "pdf"
-
-
 @app.command()
 def serve(
     roles: Annotated[
@@ -132,34 +123,6 @@ def train(
     from bot.commands import training
 
     raise typer.Exit(training.train_command(file, output))
-
-
-@export_app.command(name="duty")
-def export_duty(
-    file_format: Annotated[DutyFormat, typer.Option("--format")],
-    output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for jsonl")],
-    representative: Annotated[str | None, typer.Option(help="a representative's code")] = None,
-    from_on: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
-    to_on: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
-    closed: Annotated[
-        bool, typer.Option("--closed", help="hidden and restricted entries too; the audit keeps that")
-    ] = False,
-) -> None:
-    """The duty register."""
-    from bot.commands import data
-
-    if output == "-" and file_format is not DutyFormat.JSONL:
-        refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
-    raise typer.Exit(
-        data.export_duty_command(
-            representative,
-            from_on.date() if from_on else None,
-            to_on.date() if to_on else None,
-            file_format.value,
-            output,
-            closed=closed,
-        )
-    )
 
 
 @export_app.command(name="month-report")
@@ -214,12 +177,6 @@ def export_statistics(
         entries=entries,
     )
     raise typer.Exit(statistics.export_command(order, file_format.value, output))
-
-
-@export_app.command(name="cases", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-def export_cases() -> None:
-    """The case register (not built yet)."""
-    refuse("export cases: not built yet")
 
 
 @export_app.command(name="broadcast")

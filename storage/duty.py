@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -253,6 +253,46 @@ async def say_of(
     log.info("duty entry spoken of", extra={"entry": entry.id, "stamp": event, "by": by})
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which entries: those that stand, of a representative, of local days (both included).
+
+    Without `lanes` none that is hidden or restricted, nor of a matter that is.
+    """
+
+    representative_code: str | None = None
+    first: date | None = None
+    last: date | None = None
+    lanes: bool = False
+
+    def where(self) -> list[ColumnElement[bool]]:
+        """As conditions on an entry, the first of its line (`Root`) and its case."""
+        wanted: list[ColumnElement[bool]] = [DutyEntry.corrected_at.is_(None), DutyEntry.withdrawn.is_(False)]
+        if self.representative_code:
+            wanted.append(DutyEntry.representative_code == self.representative_code)
+        if self.first:
+            wanted.append(DutyEntry.occurred_on >= self.first)
+        if self.last:
+            wanted.append(DutyEntry.occurred_on <= self.last)
+        if not self.lanes:
+            is_released = (DutyEntry.lane == HIDDEN) & DutyEntry.released_at.is_not(None)
+            wanted += [or_(DutyEntry.lane == "", is_released), or_(Case.id.is_(None), Case.restricted.is_(False))]
+        return wanted
+
+
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return query.outerjoin(Root, Root.id == DutyEntry.root_id).outerjoin(
+        Case, Case.id == func.coalesce(Root.case_id, DutyEntry.case_id)
+    )
+
+
+async def count_chosen(session: AsyncSession, chosen: Chosen) -> dict[str, int]:
+    """How many entries each representative has of those that `stream_entries` gives."""
+    query = _joined(select(DutyEntry.representative_code, func.count()).select_from(DutyEntry))
+    found = await session.execute(query.where(*chosen.where()).group_by(DutyEntry.representative_code))
+    return {code: count for code, count in found}  # noqa: C416  a Row is no pair for mypy
+
+
 async def stream_entries(
     session: AsyncSession,
     *,
@@ -260,28 +300,15 @@ async def stream_entries(
     first: date | None = None,
     last: date | None = None,
     lanes: bool = False,
+    by_representative: bool = False,
 ) -> AsyncIterator[tuple[DutyEntry, DutyEntry | None, Case | None]]:
     """Entries that stand, with the first of their line and its case, in order of writing; both days inclusive.
 
-    Without `lanes` none that is hidden or restricted, nor of a matter that is.
+    With `by_representative` by their code, then by the day. Without `lanes` none that is hidden or restricted, nor
+    of a matter that is.
     """
-    query = (
-        select(DutyEntry, Root, Case)
-        .outerjoin(Root, Root.id == DutyEntry.root_id)
-        .outerjoin(Case, Case.id == func.coalesce(Root.case_id, DutyEntry.case_id))
-        .where(DutyEntry.corrected_at.is_(None), DutyEntry.withdrawn.is_(False))
-        .order_by(DutyEntry.id)
-    )
-    if representative_code:
-        query = query.where(DutyEntry.representative_code == representative_code)
-    if first:
-        query = query.where(DutyEntry.occurred_on >= first)
-    if last:
-        query = query.where(DutyEntry.occurred_on <= last)
-    if not lanes:
-        query = query.where(
-            or_(DutyEntry.lane == "", (DutyEntry.lane == HIDDEN) & DutyEntry.released_at.is_not(None)),
-            or_(Case.id.is_(None), Case.restricted.is_(False)),
-        )
+    chosen = Chosen(representative_code, first, last, lanes)
+    order = (DutyEntry.representative_code, DutyEntry.occurred_on) if by_representative else ()
+    query = _joined(select(DutyEntry, Root, Case)).where(*chosen.where()).order_by(*order, DutyEntry.id)
     async for entry, root, case in await session.stream(query):
         yield entry, root, case

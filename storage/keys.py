@@ -55,6 +55,11 @@ async def find_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentK
         return None
 
 
+def forget_opened(session: AsyncSession) -> None:
+    """Drop the keys that were unwrapped in this session: whoever reads a whole record would hold them all."""
+    _opened(session).clear()
+
+
 def _opened(session: AsyncSession) -> dict[int, ContentKey]:
     opened: dict[int, ContentKey] = session.info.setdefault("content_keys", {})
     return opened

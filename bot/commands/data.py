@@ -1,8 +1,7 @@
-"""`import`, `migrate`, `verify`, `route` and `export`: what reads or writes the record and ends."""
+"""`import`, `migrate` and `verify`: what reads or writes the record and ends."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SystemClock
 from bot.commands.running import BROKEN, load_settings, refuse, run
-from bot.services import exports, imports
+from bot.services import imports
 from bot.services.context import Context
 from bot.services.duty import publishing
 from bot.services.office import Office, PeopleCache
@@ -146,50 +145,3 @@ def verify_command(against: Path | None = None) -> int:
         return BROKEN if found else 0
 
     return run(work)
-
-
-def export_duty_command(
-    representative: str | None,
-    from_on: date | None,
-    to_on: date | None,
-    file_format: str,
-    output: str,
-    *,
-    closed: bool = False,
-) -> int:
-    """Duty entries as a file; hidden and restricted ones only where that is asked for, which the audit keeps."""
-    settings = load_settings(Need.DATA_KEY)
-
-    async def work() -> int:
-        async with opened(settings) as database:
-            try:
-                if closed:
-                    await _note_closed(database, representative)
-                with on_error.status("exporting") as status:
-                    rows = await exports.export_duty(
-                        database,
-                        Vault(settings.data_key_bytes),
-                        settings.zone,
-                        representative=representative,
-                        from_on=from_on,
-                        to_on=to_on,
-                        format=file_format,
-                        output=output,
-                        lanes=closed,
-                        progress=lambda done: status.update(f"exporting: {done}"),
-                    )
-            except exports.ExportRefused as refused:
-                refuse(refused)
-            except OSError as error:
-                refuse(f"{output}: {error.strerror}")
-        on_error.print(f"{rows} entries")
-        return 0
-
-    return run(work)
-
-
-async def _note_closed(database: Database, representative: str | None) -> None:
-    async with database.begin() as session:
-        whose = f"of {representative}" if representative else "of all"
-        at = SystemClock().now()
-        audit.add_line(session, actor="export", act="closed duty entries exported", subject=whose, at=at)

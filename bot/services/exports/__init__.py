@@ -8,7 +8,7 @@ from bot.services.exports.duty import (
     SummaryUnreadable,
     duty_rows,
 )
-from bot.services.exports.writing import NotToStandardOutput, export_duty
+from bot.services.exports.writing import NotToStandardOutput, export_duty, export_form
 
 __all__ = [
     "DutyRow",
@@ -20,4 +20,5 @@ __all__ = [
     "duty_rows",
     "export_broadcast",
     "export_duty",
+    "export_form",
 ]

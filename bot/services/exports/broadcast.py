@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.exports import xlsx
+from bot.services.exports.cells import cell
 from bot.services.exports.duty import ExportRefused
 from bot.services.exports.writing import STANDARD_OUTPUT, NotToStandardOutput, opened_file
 from storage import broadcasts, recipients
@@ -123,10 +124,10 @@ async def write_xlsx(rows: AsyncIterator[RecipientRow], file: IO[bytes]) -> None
         sheet.freeze_panes = "A2"
         for index, (_, width) in enumerate(_HEADINGS):
             sheet.column_dimensions[chr(ord("A") + index)].width = width
-        sheet.append([xlsx.cell(sheet, heading) for heading, _ in _HEADINGS])
+        sheet.append([cell(sheet, heading) for heading, _ in _HEADINGS])
         async for row in rows:
             values = (row.userid, row.state, row.reason, row.at, row.choice, row.recalled_at)
-            sheet.append([xlsx.cell(sheet, value) for value in values])
+            sheet.append([cell(sheet, value) for value in values])
         await asyncio.to_thread(book.save, file)
     except BaseException:
         xlsx.discard(book)

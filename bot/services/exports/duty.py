@@ -14,7 +14,7 @@ from config import duty_kinds
 from config.duty_kinds import DutyKind
 from storage import duty, people
 from storage.crypto import Unreadable, Vault
-from storage.keys import KeyDestroyed, get_key
+from storage.keys import KeyDestroyed, forget_opened, get_key
 from storage.models import Case, ContentKeyRow, DutyEntry, Representative, Station
 from storage.rules import get_standing
 
@@ -75,6 +75,9 @@ class DutyRow:
     confirmed: bool = True
     corrects: int | None = None
     evidence: tuple[str, ...] = ()
+    recorded_by: str = ""
+    passed_at: datetime | None = None
+    returned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Reader:
         keys = await self._load_keys(found)
         rows = [await self._row(*one) for one in found]
         del keys  # held until here: the session forgets rows that nobody holds
+        forget_opened(self.session)
         return rows
 
     async def _load_keys(self, found: Sequence[_Found]) -> Sequence[ContentKeyRow]:
@@ -125,6 +129,9 @@ class _Reader:
             confirmed=entry.is_confirmed,
             corrects=entry.corrects_id,
             evidence=tuple(entry.evidence or ()),
+            recorded_by=entry.recorded_by,
+            passed_at=self._local(entry.passed_at),
+            returned_at=self._local(entry.returned_at),
         )
 
     async def _words(self, entry: DutyEntry) -> tuple[str, str]:
@@ -151,8 +158,9 @@ async def duty_rows(
     from_on: date | None = None,
     to_on: date | None = None,
     lanes: bool = False,
+    by_representative: bool = False,
 ) -> AsyncGenerator[DutyRow, None]:
-    """Duty entries that stand, in order of writing; both local days inclusive.
+    """Duty entries that stand, in order of writing or by representative and day; both local days inclusive.
 
     Hidden and restricted ones only with `lanes`, for those who may see them.
 
@@ -175,6 +183,7 @@ async def duty_rows(
         first=from_on,
         last=to_on,
         lanes=lanes,
+        by_representative=by_representative,
     )
     async for batch in _batches(entries):
         for row in await reader.read(batch):

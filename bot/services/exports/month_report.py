@@ -9,11 +9,10 @@ from typing import IO, Any
 
 import orjson
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.exports.cells import cell
 from bot.services.exports.duty import ExportRefused
-from bot.services.exports.words import printable
 from storage import activity_days, receptions
 from storage.models import ActivitySite
 from storage.receptions import Counts
@@ -21,7 +20,6 @@ from storage.receptions import Counts
 HEADINGS = ("站点代码", "站点", "代表到会人次", "开展场次", "接待群众", "意见", "建议")
 FILED_HEADINGS = ("上报接待", "上报意见", "上报建议", "已上报", "应上报")
 _WIDTHS = (16, 32, 14, 10, 10, 10, 10, 10, 10, 10, 10, 10)
-_RUN = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NoSuchRegion(ExportRefused):
@@ -130,25 +128,13 @@ async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
     for index, width in enumerate(_WIDTHS):
         sheet.column_dimensions[chr(ord("A") + index)].width = width
     sheet.freeze_panes = "A3"
-    sheet.append([_cell(sheet, f"{report.name}代表联系服务群众日月报 {report.month}")])
-    sheet.append([_cell(sheet, heading) for heading in (*HEADINGS, *FILED_HEADINGS)])
+    sheet.append([cell(sheet, f"{report.name}代表联系服务群众日月报 {report.month}")])
+    sheet.append([cell(sheet, heading) for heading in (*HEADINGS, *FILED_HEADINGS)])
     for line in report.stations:
-        sheet.append([_cell(sheet, value) for value in _values(line.station, line.name, line.counts, line.filed)])
-    sheet.append([_cell(sheet, value) for value in _values("合计", report.name, report.totals, report.filed)])
+        sheet.append([cell(sheet, value) for value in _values(line.station, line.name, line.counts, line.filed)])
+    sheet.append([cell(sheet, value) for value in _values("合计", report.name, report.totals, report.filed)])
     await asyncio.to_thread(book.save, file)
 
 
 def _values(code: str, name: str, counts: Counts, filed: Filed) -> tuple[str | int, ...]:
     return (code, name, *asdict(counts).values(), *asdict(filed).values())
-
-
-def _cell(sheet: Any, value: str | int) -> Any:
-    """Text stays text, whatever it begins with."""
-    if isinstance(value, int):
-        return WriteOnlyCell(sheet, value)
-    text = printable(value)
-    cell: Any = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    if text.startswith(_RUN):
-        cell.quotePrefix = True
-    return cell

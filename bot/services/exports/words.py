@@ -1,4 +1,4 @@
-"""The words on the exported forms (domain A8), and texts as XML and paper can take them."""
+"""The words on the exported forms (domain A8), and texts as files and paper can take them."""
 
 import re
 
@@ -9,7 +9,10 @@ EMPTY = "没有履职记录"
 ERASED = "（内容已依法删除）"
 NO_CASE = "—"
 
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Marks that turn the direction of what follows, or hide in it: a text must not rearrange the line it stands in.
+_TURNING = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
 def kind_name(kind: str) -> str:
@@ -30,5 +33,5 @@ def delivered_name(*, delivered: bool, has_case: bool) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without the characters that no XML file may hold."""
-    return _NO_XML.sub("", text)
+    """The text without what no XML file may hold and without marks that turn the direction of a line."""
+    return _TURNING.sub("", _NO_XML.sub("", _LINE_ENDS.sub("\n", text)))

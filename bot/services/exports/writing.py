@@ -10,17 +10,16 @@ from types import MappingProxyType
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from bot.services.exports import docx, jsonl, pdf, xlsx
+from bot.services.exports import jsonl, xlsx
 from bot.services.exports.duty import DutyRow, ExportRefused, duty_rows
+from bot.services.exports.forms import writing as forms
 from storage.crypto import Vault
 from storage.database import Database
 
 STANDARD_OUTPUT = "-"
 _STREAMED = "jsonl"
 Writer = Callable[[AsyncIterator[DutyRow], IO[bytes]], Awaitable[None]]
-WRITERS: MappingProxyType[str, Writer] = MappingProxyType(
-    {"jsonl": jsonl.write, "xlsx": xlsx.write, "docx": docx.write, "pdf": pdf.write}
-)
+WRITERS: MappingProxyType[str, Writer] = MappingProxyType({"jsonl": jsonl.write, "xlsx": xlsx.write})
 
 
 class NotToStandardOutput(ExportRefused):
@@ -43,15 +42,22 @@ async def export_duty(
     output: str,
     progress: Callable[[int], None],
     lanes: bool = False,
+    templates: Path | None = None,
 ) -> int:
     """Write duty entries to `output` (`-` is standard output, for jsonl); returns how many.
 
-    `format` is one of `WRITERS`; `lanes` takes hidden and restricted entries in; `progress` hears the count so far.
+    `format` is jsonl, xlsx, docx or pdf; the last two are the form 履职登记表, from the office's own template where
+    the folder `templates` has one. `lanes` takes hidden and restricted entries in; `progress` hears the count.
     A file that was there is replaced when the new one is whole. Raises `ExportRefused`, and OSError where the file
     cannot be written.
     """
     if output == STANDARD_OUTPUT and format != _STREAMED:
         raise NotToStandardOutput(format)
+    if format in forms.FORMATS:
+        wanted = forms.Wanted("duty-register", representative, None, from_on, to_on, lanes)
+        return await export_form(
+            database, vault, zone, wanted, file_format=format, output=output, progress=progress, templates=templates
+        )
     write, written = WRITERS[format], 0
 
     async def counted(rows: AsyncIterator[DutyRow]) -> AsyncGenerator[DutyRow, None]:
@@ -69,6 +75,37 @@ async def export_duty(
             with opened_file(output) as file:
                 await write(told, file)
     return written
+
+
+async def export_form(
+    database: Database,
+    vault: Vault,
+    zone: ZoneInfo,
+    wanted: forms.Wanted,
+    *,
+    file_format: str,
+    output: str,
+    progress: Callable[[int], None],
+    templates: Path | None = None,
+) -> int:
+    """Write one of the paper forms to `output`, docx or pdf; returns how many entries, receptions or people.
+
+    Raises `ExportRefused`, and OSError where the file cannot be written.
+    """
+    if output == STANDARD_OUTPUT:
+        raise NotToStandardOutput(file_format)
+    async with database.read() as session:
+        with opened_file(output) as file:
+            return await forms.write_form(
+                session,
+                vault,
+                zone,
+                wanted,
+                file,
+                file_format=file_format,
+                templates_folder=templates,
+                progress=progress,
+            )
 
 
 @contextmanager

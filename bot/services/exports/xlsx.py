@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment
 
+from bot.services.exports.cells import Value, cell
 from bot.services.exports.duty import DutyRow
-from bot.services.exports.words import TITLE, delivered_name, kind_name, place_name, printable
+from bot.services.exports.words import TITLE, delivered_name, kind_name, place_name
 
 # heading and width in characters
 COLUMNS = (
@@ -34,9 +32,6 @@ COLUMNS = (
     ("更正自", 10),
 )
 SHEET_ROWS = 1_048_576  # what a spreadsheet program opens, the heading included
-_RUN = ("=", "+", "-", "@", "\t", "\r")
-_WRAP = Alignment(vertical="top", wrap_text=True)
-Value = str | int | datetime | None
 
 
 async def write(rows: AsyncIterator[DutyRow], file: IO[bytes], *, sheet_rows: int = SHEET_ROWS) -> None:
@@ -93,24 +88,3 @@ def _values(row: DutyRow) -> tuple[Value, ...]:
         "已确认" if row.confirmed else "未确认",
         row.corrects,
     )
-
-
-def cell(sheet: Any, value: Value) -> Any:
-    """A cell that a spreadsheet program shows and never runs; a time is shown as it is on the clock."""
-    if isinstance(value, str):
-        return _text(sheet, printable(value))
-    if isinstance(value, datetime):
-        cell: Any = WriteOnlyCell(sheet, value.replace(tzinfo=None, microsecond=0))
-        cell.number_format = "yyyy-mm-dd hh:mm"
-        return cell
-    return WriteOnlyCell(sheet, value)
-
-
-def _text(sheet: Any, text: str) -> Any:
-    """A cell that is text whatever it begins with, also after someone has edited it."""
-    cell: Any = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.alignment = _WRAP
-    if text.startswith(_RUN):
-        cell.quotePrefix = True  # what a spreadsheet program sets for a typed leading apostrophe
-    return cell

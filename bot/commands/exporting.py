@@ -1,0 +1,173 @@
+"""`export`: the duty register, the paper forms, the cases and the year, as files."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.commands.data import on_error, opened
+from bot.commands.progress import shown
+from bot.commands.running import load_settings, refuse, run
+from bot.services import exports
+from bot.services.exports import cases
+from bot.services.exports.forms import fields, layouts
+from bot.services.exports.forms.writing import Wanted, count
+from config.settings import Need
+from storage import audit, case_reading
+from storage.crypto import Vault
+from storage.database import Database
+
+BY = "export"  # the actor of the audit lines
+OWN_TEMPLATES = Path("data/templates")  # used where it is there and no folder is named
+
+
+def export_duty_command(wanted: Wanted, file_format: str, output: str, templates: Path | None) -> int:
+    """Duty entries as a file; hidden and restricted ones only where that is asked for, which the audit keeps."""
+    settings = load_settings(Need.DATA_KEY)
+
+    async def work() -> int:
+        async with opened(settings) as database:
+            try:
+                total = await _count(database, wanted)
+                if wanted.closed:
+                    await _note(database, "closed duty entries exported", _whose(wanted.representative))
+                with shown(on_error, "exporting", total) as progress:
+                    rows = await exports.export_duty(
+                        database,
+                        Vault(settings.data_key_bytes),
+                        settings.zone,
+                        representative=wanted.representative,
+                        from_on=wanted.from_on,
+                        to_on=wanted.to_on,
+                        format=file_format,
+                        output=output,
+                        lanes=wanted.closed,
+                        progress=progress,
+                        templates=_folder(templates),
+                    )
+            except exports.ExportRefused as refused:
+                refuse(refused)
+            except OSError as error:
+                refuse(f"{output}: {error.strerror}")
+        on_error.print(f"{rows} entries")
+        return 0
+
+    return run(work)
+
+
+def export_form_command(wanted: Wanted, file_format: str, output: str, templates: Path | None) -> int:
+    """One of the paper forms."""
+    settings = load_settings(Need.DATA_KEY)
+
+    async def work() -> int:
+        async with opened(settings) as database:
+            try:
+                total = await _count(database, wanted)
+                if wanted.closed:
+                    whose = _whose(wanted.representative or wanted.station)
+                    await _note(database, f"closed {wanted.form} exported", whose)
+                with shown(on_error, "exporting", total) as progress:
+                    done = await exports.export_form(
+                        database,
+                        Vault(settings.data_key_bytes),
+                        settings.zone,
+                        wanted,
+                        file_format=file_format,
+                        output=output,
+                        progress=progress,
+                        templates=_folder(templates),
+                    )
+            except exports.ExportRefused as refused:
+                refuse(refused)
+            except OSError as error:
+                refuse(f"{output}: {error.strerror}")
+        on_error.print(f"{done} on the form")
+        return 0
+
+    return run(work)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOrder:
+    """What the options of `export cases` say."""
+
+    station: str | None
+    from_on: date | None
+    to_on: date | None
+    with_texts: bool
+    closed: bool
+
+
+def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int:
+    """The case register; texts and restricted cases only where that is asked for, which the audit keeps."""
+    settings = load_settings(Need.DATA_KEY)
+    wanted = cases.chosen(order.station, order.from_on, order.to_on, settings.zone, restricted=order.closed)
+
+    async def work() -> int:
+        async with opened(settings) as database:
+            try:
+                await _note_cases(database, order)
+                async with database.read() as session:
+                    total = await case_reading.count(session, wanted)
+                with shown(on_error, "exporting", total) as progress:
+                    rows = await cases.export_cases(
+                        database,
+                        Vault(settings.data_key_bytes),
+                        settings.zone,
+                        wanted,
+                        with_texts=order.with_texts,
+                        format=file_format,
+                        output=output,
+                        progress=progress,
+                    )
+            except exports.ExportRefused as refused:
+                refuse(refused)
+            except OSError as error:
+                refuse(f"{output}: {error.strerror}")
+        on_error.print(f"{rows} cases")
+        return 0
+
+    return run(work)
+
+
+def templates_command(folder: Path) -> int:
+    """Write the shipped templates out, for an office that wants its own; one that is there is not replaced."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for form in fields.FORMS.values():
+            target = folder / form.file
+            if target.exists():
+                on_error.print(f"{target}: is there, left as it is")
+                continue
+            target.write_bytes(layouts.build(form.name))
+            on_error.print(f"{target}: written")
+    except OSError as error:
+        refuse(f"{folder}: {error.strerror}")
+    return 0
+
+
+def _folder(named: Path | None) -> Path | None:
+    if named is not None and not named.is_dir():
+        refuse(f"--templates {named}: no such folder")
+    return named or (OWN_TEMPLATES if OWN_TEMPLATES.is_dir() else None)
+
+
+async def _count(database: Database, wanted: Wanted) -> int:
+    async with database.read() as session:
+        return await count(session, wanted)
+
+
+def _whose(code: str | None) -> str:
+    return f"of {code}" if code else "of all"
+
+
+async def _note_cases(database: Database, order: CaseOrder) -> None:
+    asked = [name for name, is_on in (("texts", order.with_texts), ("restricted", order.closed)) if is_on]
+    if asked:
+        period = f"{order.from_on or ''}..{order.to_on or ''}"
+        await _note(database, "cases exported", f"{_whose(order.station)} {period}: {', '.join(asked)}")
+
+
+async def _note(database: Database, act: str, subject: str) -> None:
+    async with database.begin() as session:
+        audit.add_line(session, actor=BY, act=act, subject=subject, at=SystemClock().now())

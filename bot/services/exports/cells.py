@@ -1,0 +1,51 @@
+"""Cells of a workbook that a spreadsheet program shows and never runs."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment
+
+from bot.services.exports.words import printable
+
+MOST = 32_767  # characters that a spreadsheet program takes in one cell
+CUT = "……（未完）"
+Value = str | int | float | datetime | None
+# Also in full width: some programs take those for the same when a sheet is saved as text and opened again.
+_RUN = re.compile(r"[\s\u3000]*[=+\-@|%＝＋－＠｜％]")
+_WRAP = Alignment(vertical="top", wrap_text=True)
+
+
+def cell(sheet: Any, value: Value) -> Any:
+    """A cell of a sheet that is written in one go; a time is shown as it is on the clock."""
+    if isinstance(value, str):
+        return _text(sheet, value)
+    if isinstance(value, datetime):
+        made: Any = WriteOnlyCell(sheet, value.replace(tzinfo=None, microsecond=0))
+        made.number_format = "yyyy-mm-dd hh:mm"
+        return made
+    return WriteOnlyCell(sheet, value)
+
+
+def is_risky(text: str) -> bool:
+    """Whether some program would run it as a formula or command."""
+    return _RUN.match(text) is not None
+
+
+def defused(text: str) -> str:
+    """For files without types of cells (CSV): what would run begins with an apostrophe."""
+    plain = printable(text)
+    return f"'{plain}" if is_risky(plain) else plain
+
+
+def _text(sheet: Any, value: str) -> Any:
+    """A cell that is text whatever it begins with, also after someone has edited it."""
+    text = printable(value)
+    text = text if len(text) <= MOST else text[: MOST - len(CUT)] + CUT
+    made: Any = WriteOnlyCell(sheet, text)
+    made.data_type = "s"
+    made.alignment = _WRAP
+    if is_risky(text):
+        made.quotePrefix = True  # what a spreadsheet program sets for a typed leading apostrophe
+    return made

@@ -1,0 +1,53 @@
+"""Reading cases out as a whole register, with what was said in them."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Case, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which cases: of a station, opened from `since` on and before `until`; restricted ones or not."""
+
+    station_code: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    restricted: bool = False
+
+    def where(self) -> list[ColumnElement[bool]]:
+        """As conditions on a case."""
+        wanted: list[ColumnElement[bool]] = []
+        if self.station_code:
+            wanted.append(Case.station_code == self.station_code)
+        if self.since:
+            wanted.append(Case.opened_at >= self.since)
+        if self.until:
+            wanted.append(Case.opened_at < self.until)
+        if not self.restricted:
+            wanted.append(Case.restricted.is_(False))
+        return wanted
+
+
+async def count(session: AsyncSession, chosen: Chosen) -> int:
+    """How many `stream` gives."""
+    return await session.scalar(select(func.count()).select_from(Case).where(*chosen.where())) or 0
+
+
+async def stream(session: AsyncSession, chosen: Chosen) -> AsyncIterator[Case]:
+    """Cases in the order in which they were opened."""
+    async for case in await session.stream_scalars(select(Case).where(*chosen.where()).order_by(Case.id)):
+        yield case
+
+
+async def messages_of(session: AsyncSession, case_ids: Sequence[int]) -> dict[int, list[Message]]:
+    """What was said in these cases, in order."""
+    query = select(Message).where(Message.case_id.in_(case_ids)).order_by(Message.case_id, Message.id)
+    found: dict[int, list[Message]] = {}
+    for message in await session.scalars(query):
+        found.setdefault(message.case_id, []).append(message)
+    return found
