@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.duty_file_reading import OPEN
 from storage.duty_reading import DISPUTED, STANDING, KindCount
 from storage.models import DutyEntry, DutyMark, LiaisonLink
 
@@ -67,19 +68,21 @@ async def state_of_links(session: AsyncSession) -> tuple[int, int]:
     return count, newest
 
 
-async def contacts(session: AsyncSession, codes: Collection[str], first: date, last: date) -> Mapping[str, int]:
+async def contacts(
+    session: AsyncSession, codes: Collection[str], first: date, last: date, *, closed: bool
+) -> Mapping[str, int]:
     """On how many of these local days there was a contact, by the mark of the link."""
     found = await session.execute(
         select(DutyMark.mark, func.count(DutyEntry.occurred_on.distinct()))
         .join(DutyEntry, DutyEntry.id == DutyMark.entry_id)
-        .where(*_of(codes, first, last), DutyMark.mark.startswith("link:"))
+        .where(*_of(codes, first, last, closed), DutyMark.mark.startswith("link:"))
         .group_by(DutyMark.mark)
     )
     return {mark: count for mark, count in found}  # noqa: C416  a Row is no pair for mypy
 
 
 async def kind_counts(
-    session: AsyncSession, codes: Collection[str], first: date, last: date
+    session: AsyncSession, codes: Collection[str], first: date, last: date, *, closed: bool
 ) -> Mapping[str, Sequence[KindCount]]:
     """What counts of each representative between two local days, by kind."""
     found = await session.execute(
@@ -90,7 +93,7 @@ async def kind_counts(
             func.count(DutyEntry.occurred_on.distinct()),
             cast(func.coalesce(func.sum(DutyEntry.people), 0), Integer),
         )
-        .where(*_of(codes, first, last))
+        .where(*_of(codes, first, last, closed))
         .group_by(DutyEntry.representative_code, DutyEntry.kind)
         .order_by(DutyEntry.representative_code, DutyEntry.kind)
     )
@@ -101,7 +104,7 @@ async def kind_counts(
 
 
 async def word_counts(
-    session: AsyncSession, codes: Collection[str], marks: Collection[str], first: date, last: date
+    session: AsyncSession, codes: Collection[str], marks: Collection[str], first: date, last: date, *, closed: bool
 ) -> Mapping[tuple[str, str, str], int]:
     """How many entries have one of some words, by representative, kind and mark."""
     if not marks:
@@ -109,18 +112,20 @@ async def word_counts(
     found = await session.execute(
         select(DutyEntry.representative_code, DutyEntry.kind, DutyMark.mark, func.count())
         .join(DutyMark, DutyMark.entry_id == DutyEntry.id)
-        .where(*_of(codes, first, last), DutyMark.mark.in_(marks))
+        .where(*_of(codes, first, last, closed), DutyMark.mark.in_(marks))
         .group_by(DutyEntry.representative_code, DutyEntry.kind, DutyMark.mark)
     )
     return {(code, kind, mark): count for code, kind, mark, count in found}
 
 
-def _of(codes: Collection[str], first: date, last: date) -> list[ColumnElement[bool]]:
-    return [
+def _of(codes: Collection[str], first: date, last: date, closed: bool) -> list[ColumnElement[bool]]:
+    """Without `closed` for those who may not see hidden and restricted entries: nor do they see their number."""
+    of: list[ColumnElement[bool]] = [
         DutyEntry.representative_code.in_(codes),
         DutyEntry.occurred_on.between(first, last),
         COUNTED,
     ]
+    return of if closed else [*of, OPEN]
 
 
 async def next_entries(session: AsyncSession, after: int, first: date, most: int) -> Sequence[DutyEntry]:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chunks import chunks
@@ -106,7 +106,7 @@ async def open_counts(
 
 
 async def evidence_kinds(
-    session: AsyncSession, codes: Collection[str], first: date, last: date
+    session: AsyncSession, codes: Collection[str], first: date, last: date, *, closed: bool
 ) -> Mapping[str, Counter[str]]:
     """How much evidence of each sort stands behind the entries of each representative."""
     found = await session.execute(
@@ -115,6 +115,7 @@ async def evidence_kinds(
             ~DISPUTED,
             DutyEntry.representative_code.in_(codes),
             DutyEntry.occurred_on.between(first, last),
+            true() if closed else OPEN,
         )
     )
     whose = {number: code for code, evidence in found for number in _attachments(evidence)}

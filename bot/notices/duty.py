@@ -333,6 +333,7 @@ class OwnDuty:
     waiting: int
     quotas: tuple[Behind, ...]
     returned: int = 0
+    url: str = ""  # the private page of their file
 
     def render(self) -> Text:
         """By group; only what there is."""
@@ -347,7 +348,8 @@ class OwnDuty:
             lines.append(f"被退回 {self.returned} 条，请发“履职更正 编号 要改的地方”。")
         if self.waiting:
             lines.append(f"等您确认 {self.waiting} 条：发“履职确认”。")
-        return Text("\n".join([*lines, "记一条：履职 今天走访3户，反映路灯问题"]))
+        page = [f"档案（请不要转发）：{self.url}"] if self.url else []
+        return Text("\n".join([*lines, *page, "记一条：履职 今天走访3户，反映路灯问题"]))
 
 
 @dataclass(frozen=True, slots=True)

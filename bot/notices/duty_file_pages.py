@@ -79,6 +79,7 @@ class Person(Protocol):
     post: str
     specialities: list[str]
     phone: str
+    public_fields: list[str]
 
 
 def entry_cells(row: Row) -> Sequence[object]:
@@ -101,7 +102,8 @@ def entry_cells(row: Row) -> Sequence[object]:
 
 
 def form_rows(person: Person, station: str, term: str, first: date, last: date) -> Sequence[Sequence[object]]:
-    """基本信息登记表, as far as the roster says it."""
+    """基本信息登记表, as far as the roster says it; a telephone that is not public stands in no file (domain A5, 1)."""
+    phone = person.phone if "phone" in person.public_fields else ""
     return (
         ("姓名", person.name),
         ("代表编号", person.code),
@@ -112,7 +114,7 @@ def form_rows(person: Person, station: str, term: str, first: date, last: date) 
         ("职务", person.post),
         ("专长", "；".join(person.specialities)),
         ("所在站点", station),
-        ("联系电话", person.phone),
+        ("联系电话", phone),
     )
 
 

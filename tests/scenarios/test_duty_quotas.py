@@ -118,6 +118,21 @@ async def test_the_list_names_only_ones_own_stations(town: Town) -> None:
     assert "1 位代表中有 1 位还差" in town.member_heard(LI)[-1], "a representative sees themselves"
 
 
+async def test_closed_entries_are_in_no_figure_that_an_officer_reads(town: Town) -> None:
+    await set_rule(town, "duty_receptions_a_year", 0)
+    await log(town, "今天在牡丹园走访留守儿童家庭6户")
+    for words, member, counted in (
+        ("我的履职", ZHANG, "6/10"),
+        ("履职落后", OFFICER, "0/10"),
+        ("履职落后", CENTRE, "6/10"),
+    ):
+        await town.writes(member, words)
+        assert f"联系选民 {counted}人" in town.member_heard(member)[-1]
+    await log(town, "昨天在牡丹园走访留守儿童家庭6户")
+    await town.writes(OFFICER, "履职落后")
+    assert "张伟" not in town.member_heard(OFFICER)[-1], "whoever has done it is not called behind"
+
+
 async def test_contacts_are_counted_by_the_names_in_what_was_logged(town: Town, tmp_path: Path) -> None:
     await load(town, tmp_path / "links", "R1,,,王秀英,,,,,", "R1,,,王秀,,,,,", "R2,,,王秀英,,,,,")
     await log(town, "昨天在牡丹园走访王秀英老人1户")

@@ -40,12 +40,17 @@ def year_of(year: int) -> Year:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-async def sections_of(context: Context, codes: Collection[str], year: int) -> dict[str, tuple[SectionState, ...]]:
-    """Each section of each file: how much stands in it this year, and what it lacks."""
+async def sections_of(
+    context: Context, codes: Collection[str], year: int, *, closed: bool = True
+) -> dict[str, tuple[SectionState, ...]]:
+    """Each section of each file: how much stands in it this year, and what it lacks.
+
+    Without `closed` hidden and restricted entries are not counted.
+    """
     known, sections = kinds.standing(context), duty_sections.standing(context.rules.duty_sections).values()
     found: dict[str, tuple[SectionState, ...]] = {}
     async for some in chunks(codes):
-        held = await _read(context, some, year)
+        held = await _read(context, some, year, closed=closed)
         found |= {code: tuple(_state(held, code, one, known) for one in sections) for code in some}
     return found
 
@@ -70,7 +75,7 @@ async def term_of(context: Context, code: str, year: int) -> Term:
     return await get_term(context.session, context.rules, code, day)
 
 
-async def _read(context: Context, codes: Sequence[str], year: int) -> _Held:
+async def _read(context: Context, codes: Sequence[str], year: int, *, closed: bool) -> _Held:
     session, (first, last) = context.session, year_of(year)
     people = await session.scalars(select(Representative).where(Representative.code.in_(codes)))
     of_term: dict[tuple[str, str], int] = {}
@@ -82,8 +87,8 @@ async def _read(context: Context, codes: Sequence[str], year: int) -> _Held:
         of_term |= await duty_file_reading.count_papers(session, those, since, until)
     return _Held(
         {one.code: one for one in people},
-        await duty_file_links.kind_counts(session, codes, first, last),
-        await duty_file_reading.evidence_kinds(session, codes, first, last),
+        await duty_file_links.kind_counts(session, codes, first, last, closed=closed),
+        await duty_file_reading.evidence_kinds(session, codes, first, last, closed=closed),
         await duty_file_reading.count_papers(session, codes, first, last),
         of_term,
     )

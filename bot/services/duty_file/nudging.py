@@ -84,6 +84,7 @@ async def list_behind(context: Context, member: Member) -> BehindList:
         for code, one in sorted(known.items())
         if code == viewer.representative_code or viewer.stations is None or one.station_code in viewer.stations
     ]
-    lacking = await quotas.behind(context, codes, year)
+    closed = viewer.sees_closed or codes == [viewer.representative_code]
+    lacking = await quotas.behind(context, codes, year, closed=closed)
     named = tuple(PersonBehind(known[code].name, lacks) for code, lacks in lacking.items())
     return BehindList(year, named, len(codes))

@@ -13,15 +13,16 @@ async def outline(context: Context, member: Member, words: str) -> FileOutline |
         return person
     if not reading.access_file(context, member, person.code):
         return FileRefused("not_yours")
+    closed = reading.sees_closed(context, member, person.code)
     year = context.calendar.today(context.now).year
-    sections = await gathering.sections_of(context, [person.code], year)
+    sections = await gathering.sections_of(context, [person.code], year, closed=closed)
     term = await gathering.term_of(context, person.code, year)
     return FileOutline(
         person.name,
         year,
         term.name,
         sections[person.code],
-        await quotas.of_one(context, person.code, year),
+        await quotas.of_one(context, person.code, year, closed=closed),
         await checking.state_in_words(context, person.code, year),
         await addresses.get_url(context, member, person.code),
         context.rules.file_link_days,

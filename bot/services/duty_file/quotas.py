@@ -39,28 +39,39 @@ class _Year:
     keeps_voters: bool
 
 
-async def of_all(context: Context, codes: Collection[str], year: int) -> dict[str, tuple[Behind, ...]]:
-    """Every quota of these representatives in a calendar year, those that are met as well."""
+async def of_all(
+    context: Context, codes: Collection[str], year: int, *, closed: bool = True
+) -> dict[str, tuple[Behind, ...]]:
+    """Every quota of these representatives in a calendar year, those that are met as well.
+
+    Without `closed` hidden and restricted entries are not counted: for those who may not see them.
+    """
     found: dict[str, tuple[Behind, ...]] = {}
     async for some in chunks(codes):
-        read = await _read(context, some, year)
+        read = await _read(context, some, year, closed=closed)
         found |= {code: await _of_one(read, code) for code in some}
     return found
 
 
-async def of_one(context: Context, code: str, year: int) -> tuple[Behind, ...]:
+async def of_one(context: Context, code: str, year: int, *, closed: bool = True) -> tuple[Behind, ...]:
     """Every quota of one representative in a calendar year."""
-    return (await of_all(context, [code], year))[code]
+    return (await of_all(context, [code], year, closed=closed))[code]
 
 
-async def behind(context: Context, codes: Collection[str], year: int) -> dict[str, tuple[Behind, ...]]:
-    """Who is behind, with what; nobody else is named."""
-    found = await of_all(context, codes, year)
-    lacking = {code: tuple(one for one in quotas if one.is_behind) for code, quotas in found.items()}
-    return {code: quotas for code, quotas in lacking.items() if quotas}
+async def behind(
+    context: Context, codes: Collection[str], year: int, *, closed: bool = True
+) -> dict[str, tuple[Behind, ...]]:
+    """Who is behind, with what; nobody else is named.
+
+    Whoever has done it by entries that the reader may not see is not behind; the figures are without these.
+    """
+    whole = await of_all(context, codes, year)
+    named = [code for code, quotas in whole.items() if any(one.is_behind for one in quotas)]
+    found = whole if closed else await of_all(context, named, year, closed=False)
+    return {code: tuple(one for one in found[code] if one.is_behind) for code in named}
 
 
-async def _read(context: Context, codes: Collection[str], year: int) -> _Year:
+async def _read(context: Context, codes: Collection[str], year: int, *, closed: bool) -> _Year:
     session, today = context.session, context.calendar.today(context.now)
     first, last = date(year, 1, 1), date(year, 12, 31)
     lists = duty_checklists.standing(context.rules.duty_checklists)
@@ -74,9 +85,9 @@ async def _read(context: Context, codes: Collection[str], year: int) -> _Year:
         kinds.standing(context),
         lists,
         await duty_file_links.links_of(session, codes, year, min(today, last)),
-        await duty_file_links.contacts(session, codes, first, last),
-        await duty_file_links.kind_counts(session, codes, first, last),
-        await duty_file_links.word_counts(session, codes, marks, first, last),
+        await duty_file_links.contacts(session, codes, first, last, closed=closed),
+        await duty_file_links.kind_counts(session, codes, first, last, closed=closed),
+        await duty_file_links.word_counts(session, codes, marks, first, last, closed=closed),
         {code: level for code, level in levels},  # noqa: C416  a Row is no pair for mypy
         await duty_file_links.is_kept(session, VOTER, year),
     )

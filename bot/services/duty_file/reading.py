@@ -19,6 +19,12 @@ def may_read(context: Context, member: Member, representative_code: str) -> bool
     return person.station_code is not None and person.station_code in viewer.stations
 
 
+def sees_closed(context: Context, member: Member, representative_code: str) -> bool:
+    """Whether a member sees the hidden and restricted entries of a file: its own representative, and the centre."""
+    viewer = access.viewer_of(context, member)
+    return viewer.sees_closed or viewer.representative_code == representative_code
+
+
 def access_file(context: Context, member: Member, representative_code: str) -> bool:
     """As `may_read`; opening somebody else's file, and being refused it, are audit lines."""
     allowed = may_read(context, member, representative_code)

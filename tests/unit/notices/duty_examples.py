@@ -47,7 +47,7 @@ def notices(station: str, representative: str, words: str, number: str, url: str
     yield duty.Withdrawn(12, 13)
     quotas = (Behind("联系群众", 1, 2, "次"), Behind("联系选民", 12, 10, "人"))
     groups = tuple((f"第{one}组", (("走访", 3), ("接待", 9))) for one in "一二三四五六七八")
-    yield duty.OwnDuty(2026, groups, 2535, 3, quotas, returned=2)
+    yield duty.OwnDuty(2026, groups, 2535, 3, quotas, returned=2, url=url)
     yield duty.OwnDuty(2026, (), 0, 0, ())
     for passed in (True, False):
         yield duty_desk.Reviewed((12, 13), passed, (99, 100), 3)

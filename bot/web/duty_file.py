@@ -1,0 +1,75 @@
+"""/file/TOKEN: a duty file for one reader, behind a private address; /duty/CODE: what is published of it.
+
+Both only read, are whole without a script and hold nothing that others wrote of closed matters. The token is never
+logged; whoever opens somebody else's file leaves an audit line.
+"""
+
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader
+
+from bot.notices.duty_file_page import NOT_PUBLISHED, PAGE_GONE, PAGE_UNKNOWN, FilePage, PublicDuty
+from bot.services.duty_file import addresses, paging, reading
+from bot.services.duty_file.addresses import AddressGone
+from bot.services.office import Office
+from bot.web.public import HEADERS
+
+_PAGES = Path(__file__).parent / "pages"
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
+_STRICT = {**HEADERS, "Content-Security-Policy": _POLICY, "X-Frame-Options": "DENY"}
+PRIVATE = {**_STRICT, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+PUBLIC = {**_STRICT, "Cache-Control": "public, max-age=300"}
+
+
+def add_routes(app: web.Application, office: Office) -> None:
+    """Gone and unknown are told apart: whoever had an address learns how to get another."""
+    pages = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
+    private, public = pages.get_template("file.html"), pages.get_template("duty.html")
+
+    async def file(request: web.Request) -> web.Response:
+        token = request.match_info["token"]
+        try:
+            page = await _read(office, token, request.query.get("year", "")) if token.isprintable() else None
+        except AddressGone:
+            raise web.HTTPGone(text=PAGE_GONE, headers=PRIVATE) from None
+        if page is None:
+            raise web.HTTPNotFound(text=PAGE_UNKNOWN, headers=PRIVATE)
+        return web.Response(text=private.render(page=page), content_type="text/html", headers=PRIVATE)
+
+    async def duty(request: web.Request) -> web.Response:
+        code = request.match_info["code"]
+        found = await _read_public(office, code) if code.isprintable() else None
+        if found is None:
+            raise web.HTTPNotFound(text=NOT_PUBLISHED, headers=PRIVATE)
+        return web.Response(text=public.render(duty=found), content_type="text/html", headers=PUBLIC)
+
+    app.router.add_get("/file/{token}", file)
+    app.router.add_get("/duty/{code}", duty)
+
+
+async def _read(office: Office, token: str, year: str) -> FilePage | None:
+    """The page of a token; opening somebody else's is noted in the same commit in which it is read."""
+    wanted = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
+    async with office.database.read() as session:
+        context = await office.open(session)
+        found = await addresses.find_reader(context, token)
+        if found is None:
+            return None
+        member, row = found
+        code, until = row.representative_code, row.expires_at
+        if member.representative is not None and member.representative.code == code:
+            return await paging.make(context, member, code, wanted, until)
+    async with office.database.begin() as session:
+        context = await office.open(session)
+        if not reading.access_file(context, member, code):
+            raise AddressGone
+        return await paging.make(context, member, code, wanted, until)
+
+
+async def _read_public(office: Office, code: str) -> PublicDuty | None:
+    async with office.database.read() as session:
+        return await paging.find_public(await office.open(session), code)
