@@ -41,6 +41,13 @@ class TableFormat(StrEnum):
     XLSX = "xlsx"
 
 
+class ReportFormat(StrEnum):
+    """Formats of the year report."""
+
+    JSON = "json"
+    XLSX = "xlsx"
+
+
 class FormName(StrEnum):
     """The paper forms."""
 
@@ -129,6 +136,28 @@ def export_cases(
         refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
     order = exporting.CaseOrder(station, _day(from_on), _day(to_on), with_texts, closed)
     raise typer.Exit(exporting.export_cases_command(order, file_format.value, output))
+
+
+@app.command(name="year-report")
+def export_year_report(
+    region: Annotated[str, typer.Option(help="a region's code; those below it count too")],
+    year: Annotated[int, typer.Option(min=2000, max=9998)],
+    file_format: Annotated[ReportFormat, typer.Option("--format")],
+    output: Output,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="small counts of people too; the audit keeps that")
+    ] = False,
+    closed: Annotated[
+        bool, typer.Option("--closed", help="hidden and restricted entries count too; the audit keeps that")
+    ] = False,
+) -> None:
+    """The year's figures with charts: activity, duty, kinds, stations, answers."""
+    from bot.commands import exporting
+
+    if output == "-" and file_format is not ReportFormat.JSON:
+        refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
+    order = exporting.YearOrder(region, year, exact, closed)
+    raise typer.Exit(exporting.export_year_command(order, file_format.value, output))
 
 
 def _day(at: datetime | None) -> date | None:

@@ -5,17 +5,21 @@ from datetime import date
 from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.commands.contexts import working
 from bot.commands.data import on_error, opened
 from bot.commands.progress import shown
 from bot.commands.running import load_settings, refuse, run
 from bot.services import exports
-from bot.services.exports import cases
+from bot.services.exports import cases, year_report
 from bot.services.exports.forms import fields, layouts
 from bot.services.exports.forms.writing import Wanted, count
+from bot.services.exports.writing import opened_file
+from bot.services.statistics import counting, suppressing
 from config.settings import Need
 from storage import audit, case_reading
 from storage.crypto import Vault
 from storage.database import Database
+from storage.duty_reading import Viewer
 
 BY = "export"  # the actor of the audit lines
 OWN_TEMPLATES = Path("data/templates")  # used where it is there and no folder is named
@@ -125,6 +129,44 @@ def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int
             except OSError as error:
                 refuse(f"{output}: {error.strerror}")
         on_error.print(f"{rows} cases")
+        return 0
+
+    return run(work)
+
+
+@dataclass(frozen=True, slots=True)
+class YearOrder:
+    """What the options of `export year-report` say."""
+
+    region: str
+    year: int
+    exact: bool
+    closed: bool
+
+
+def export_year_command(order: YearOrder, file_format: str, output: str) -> int:
+    """A region's year; small counts of people are hidden unless `exact`, which the audit keeps, as `closed`."""
+    settings = load_settings(Need.DATA_KEY)
+    least = 0 if order.exact else suppressing.LEAST
+
+    async def work() -> int:
+        try:
+            async with working(settings) as context:
+                asked = [name for name, is_on in (("exact", order.exact), ("closed", order.closed)) if is_on]
+                if asked:
+                    subject = f"{order.region} {order.year}: {', '.join(asked)}"
+                    audit.add_line(context.session, actor=BY, act="year exported", subject=subject, at=context.now)
+                viewer = Viewer(BY, None, None, sees_closed=order.closed)
+                report = await counting.count_year(context, viewer, order.region, order.year)
+            with opened_file(output) as file:
+                if file_format == "json":
+                    file.write(year_report.render_json(report, least))
+                else:
+                    await year_report.write_xlsx(report, file, least)
+        except counting.NoSuchRegion as unknown:
+            refuse(f"--region {unknown.code}: no such region")
+        except OSError as error:
+            refuse(f"{output}: {error.strerror}")
         return 0
 
     return run(work)

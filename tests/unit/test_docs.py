@@ -141,7 +141,7 @@ def commands_told(document: Path) -> tuple[set[str], set[str]]:
         r"^(?:Refused for now|暂时会拒绝的命令)[:：](.+?)\n\n", text, flags=re.MULTILINE | re.DOTALL
     )
     words = re.findall(r"`([a-z-]+)`", refused)
-    cut = words.index("export")
+    cut = words.index("export") if "export" in words else len(words)
     return set(table), {*words[:cut], *(f"export {kind}" for kind in words[cut + 1 :])}
 
 

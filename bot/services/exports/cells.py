@@ -28,6 +28,19 @@ def cell(sheet: Any, value: Value) -> Any:
     return WriteOnlyCell(sheet, value)
 
 
+def put(sheet: Any, row: int, column: int, value: Value) -> Any:
+    """A cell of a sheet that is held whole, such as one with charts."""
+    if not isinstance(value, str):
+        return sheet.cell(row, column, value)
+    text = printable(value)
+    made = sheet.cell(row, column)
+    made.value = None
+    made._value, made.data_type = text, "s"
+    made.alignment = _WRAP
+    made.quotePrefix = is_risky(text)
+    return made
+
+
 def is_risky(text: str) -> bool:
     """Whether some program would run it as a formula or command."""
     return _RUN.match(text) is not None

@@ -6,16 +6,14 @@ from typing import IO, Any
 
 import orjson
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from bot.notices.statistics import ENTRY_NAMES, said_span
-from bot.services.exports.words import printable
+from bot.services.exports.cells import cell
 from bot.services.statistics.figures import Report
 from bot.services.statistics.suppressing import Shown, entry_rows
 from storage.statistics import DIMENSIONS
 
 HEADINGS = dict(zip(DIMENSIONS, ("代表", "级别", "大类", "站点", "区域", "类别", "月份"), strict=True))
-_RUN = ("=", "+", "-", "@", "\t", "\r")
 HIDDEN = "<5"
 Numbers = Mapping[tuple[str, ...], Sequence[int]]
 
@@ -45,30 +43,18 @@ async def write_xlsx(report: Report, file: IO[bytes], least: int, entries: Numbe
     query = report.query
     names = [HEADINGS[name] for name in query.by]
     sheet.freeze_panes = "A3"
-    sheet.append([_cell(sheet, f"{said_span(query.first, query.last)}履职统计")])
+    sheet.append([cell(sheet, f"{said_span(query.first, query.last)}履职统计")])
     further = ["记录编号"] if entries is not None else []
-    sheet.append([_cell(sheet, one) for one in (*names, *ENTRY_NAMES.values(), *further)])
+    sheet.append([cell(sheet, one) for one in (*names, *ENTRY_NAMES.values(), *further)])
     for line, row in zip(report.lines, rows, strict=True):
         numbers = ["、".join(map(str, entries.get(line.key, ())))] if entries is not None else []
-        sheet.append([_cell(sheet, one) for one in (*line.names, *_values(row), *numbers)])
+        sheet.append([cell(sheet, one) for one in (*line.names, *_values(row), *numbers)])
     blanks = [""] * (len(names) - 1)
     label = ["合计", *blanks] if names else []
-    sheet.append([_cell(sheet, one) for one in (*label, *_values(total))])
+    sheet.append([cell(sheet, one) for one in (*label, *_values(total))])
     await asyncio.to_thread(book.save, file)
 
 
 def _values(row: Shown) -> list[str | float]:
     found = [row[name] for name in ENTRY_NAMES]
     return [HIDDEN if one is None else one for one in found]
-
-
-def _cell(sheet: Any, value: str | float) -> Any:
-    """Text stays text, whatever it begins with."""
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value)
-    text = printable(value)
-    cell: Any = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    if text.startswith(_RUN):
-        cell.quotePrefix = True
-    return cell

@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt
 from bot.services.exports.forms.fields import FORMS
 
 SONG, HEI = "宋体", "黑体"
+_LATIN = {SONG: "Times New Roman", HEI: "黑体"}  # letters and digits
 MARGIN_MM = 20
 _WIDTH_MM = 210 - 2 * MARGIN_MM
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed day: the same program makes the same bytes
@@ -47,9 +48,11 @@ def _set_page(document: Any) -> None:
     page.top_margin, page.bottom_margin = Mm(20), Mm(18)
     page.header_distance = page.footer_distance = Mm(9)
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = SONG, Pt(10.5)
+    normal.font.name, normal.font.size = _LATIN[SONG], Pt(10.5)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), SONG)
     normal.paragraph_format.space_after = Pt(0)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set as in Japan or Taiwan where type is missing
 
 
 def _duty_register(document: Any) -> None:
@@ -221,7 +224,7 @@ def _attached(document: Any, name: str, title: str, whose: str) -> None:
 
 def _write(paragraph: Any, words: str, *, font: str = SONG) -> Any:
     run = paragraph.add_run(words)
-    run.font.name = font
+    run.font.name = _LATIN[font]
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return run
 
