@@ -320,6 +320,26 @@ def verify(
 
 
 @app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only count")] = False,
+) -> None:
+    """What has been kept long enough goes, by the rules `keep_…`; the bot does it each night."""
+    from bot.commands import retention as keeping
+
+    raise typer.Exit(keeping.retention_command(dry_run=dry_run))
+
+
+@app.command()
+def erase(
+    again: Annotated[Path, typer.Option("--again", help="the list of erasures, `erased.jsonl`")],
+) -> None:
+    """Erase again what a restored copy of the database still has; the bot does it at each start."""
+    from bot.commands import erasing
+
+    raise typer.Exit(erasing.erase_again_command(again))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the current schema."""
     from bot.commands import data

@@ -93,9 +93,18 @@ class Rules:
     file_check_from: str = "11-01"  # local MM-DD on which the yearly check of the files is opened (domain E8)
     file_link_days: int = 7  # how long a private address of a file is good
 
+    privacy_version: str = "2026-11"  # of the notice; another one is told to everybody once more
     rights_days: int = 15  # within which a request about one's own data is decided (domain E9; GB/T 35273: 30)
     keep_logs_days: int = 180  # Cybersecurity Law: network logs six months at least
     keep_backups_days: int = 90
+    keep_words_days: int = 730  # after a matter was closed: what was written in it
+    keep_petition_words_days: int = 1825  # the same of what is in the register of petitions
+    keep_media_days: int = 365  # after a matter was closed: its pictures and files
+    keep_held_days: int = 3  # words the bot answered by itself; see `held_hours`
+    keep_inbox_days: int = 30
+    keep_outbox_days: int = 180
+    keep_audit_days: int = 1095
+    keep_links_days: int = 1
 
     @classmethod
     def tuned(cls, changed: dict[str, Any]) -> Self:

@@ -101,7 +101,7 @@ async def destroy(session: AsyncSession, vault: Vault, key_ids: Collection[int],
         for row in rows:
             prints.append((row.id, vault.print_of(row.wrapped or b"")))
             row.wrapped, row.destroyed_at = None, now
-        attachments += await _forget_attachments(session, Attachment.key_id.in_(some))
+        attachments += await forget_attachments(session, Attachment.key_id.in_(some))
         await _forget_said(session, some)
         await _forget_words(session, some, now)
     await session.flush()
@@ -117,7 +117,7 @@ async def forget_message(session: AsyncSession, message: Message, now: datetime)
     message.recalled_at = message.recalled_at or now
     message.text_sealed = None
     message.platform_id = None
-    attachments = await _forget_attachments(session, Attachment.message_id == message.id)
+    attachments = await forget_attachments(session, Attachment.message_id == message.id)
     await session.flush()
     return Proof((), ((message.id, known),), tuple(attachments))
 
@@ -138,7 +138,8 @@ async def drop_unsaid_of(session: AsyncSession, case: Case) -> bool:
     return Purpose.CARD in set(dropped)
 
 
-async def _forget_attachments(session: AsyncSession, these: ColumnElement[bool]) -> list[int]:
+async def forget_attachments(session: AsyncSession, these: ColumnElement[bool]) -> list[int]:
+    """Nothing leads to their bytes any more; the files go with the erasure that names them. Their numbers."""
     rows = (await session.scalars(select(Attachment).where(these))).all()
     for row in rows:
         row.state = AttachmentState.RECALLED

@@ -7,6 +7,7 @@ section 0, points 2, 5 and 6. The periods are named with 一般 where local rule
 from dataclasses import dataclass
 
 from bot.notices.content import Item, Menu
+from bot.notices.privacy_line import PrivacyLine
 from bot.notices.words import MENU_HEAD_BYTES, shorten_bytes
 
 HUMAN = "human"
@@ -70,7 +71,7 @@ class Explained:
     about: str
     restricted: bool
     days: int
-    privacy_url: str = ""
+    privacy: PrivacyLine | None = None
 
     def render(self) -> Menu:
         kept = "由代表联络服务中心专人登记，严格保密" if self.restricted else "已登记"
@@ -78,8 +79,8 @@ class Explained:
             _WHERE.get(self.about, _WHERE.get(self.about.split("_")[0], _ELSE)),
             f"编号 {self.number}，{kept}；工作人员会再看一遍，{self.days} 日内书面告诉您去向，这条就是先行告知。",
         ]
-        if self.privacy_url:
-            lines.append(f"我们只为转达和答复而记下您的话。怎样保存、怎样删除：{self.privacy_url}")
+        if self.privacy is not None:
+            lines.append(self.privacy.short)
         return Menu(
             shorten_bytes("\n".join(lines), MENU_HEAD_BYTES),
             (Item(f"{HUMAN}:{self.case_id}", "不是这么回事，请人再看"),),

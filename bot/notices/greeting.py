@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.notices.content import Item, Menu
+from bot.notices.privacy_line import PrivacyLine
 from bot.notices.words import Owner
 
 MENU_ITEMS = (Item("word:反映", "我要反映一件事"), Item("word:进度", "看我的事办到哪一步"))
@@ -14,7 +15,7 @@ class Greeting:
     """On entering by a code or a plain link; `note` explains a code that leads elsewhere than it says."""
 
     owner: Owner
-    privacy_url: str
+    privacy: PrivacyLine
     note: str = ""
 
     def render(self) -> Menu:
@@ -24,6 +25,5 @@ class Greeting:
             who = f"您好，这里是{self.owner.station}。您写的话由联络站工作人员和分到的人大代表看。"
         else:
             who = "您好，这里是人大代表联络服务中心。您写的话会转给对应的人大代表和联络站。"
-        privacy = f"我们只为转达和答复而记下您的话，别人看不到。\n怎样保存、怎样删除：{self.privacy_url}"
-        head = "\n".join(part for part in (who, self.note, privacy) if part)
+        head = "\n".join(part for part in (who, self.note, self.privacy.said) if part)
         return Menu(head, MENU_ITEMS, "请直接写下您想说的事，图片、语音、位置都可以发。")

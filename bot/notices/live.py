@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Item, Menu, Text
+from bot.notices.privacy_line import PrivacyLine
 from bot.notices.words import MENU_HEAD_BYTES, Owner, moment, shorten, shorten_bytes
 
 KINDS = {"live": "在线直播接待", "deliberation": "线上议事会", "inquiry": "网络问政"}
@@ -61,7 +62,7 @@ class LiveGreeting:
     """On entering by the code of a session that takes questions: whatever is written is a question to it."""
 
     facts: LiveFacts
-    privacy_url: str
+    privacy: PrivacyLine
     is_on: bool
 
     def render(self) -> Menu:
@@ -71,7 +72,7 @@ class LiveGreeting:
             f"您好，这里是{facts.station}的{facts.name}，{when}。",
             facts.with_whom,
             f"观看地址（开始前 15 分钟起可以进）：{facts.url}",
-            f"我们只为转达和答复而记下您的话，别人看不到。\n怎样保存、怎样删除：{self.privacy_url}",
+            self.privacy.said,
         )
         return Menu(
             shorten_bytes(head, MENU_HEAD_BYTES), (ANOTHER,), "想问的请直接写，一条一个问题，答复发回这里。"
@@ -83,7 +84,7 @@ class LiveOver:
     """On entering by the code of a session that takes no more questions."""
 
     facts: LiveFacts
-    privacy_url: str
+    privacy: PrivacyLine
     cancelled: bool
 
     def render(self) -> Menu:
@@ -91,7 +92,7 @@ class LiveOver:
         head = _lines(
             f"您好，{self.facts.station}的{self.facts.name}{what}。",
             "想反映的事照样可以直接写在这里，会转给对应的人大代表和联络站。",
-            f"我们只为转达和答复而记下您的话，别人看不到。\n怎样保存、怎样删除：{self.privacy_url}",
+            self.privacy.said,
         )
         return Menu(shorten_bytes(head, MENU_HEAD_BYTES), (ANOTHER, Item("word:进度", "看我的事办到哪一步")))
 
@@ -126,15 +127,14 @@ class QuestionNoted:
     facts: LiveFacts
     number: int
     is_on: bool
-    privacy_url: str = ""  # where no greeting carried it
+    privacy: PrivacyLine | None = None  # where no greeting carried it
 
     def render(self) -> Text:
         when = (
             "会转给主持人" if self.is_on else f"{moment(self.facts.starts_at, self.facts.zone)} 开始后由主持人提出"
         )
         said = f"记下了，您的问题是第 {self.number} 号，{when}。答到或没来得及答，都会在这里告诉您。"
-        privacy = f"我们只为转达和答复而记下您的话，怎样保存、怎样删除：{self.privacy_url}"
-        return Text(_lines(said, privacy if self.privacy_url else ""))
+        return Text(_lines(said, self.privacy.said if self.privacy else ""))
 
 
 @dataclass(frozen=True, slots=True)

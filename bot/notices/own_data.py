@@ -23,8 +23,8 @@ CONSENTS = MappingProxyType(
     {
         "notice": "已看到个人信息保护说明",
         "quote": "同意引用我的话",
-        "sharing": "同意转给有关部门",
-        "sensitive": "同意处理敏感信息",
+        "share": "同意转给有关部门",
+        "sens": "同意处理敏感信息",
     }
 )
 RIGHTS = MappingProxyType(

@@ -122,6 +122,7 @@ HELP = {
         "请这样登记：登记权利请求 类别 编号 说明。类别是 删除、查阅、更正、停止使用、近亲属、监护人 之一，例如：\n"
         "登记权利请求 删除 000123 本人持身份证到站申请，已核对。\n不涉及某一件事的，可以不写编号。"
     ),
+    "need_case": "请写上事项编号；要删除这个人的全部内容，在编号后面写“全部”，例如：登记权利请求 删除 000123 全部 已核对身份。",
     "no_case": "没有找到这个编号，或者不归您所在的联络站。",
 }
 
@@ -135,3 +136,28 @@ class RequestRegistered:
 
     def render(self) -> Text:
         return Text(f"已登记：\n{self.line.said(self.zone)}\n请把申请号告诉申请人。身份证件核对后不要留照片。")
+
+
+_RETAINED = {
+    "held_words": "暂存的来话",
+    "media": "办结事项的图片和文件",
+    "words": "办结事项的原话",
+    "petition_words": "信访登记事项的原话",
+    "questions": "直播提问",
+    "people": "久未来信者的昵称和标识",
+    "inbox": "收件记录",
+    "outbox": "发件内容",
+    "audit": "操作记录",
+    "links": "过期的下载地址",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """In the morning: what went in the night because it had been kept long enough. Pairs of kind and count."""
+
+    done: tuple[tuple[str, int], ...]
+
+    def render(self) -> Text:
+        listed = "，".join(f"{_RETAINED.get(name, name)} {count} 条" for name, count in self.done)
+        return Text(f"昨夜按保存期限清理：{listed}。期限可以用规则调整，不会低于法定最短时间。")

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Item, Menu, Text
+from bot.notices.privacy_line import PrivacyLine
 from bot.notices.words import MENU_HEAD_BYTES, Owner, due_moment, shorten_bytes
 
 NOT_HERE, ANOTHER, PICK_REPRESENTATIVE, PICK_STATION, PICK_TOPIC, SEND_PLACE = (
@@ -43,7 +44,7 @@ class Receipt:
     parts: int = 0  # how many matters were found in the message, where there is more than one
     others: str = ""  # what is said of others who raised the same
     language: str = ""  # a line in the writer's own language
-    privacy_url: str = ""  # given with the first receipt where no greeting carried it
+    privacy: PrivacyLine | None = None  # with the first receipt where no greeting carried it
 
     def render(self) -> Menu:
         lines = [
@@ -54,10 +55,10 @@ class Receipt:
             *([self.others] if self.others else []),
             *([_QUESTIONS[self.ask]] if self.ask in _QUESTIONS else []),
         ]
-        if self.privacy_url:
-            lines.append(f"我们只为转达和答复而记下您的话，别人看不到。怎样保存、怎样删除：{self.privacy_url}")
+        privacy = f"\n{self.privacy.said}" if self.privacy else ""
+        room = MENU_HEAD_BYTES - len(privacy.encode())
         return Menu(
-            shorten_bytes("\n".join(lines), MENU_HEAD_BYTES),
+            shorten_bytes("\n".join(lines), room) + privacy,
             self._items(),
             "还想补充的，直接接着写；发“进度”可以随时查看。",
         )
@@ -91,13 +92,18 @@ class AddedReceipt:
     owner: Owner
     waits_again: bool = False
     was_asked: bool = False  # they were asked for it; the clock goes on
+    privacy: PrivacyLine | None = None  # where they have not had its present wording
 
     def render(self) -> Text:
+        return Text("\n".join([self._said, *([self.privacy.said] if self.privacy else [])]))
+
+    @property
+    def _said(self) -> str:
         if self.was_asked:
-            return Text(f"收到，补充的内容已记到 {self.number}，这就转给{self.owner.name}接着看。")
+            return f"收到，补充的内容已记到 {self.number}，这就转给{self.owner.name}接着看。"
         if self.waits_again:
-            return Text(f"补充的内容已记到 {self.number}，并请{self.owner.name}接着看。")
-        return Text(f"补充的内容已记到 {self.number}，一并转给{self.owner.name}。")
+            return f"补充的内容已记到 {self.number}，并请{self.owner.name}接着看。"
+        return f"补充的内容已记到 {self.number}，一并转给{self.owner.name}。"
 
 
 @dataclass(frozen=True, slots=True)

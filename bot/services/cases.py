@@ -11,6 +11,7 @@ from bot.services import clocks, clustering, emergencies, explaining, people, qu
 from bot.services.activity_days import arrivals
 from bot.services.context import Context
 from bot.services.conversations import Caller
+from bot.services.privacy import telling as privacy_telling
 from storage import cases
 from storage.keys import add_key, get_key
 from storage.models import Attachment, Case, Conversation, Message
@@ -171,7 +172,8 @@ async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, 
     longest = case.update_since + timedelta(seconds=context.rules.update_longest_seconds)
     case.update_due_at = context.now if was_asked else min(quiet, longest)
     if begins_burst or was_asked:
-        receipt = AddedReceipt(case.number, people.owner_of(context, case), waits_again, was_asked)
+        privacy = await privacy_telling.take(context, caller.constituent)
+        receipt = AddedReceipt(case.number, people.owner_of(context, case), waits_again, was_asked, privacy)
         await speaking.notify_constituent(
             context, caller.conversation, caller.external_userid, Purpose.RECEIPT, receipt.render(), case=case
         )

@@ -9,6 +9,7 @@ from bot.notices.entry_codes import led_elsewhere
 from bot.notices.greeting import Greeting
 from bot.services import people, speaking
 from bot.services.context import Context
+from bot.services.privacy import telling
 from storage import chat_rows, conversations, outbox
 from storage.keys import find_key
 from storage.models import Constituent, Conversation
@@ -143,17 +144,18 @@ def _printable(text: str, most: int) -> str:
 
 def _greeting(context: Context, scene: str, scene_param: str) -> Greeting:
     """Who will read what they write; a code that is no longer valid is explained."""
+    privacy = telling.line(context)
     known_day = scene == "day" and scene_param in context.directory.stations
     if scene not in ("rep", "station") and not known_day:
-        return Greeting(people.name_owner(context, None, None), context.privacy_url)
+        return Greeting(people.name_owner(context, None, None), privacy)
     entrance = entry_codes.read(context.roster, scene, scene_param, context.local_now.date())
     if entrance.fault:
         owner = people.name_owner(context, entrance.station, None)
-        return Greeting(owner, context.privacy_url, led_elsewhere(entrance.kind, entrance.fault, owner.station))
+        return Greeting(owner, privacy, led_elsewhere(entrance.kind, entrance.fault, owner.station))
     if entrance.kind == entry_codes.STATION:
-        return Greeting(people.name_owner(context, entrance.target, None), context.privacy_url)
+        return Greeting(people.name_owner(context, entrance.target, None), privacy)
     station = context.directory.representatives[entrance.target].station_code
-    return Greeting(people.name_owner(context, station, entrance.target), context.privacy_url)
+    return Greeting(people.name_owner(context, station, entrance.target), privacy)
 
 
 async def nickname_of(context: Context, constituent: Constituent) -> str:

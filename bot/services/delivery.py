@@ -8,6 +8,7 @@ from bot.notices.telephone import reason_words
 from bot.services import clocks, conversations, hand_over, people, speaking, telephone
 from bot.services.broadcasts import receipts as notices
 from bot.services.context import Context
+from bot.services.privacy import telling as privacy_telling
 from bot.services.reminders import leaving
 from bot.services.send_budget import Shut
 from bot.services.watching import alarms, findings
@@ -61,7 +62,7 @@ async def _note_greeted(context: Context, row: OutboxRow) -> None:
     conversation = await context.session.get_one(Conversation, row.conversation_id)
     conversation.greeted_at = context.now
     constituent = await context.session.get_one(Constituent, conversation.constituent_id)
-    constituent.notified_at = constituent.notified_at or context.now
+    await privacy_telling.note_given(context, constituent)
 
 
 async def note_parked(context: Context, row: OutboxRow) -> None:
@@ -201,7 +202,7 @@ async def _note_unheard(context: Context, row: OutboxRow) -> None:
         conversation = await context.session.get_one(Conversation, row.conversation_id)
         constituent = await context.session.get_one(Constituent, conversation.constituent_id)
         if constituent.notified_at is not None and constituent.notified_at == conversation.greeted_at:
-            constituent.notified_at = None
+            await privacy_telling.note_not_given(context, constituent)
         conversation.greeted_at = None
     if row.purpose == Purpose.URGENT and row.case_id is not None and row.channel == Channel.KF:
         case = await context.session.get_one(Case, row.case_id)

@@ -4,12 +4,14 @@ from bot.assignment import Decision
 from bot.notices import boundary, emergency
 from bot.notices.content import Content
 from bot.notices.languages import line_in
+from bot.notices.privacy_line import PrivacyLine
 from bot.notices.reasons import why
 from bot.notices.receipt import Option, Receipt
 from bot.services import explaining, people, speaking
 from bot.services.clustering import Crowd
 from bot.services.context import Context
 from bot.services.conversations import Caller
+from bot.services.privacy import telling
 from storage import referrals
 from storage.models import Case
 from storage.outbox import Purpose
@@ -29,34 +31,28 @@ async def notify_opened(
     context: Context, caller: Caller, case: Case, decision: Decision, crowd: Crowd | None
 ) -> None:
     """One message: the receipt with its question, where the matter goes, or what follows after a number to call."""
-    url = _privacy_url(context, caller)
-    if decision.kind == "emergency":
+    if decision.kind == "emergency":  # the number to call comes first; the notice goes with the next answer
         said = emergency.EmergencyReceipt(case.number, people.owner_of(context, case)).render()
         await _say(context, caller, case, Purpose.RECEIPT, said)
     elif decision.kind in _WRITTEN_NOTICE:
-        await _explain(context, caller, case, decision, url)
+        await _explain(context, caller, case, decision)
     else:
-        receipt = _receipt(context, case, decision, crowd, url)
+        receipt = _receipt(context, case, decision, crowd, await telling.take(context, caller.constituent))
         await _say(context, caller, case, Purpose.RECEIPT, receipt.render())
 
 
-def _privacy_url(context: Context, caller: Caller) -> str:
-    """The privacy notice, with the first receipt where no greeting carried it."""
-    if caller.constituent.notified_at is not None:
-        return ""
-    caller.constituent.notified_at = context.now
-    return context.privacy_url
-
-
-async def _explain(context: Context, caller: Caller, case: Case, decision: Decision, url: str) -> None:
+async def _explain(context: Context, caller: Caller, case: Case, decision: Decision) -> None:
     about = decision.about or "other"
     days = context.rules.petition_notice_days
     referrals.add(context.session, case_id=case.id, about=about, at=context.now, notice_days=days)
-    said = boundary.Explained(case.id, case.number, about, case.restricted, days, url)
+    privacy = await telling.take(context, caller.constituent)
+    said = boundary.Explained(case.id, case.number, about, case.restricted, days, privacy)
     await _say(context, caller, case, Purpose.REFERRAL, said.render())
 
 
-def _receipt(context: Context, case: Case, decision: Decision, crowd: Crowd | None, url: str) -> Receipt:
+def _receipt(
+    context: Context, case: Case, decision: Decision, crowd: Crowd | None, privacy: PrivacyLine | None
+) -> Receipt:
     return Receipt(
         case_id=case.id,
         number=case.number,
@@ -69,7 +65,7 @@ def _receipt(context: Context, case: Case, decision: Decision, crowd: Crowd | No
         parts=len(decision.parts),
         others=_others(crowd),
         language=line_in(decision.language),
-        privacy_url=url,
+        privacy=privacy,
     )
 
 

@@ -13,6 +13,7 @@ import orjson
 from bot.calendars import check_rules, parse_ladder
 from bot.services.context import Context
 from bot.services.scores import rules as score_rules
+from config.retention import LEAST, MOST_DAYS
 from config.rules import Rules
 from storage import audit
 from storage import rules as stored
@@ -47,6 +48,8 @@ _RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "petition_ladder_days": (0, 60),
         "petition_notice_days": (1, 60),
         "dormant_days": (1, 365),
+        "rights_days": (1, 30),
+        **{rule: (float(least), MOST_DAYS) for rule, least in LEAST.items()},
         "term_first_year": (1954, 9999),
         "term_years": (1, 20),
         "file_link_days": (1, 365),

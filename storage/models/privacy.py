@@ -34,7 +34,7 @@ class Consent(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     constituent_id: Mapped[int] = mapped_column(ForeignKey("constituents.id"))
-    purpose: Mapped[str] = mapped_column(String(16))  # notice, quote, sharing, sensitive
+    purpose: Mapped[str] = mapped_column(String(16))  # notice; quote:12, share:12, sens:12 of case 12
     version: Mapped[str] = mapped_column(String(16))  # of the words they were shown
     source: Mapped[str] = mapped_column(String(8))  # chat, desk
     noted_by: Mapped[str] = mapped_column(String(64), default="")  # at a desk: who wrote it down

@@ -9,6 +9,7 @@ from bot.services import cases, conversations, deciding
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.people import Member
+from bot.services.privacy import telling as telling_privacy
 from storage import audit
 from storage.conversations import DESK
 from storage.models import Case, DutyDraft
@@ -28,7 +29,7 @@ async def _open(context: Context, member: Member, draft: DutyDraft, at: int, wor
     station = person.station_code if person else None
     caller = await conversations.open_caller(context, f"{DESK}-{secrets.token_hex(12)}", DESK, VISITED)
     caller.conversation.scene, caller.conversation.scene_param = "station", station or ""
-    caller.constituent.notified_at = context.now
+    await telling_privacy.note_given(context, caller.constituent, source="desk", by=member.userid)
     key = f"duty:{draft.id}:{at}"
     decided = await deciding.decide(context, caller, key, words, None)
     decision = _for_visitor(decided, station, draft.representative_code)

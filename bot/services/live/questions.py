@@ -9,6 +9,7 @@ from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.live import facts, finding
+from bot.services.privacy import telling
 from storage import live as stored
 from storage.keys import add_key
 from storage.models import LiveQuestion, LiveSession
@@ -36,15 +37,7 @@ async def ask(context: Context, caller: Caller, live: LiveSession, saying: Sayin
     if asked is None:
         asked = await _keep(context, caller, live, saying)
     described, is_on = facts.describe(context, live), facts.is_on(context, live)
-    return QuestionNoted(described, asked.number, is_on, _privacy_url(context, caller)).render()
-
-
-def _privacy_url(context: Context, caller: Caller) -> str:
-    """The privacy notice, with the first receipt where no greeting carried it."""
-    if caller.constituent.notified_at is not None:
-        return ""
-    caller.constituent.notified_at = context.now
-    return context.privacy_url
+    return QuestionNoted(described, asked.number, is_on, await telling.take(context, caller.constituent)).render()
 
 
 async def _keep(context: Context, caller: Caller, live: LiveSession, saying: Saying) -> LiveQuestion:
@@ -86,8 +79,8 @@ async def greet(context: Context, caller: Caller, code: str) -> Menu | None:
     caller.constituent.last_station_code = live.station_code
     described = facts.describe(context, live)
     if finding.takes_questions(context, live):
-        return LiveGreeting(described, context.privacy_url, facts.is_on(context, live)).render()
-    return LiveOver(described, context.privacy_url, facts.stage(context, live) == "cancelled").render()
+        return LiveGreeting(described, telling.line(context), facts.is_on(context, live)).render()
+    return LiveOver(described, telling.line(context), facts.stage(context, live) == "cancelled").render()
 
 
 async def show(context: Context, caller: Caller) -> Content:

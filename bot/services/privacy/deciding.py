@@ -243,6 +243,7 @@ _REGISTER = re.compile(
     r"(?:\s+[#＃]?(?P<number>(?:[A-Za-z0-9]+-\d{4}-)?\d{1,6}))?(?:\s+(?P<words>.+))?",
     re.DOTALL,
 )
+_WHOLE = "全部"
 _KIND = {
     "删除": "erase",
     "查阅": "access",
@@ -265,7 +266,10 @@ def parse_registration(text: str) -> tuple[str, str, str] | None:
 async def register_at_desk(
     context: Context, member: Member, kind: str, case: Case | None, words: str, source_key: str
 ) -> Content:
-    """An officer writes down what somebody asked for in person; about a matter, it goes to that matter alone."""
+    """An officer writes down what somebody asked for in person: about one matter, or 全部 of whoever it is from."""
+    if case is None and kind in ERASES:
+        return RequestHelp("need_case").render()
+    whole = words.startswith(_WHOLE)
     row = await register(
         context,
         Wish(
@@ -273,14 +277,16 @@ async def register_at_desk(
             "desk",
             source_key,
             words,
-            scope="case" if case else "all",
-            case=case,
+            scope="case" if case and not whole else "all",
+            case=None if whole else case,
             constituent_id=case.constituent_id if case else None,
             conversation_id=case.conversation_id if case else None,
             noted_by=member.userid,
         ),
     )
-    return privacy_desk.RequestRegistered(await line_of(context, row, case), context.zone).render()
+    return privacy_desk.RequestRegistered(
+        await line_of(context, row, await _case_of(context, row)), context.zone
+    ).render()
 
 
 async def watch(context: Context) -> int:

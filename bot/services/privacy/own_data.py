@@ -220,7 +220,10 @@ async def _consents(
     rows = await context.session.scalars(
         select(Consent).where(Consent.constituent_id == constituent_id).order_by(Consent.id)
     )
-    return tuple((CONSENTS.get(one.purpose, one.purpose), one.version, one.given_at, one.ended_at) for one in rows)
+    return tuple(
+        (CONSENTS.get(one.purpose.partition(":")[0], one.purpose), one.version, one.given_at, one.ended_at)
+        for one in rows
+    )
 
 
 async def _requests(

@@ -22,6 +22,7 @@ from bot.services.context import Context
 from bot.services.directory import RepresentativeEntry
 from bot.services.duty import making
 from bot.services.people import Member
+from bot.services.privacy import telling as telling_privacy
 from bot.services.receptions.parsing import MOST_PEOPLE, Words, parse
 from storage import activity_days, audit, duty, receptions, referrals
 from storage.conversations import DESK
@@ -211,7 +212,7 @@ async def _open_case(context: Context, reception: Reception, member: Member) -> 
     day = reception.day_id is not None
     caller.conversation.scene = arrivals.SCENE if day else "station"
     caller.conversation.scene_param = reception.station_code
-    caller.constituent.notified_at = context.now
+    await telling_privacy.note_given(context, caller.constituent, source="desk", by=member.userid)
     key = f"{DESK}:{reception.id}"
     decision = _for_desk(await deciding.decide(context, caller, key, matter, None), reception)
     saying = Saying(platform_id=key, kind="text", text=matter, said_at=reception.occurred_at)

@@ -32,6 +32,7 @@ from bot.notices import (
     update,
 )
 from bot.notices.languages import line_in
+from bot.notices.privacy_line import PrivacyLine
 from bot.notices.words import STEP_NAMES, Owner
 from tests.unit.notices import (
     activity_examples,
@@ -163,8 +164,10 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield constituent_menu.NotKept()
     yield constituent_menu.AttachmentLost("图片", number)
     for who_reads in (owner, station_only, nobody):
-        yield greeting.Greeting(who_reads, facts.url)
-    yield greeting.Greeting(station_only, facts.url, "您扫的码已经停用，我们会按您写的内容转给合适的联络站。")
+        yield greeting.Greeting(who_reads, PrivacyLine(facts.url, 730))
+    yield greeting.Greeting(
+        station_only, PrivacyLine(facts.url, 730), "您扫的码已经停用，我们会按您写的内容转给合适的联络站。"
+    )
     yield member_desk.AskReply(number, who)
     for held in (
         "",
@@ -206,6 +209,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     for again in (False, True):
         yield receipt.AddedReceipt(number, owner, again)
     yield receipt.AddedReceipt(number, owner, waits_again=False, was_asked=True)
+    yield receipt.AddedReceipt(number, owner, privacy=PrivacyLine(facts.url, 730))
     for waits in (False, True):
         yield update.Update(number, (update.Said(NOW, words), update.Said(NOW, "[图片]")), waits, ZONE)
     yield update.NotSettled(number)
@@ -215,13 +219,13 @@ def notices(facts: Facts) -> Iterator[Any]:
 
 def _receipts(facts: Facts) -> Iterator[Any]:
     """With every reason, every question, and everything at once."""
-    number, owner, url = facts.number, facts.owner, facts.url
+    number, owner, line = facts.number, facts.owner, PrivacyLine(facts.url, 730, renewed=True)
     for rule in reasons.RULE_NAMES:
         step = reasons.Because(rule, facts.words[:20], facts.station, "城乡建设")
-        yield receipt.Receipt(1, number, owner, reasons.why([step]), NOW, ZONE, privacy_url=url)
+        yield receipt.Receipt(1, number, owner, reasons.why([step]), NOW, ZONE, privacy=line)
     options = tuple(receipt.Option(f"R{n}", f"{owner.name}（{owner.station}）") for n in range(6))
     for ask in ("location", "which_representative", "which_station", "topic", None):
-        yield receipt.Receipt(1, number, owner, "", NOW, ZONE, ask=ask, options=options, privacy_url=url)
+        yield receipt.Receipt(1, number, owner, "", NOW, ZONE, ask=ask, options=options, privacy=line)
     several = reasons.why(
         [reasons.Because("place_named", facts.words[:20]), reasons.Because("in_grid", "G1", "一网格")]
     )
@@ -237,7 +241,7 @@ def _receipts(facts: Facts) -> Iterator[Any]:
         parts=8,
         others="连您在内已有 23 位群众反映这件事，会一起看，您的来信仍单独答复。",
         language=line_in("ug"),
-        privacy_url=url,
+        privacy=line,
     )
     yield receipt.Receipt(1, number, Owner(), "", NOW, ZONE)
     yield receipt.AskPlace(number, wrong=True)
@@ -318,7 +322,9 @@ def _clocks(facts: Facts) -> Iterator[Any]:
 def _boundaries(facts: Facts) -> Iterator[Any]:
     for about in (*boundary.EXPLAINED, "no such boundary"):
         for restricted in (True, False):
-            yield boundary.Explained(1, facts.number, about, restricted, 15, facts.url)
+            yield boundary.Explained(
+                1, facts.number, about, restricted, 15, PrivacyLine(facts.url, 730, renewed=True)
+            )
 
 
 def _corrections(facts: Facts) -> Iterator[Any]:
@@ -359,7 +365,7 @@ def _codes(facts: Facts) -> Iterator[Any]:
         for fault in entry_codes.FAULTS:
             for station in (facts.station, ""):
                 note = entry_codes.led_elsewhere(kind, fault, station)
-                yield greeting.Greeting(Owner(station), facts.url, note)
+                yield greeting.Greeting(Owner(station), PrivacyLine(facts.url, 500), note)
     yield entry_codes.CodesRevoked(whose, ("320206", "320206-2"), facts.station)
     yield entry_codes.CodesRevoked(facts.station, ("320206",), "")
     for again in (True, False):

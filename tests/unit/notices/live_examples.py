@@ -6,12 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.notices import live, live_staff
+from bot.notices.privacy_line import PrivacyLine
 from bot.notices.words import Owner
 
 MODULES = (live, live_staff)
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 12, 1, 11, 30, tzinfo=UTC)
-PRIVACY = "https://lianxin.example/privacy"
+PRIVACY = PrivacyLine("https://lianxin.example/privacy", 730)
 
 
 def _facts(kind: str, station: str, words: str, hosts: int, note: str) -> live.LiveFacts:
@@ -42,7 +43,7 @@ def _to_constituents(facts: live.LiveFacts, words: str, owner: Owner) -> Iterato
     for yes in (True, False):
         yield live.LiveGreeting(facts, PRIVACY, yes)
         yield live.LiveOver(facts, PRIVACY, yes)
-        yield live.QuestionNoted(facts, 36, yes, PRIVACY if yes else "")
+        yield live.QuestionNoted(facts, 36, yes, PRIVACY if yes else None)
         yield live.LiveUpcoming(facts, yes)
         yield live.LiveMoved(facts, yes)
         yield live.LiveAhead((facts, facts), frozenset({facts.id}) if yes else frozenset())

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.notices import privacy, privacy_desk
+from bot.notices import privacy, privacy_consent, privacy_desk
 from bot.notices.privacy import Keeping
 from bot.notices.privacy_desk import KINDS, RequestLine
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 DUE = NOW + timedelta(days=15)
-MODULES = (privacy, privacy_desk)
+MODULES = (privacy, privacy_consent, privacy_desk)
 KEEPING = Keeping(180, 90)
 
 
@@ -42,6 +42,15 @@ def notices(number: str, words: str, url: str) -> Iterator[Any]:
     yield privacy.RequestApproved(12, "有关内容已经删除", words)
     yield privacy.RequestRefused(12, words)
     yield from _of_staff(number, words)
+    yield privacy_consent.OwnConsents(())
+    yield privacy_consent.OwnConsents(tuple((number, case, "quote") for case in range(12)))
+    yield privacy_consent.ConsentHelp()
+    for purpose in privacy_consent.PURPOSES:
+        yield privacy_consent.ConsentAsked(number, 7, purpose, words)
+        yield privacy_consent.ConsentAskedFor(number, purpose)
+        for given in (False, True):
+            yield privacy_consent.ConsentNoted(number, 7, purpose, given)
+            yield privacy_consent.ConsentAnswered(number, purpose, given)
 
 
 def _of_staff(number: str, words: str) -> Iterator[Any]:
@@ -54,6 +63,7 @@ def _of_staff(number: str, words: str) -> Iterator[Any]:
         yield privacy_desk.RequestWaits(lines[0], ZONE, flag)
         yield privacy_desk.RequestDecided(12, flag, not flag)
         yield privacy_desk.RequestDecided(12, flag, flag)
+    yield privacy_desk.Retained((("words", 12), ("media", 3)))
     for why in privacy_desk.HELP:
         yield privacy_desk.RequestHelp(why)
     yield privacy_desk.RequestRegistered(RequestLine(12, "relative", "", DUE, False), ZONE)
