@@ -19,7 +19,7 @@ class PrivacyLine:
         """As part of a greeting or a receipt."""
         return (
             f"{self._new}您的话由本级人大常委会办事机构保管，只为转达和答复，别人看不到，"
-            f"办结后最多存 {_span(self.days)}；您随时可以发“撤回”“导出我的信息”“删除我的信息”。\n"
+            f"办结后最多存 {span(self.days)}；您随时可以发“撤回”“导出我的信息”“删除我的信息”。\n"
             f"怎样保存、怎样删除：{self.url}"
         )
 
@@ -33,6 +33,7 @@ class PrivacyLine:
         return "个人信息保护说明有更新。" if self.renewed else ""
 
 
-def _span(days: int) -> str:
+def span(days: int) -> str:
+    """Days as people say them: whole years as years."""
     years, rest = divmod(days, 365)
     return f"{years} 年" if years and not rest else f"{days} 天"

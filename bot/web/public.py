@@ -6,11 +6,15 @@ from pathlib import Path
 
 import segno
 from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, Template
 
 from bot.notices.entry_codes import no_picture
+from bot.notices.privacy_line import span
 from bot.services import entry_codes
 from bot.services.entry_codes import Printable
 from bot.services.office import Office
+from config.rules import Rules
+from storage.rules import get_standing
 
 _PAGES = Path(__file__).parent / "pages"
 HEADERS = {
@@ -25,8 +29,12 @@ LinkMaker = Callable[[str, str], Awaitable[str | None]]
 def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> None:
     """`make_link(scene, code)` gives the address behind a code, or None while there is none to give."""
 
-    async def privacy(_: web.Request) -> web.StreamResponse:
-        return web.FileResponse(_PAGES / "privacy.html", headers=HEADERS)
+    notice = Environment(loader=FileSystemLoader(_PAGES), autoescape=True).get_template("privacy.html")
+
+    async def privacy(_: web.Request) -> web.Response:
+        async with office.database.read() as session:
+            rules, _roster = await get_standing(session)
+        return web.Response(text=render_privacy(notice, rules), content_type="text/html", headers=HEADERS)
 
     async def code(request: web.Request) -> web.Response:
         found = await _find_printable(office, request.match_info["code"])
@@ -40,6 +48,19 @@ def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> No
 
     app.router.add_get("/privacy", privacy)
     app.router.add_get("/code/{code}.svg", code)
+
+
+def render_privacy(notice: Template, rules: Rules) -> str:
+    """The full notice with the days that the rules have now."""
+    return notice.render(
+        version=rules.privacy_version,
+        words=span(rules.keep_words_days),
+        media=span(rules.keep_media_days),
+        petitions=span(rules.keep_petition_words_days),
+        backups=span(rules.keep_backups_days),
+        logs=span(rules.keep_logs_days),
+        rights=span(rules.rights_days),
+    )
 
 
 async def _find_printable(office: Office, code: str) -> Printable:

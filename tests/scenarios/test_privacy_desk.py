@@ -130,9 +130,9 @@ async def test_a_correction_stands_beside_what_was_said_and_its_owner_hears(town
 
 async def test_somebody_received_at_a_desk_has_the_same_right(town: Town) -> None:
     """What the officer noted, and the words of the duty entry made from it, go with the matter."""
-    await town.writes(OFFICER, "接待 张伟 1人 东门井盖丢了，老刘摔伤了")
+    await town.writes(OFFICER, "接待 1人 东门井盖丢了，老刘摔伤了 代表张伟")
     await town.taps(OFFICER, "desk_case:1")
-    await town.passes(seconds=60)
+    await town.passes(days=1)
     assert "老刘摔伤了" in readable(town)
     await town.writes(OFFICER, "登记权利请求 删除 本人到站申请")
     assert "请写上事项编号" in town.member_heard(OFFICER)[-1]

@@ -14,6 +14,8 @@ from bot import masking
 from bot.notices import privacy
 from bot.notices.content import Content
 from bot.notices.own_data import AUTHORS, CASE_STATES, CONSENTS, RIGHTS
+from bot.notices.privacy_desk import KINDS
+from bot.notices.subscribing import KIND_WORDS
 from bot.notices.words import kind_name
 from bot.services import explaining, people
 from bot.services.context import Context
@@ -210,7 +212,7 @@ async def _subscriptions(context: Context, constituent_id: int) -> tuple[str, ..
     for chat in await privacy_person.conversations_of(context.session, constituent_id):
         for one in await subscriptions.standing(context.session, chat.id):
             station = context.directory.stations.get(one.station_code)
-            named.append(f"{station.name if station else one.station_code} {one.kind}")
+            named.append(f"{station.name if station else one.station_code}的{KIND_WORDS[one.kind]}")
     return tuple(named)
 
 
@@ -234,4 +236,7 @@ async def _requests(
             select(RightsRequest).where(RightsRequest.constituent_id == constituent_id).order_by(RightsRequest.id)
         )
     ).all()
-    return tuple((one.id, one.kind, RIGHTS[one.state.value], one.received_at, one.decided_at) for one in rows)
+    return tuple(
+        (one.id, KINDS.get(one.kind, one.kind), RIGHTS[one.state.value], one.received_at, one.decided_at)
+        for one in rows
+    )
