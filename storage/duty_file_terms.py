@@ -44,3 +44,24 @@ async def _regions_of(session: AsyncSession, person: Representative) -> list[str
         region = await session.get(Region, code)
         code = region.parent_code if region else None
     return line
+
+
+async def ended_between(session: AsyncSession, first: date, last: date) -> DutyTerm | None:
+    """The term of a region that ended last on one of these days; those of single representatives do not count."""
+    found = await session.scalars(
+        select(DutyTerm)
+        .where(DutyTerm.representative_code.is_(None), DutyTerm.last_on.between(first, last))
+        .order_by(DutyTerm.last_on.desc(), DutyTerm.id)
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def is_covered(session: AsyncSession, on: date) -> bool:
+    """Whether a term of some region is written down for this day."""
+    found = await session.scalar(
+        select(DutyTerm.id)
+        .where(DutyTerm.representative_code.is_(None), DutyTerm.first_on <= on, DutyTerm.last_on >= on)
+        .limit(1)
+    )
+    return found is not None

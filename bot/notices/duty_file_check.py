@@ -1,6 +1,7 @@
 """What people read of the yearly check of a file: what is missing, to be confirmed, passed or sent back."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.notices.content import Card, Item, Text
 from bot.notices.words import shorten
@@ -175,4 +176,19 @@ class WasSentBack:
         """In one sentence."""
         return Text(
             f"您 {self.year} 年的履职档案被退回：{shorten(self.reason, 200)}\n改好后请发“确认档案”再确认一次。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TermEnded:
+    """To the service centre, on the morning after a term."""
+
+    name: str
+    last_on: date
+
+    def render(self) -> Text:
+        """What is to be done."""
+        day = f"{self.last_on.year}年{self.last_on.month}月{self.last_on.day}日"
+        return Text(
+            f"{self.name}已于{day}届满，代表履职档案可以汇总装订了：请管理员逐人导出装订本，连同摘要一起留存。"
         )

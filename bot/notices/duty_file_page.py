@@ -73,6 +73,7 @@ class FilePage:
     quotas: tuple[Behind, ...]
     check: str
     digest: str
+    is_changed: bool  # after it was sealed something came
     waiting: int
     returned: int
     most: int

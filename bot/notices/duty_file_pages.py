@@ -1,15 +1,17 @@
 """The words on the pages of a bound file: column heads, names of files, what stands where something is gone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 PAGE_LIST, DIGEST = "目录.csv", "摘要.txt"
 CHECKS, CHECKS_TITLE = "年度检查.csv", "年度检查"
+GAPS, GAPS_TITLE = "年度检查缺项.csv", "年度检查缺项"
 LEDGER, LEDGER_TITLE = "履职账本.csv", "履职账本"
 PAGE_COLUMNS = ("页", "文件", "名称", "字节", "摘要")
 FORM_COLUMNS = ("项目", "内容")
 CHECK_COLUMNS = ("年度", "本人确认", "小组审核", "公开", "封存", "审核人", "摘要")
+GAP_COLUMNS = ("年度", "缺项", "补齐", "免除", "免除人", "原因")
 LEDGER_COLUMNS = ("账本", "行号", "事项", "登记号", "时间", "摘要")
 ENTRY_COLUMNS = (
     "登记号",
@@ -116,6 +118,23 @@ def form_rows(person: Person, station: str, term: str, first: date, last: date) 
         ("所在站点", station),
         ("联系电话", phone),
     )
+
+
+_SUBJECTS = {
+    "links:representative": "联系代表",
+    "contacts:representative": "联系代表次数",
+    "links:voter": "联系选民",
+    "contacts:voter": "联系选民次数",
+    "quota:contacts": "联系群众",
+    "quota:voters": "联系选民人数",
+    "quota:receptions": "接待",
+}
+
+
+def gap_name(subject: str, sections: Mapping[str, str]) -> str:
+    """What was missing, in words; a checklist stands under its code."""
+    what, _, code = subject.partition(":")
+    return sections.get(code, code) if what == "section" else _SUBJECTS.get(subject, code)
 
 
 def evidence_title(entry: int, on: date | None, kind: str) -> str:

@@ -42,6 +42,7 @@ FILE = FilePage(
     (Behind("联系选民次数", 7, 10, "位", "", MISSING), Behind("接待", 2, 2, "次")),
     "还有缺项",
     "0123456789abcdef" * 4,
+    True,
     2,
     1,
     400,

@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.duty_file import NewPaper
 from storage.files import AttachmentFiles
 from storage.keys import add_key, get_key
-from storage.models import Attachment, ContentKeyRow, DutyTerm, FileBinding, FileCheck, Representative
+from storage.models import Attachment, ContentKeyRow, DutyTerm, FileBinding, FileCheck, FileGap, Representative
 from storage.states import AttachmentState, FileCheckState
 from tests.integration.test_ledger_tampering import TODAY, visit
 from tests.support.rows import MORNING, VAULT
@@ -128,6 +128,7 @@ async def test_each_section_has_what_belongs_there(cabinet: Cabinet) -> None:
         "05-活动图片/000001-1号2026-11-20走访.jpg",
         "06-走访选民/走访选民.csv",
         "年度检查.csv",
+        "年度检查缺项.csv",
         "履职账本.csv",
         "目录.csv",
         "摘要.txt",
@@ -221,6 +222,27 @@ async def test_a_binding_is_noted_once_and_binds_the_sealed_years(cabinet: Cabin
             2025: FileCheckState.BOUND,
             2026: FileCheckState.PUBLISHED,
         }
+
+
+async def test_what_was_waived_is_in_the_set_with_its_reason(cabinet: Cabinet) -> None:
+    async with cabinet.database.begin() as session:
+        key_id, key = await add_key(session, VAULT)
+        check = FileCheck(
+            representative_code="R1", year=2026, state=FileCheckState.SEALED, opened_at=MORNING, key_id=key_id
+        )
+        session.add(check)
+        await session.flush()
+        session.add(FileGap(check_id=check.id, subject="section:visits", filled_at=MORNING))
+        reason = key.seal_text("长期住院")
+        gap = FileGap(
+            check_id=check.id, subject="contacts:voter", waived_at=MORNING, waived_by="o", reason_sealed=reason
+        )
+        session.add(gap)
+    await cabinet.bind()
+    assert cabinet.text("年度检查缺项.csv").splitlines()[1:] == [
+        "2026,走访选民,2026-11-20,,,",
+        "2026,联系选民次数,,2026-11-20,o,长期住院",
+    ]
 
 
 async def test_nobody_has_a_file_who_is_no_representative(cabinet: Cabinet) -> None:

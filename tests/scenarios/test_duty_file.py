@@ -242,6 +242,18 @@ async def test_a_representative_who_is_an_officer_does_not_pass_their_own_file(t
     assert "没有等您审核" in town.member_heard(ZHANG)[-1]
 
 
+async def test_after_the_term_the_centre_is_told_once_that_files_are_to_be_bound(town: Town) -> None:
+    end = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)  # the usual term ends with 2026
+    await town.passes(seconds=(end - town.clock.now()).total_seconds())
+    assert not any("届满" in text for text in town.member_heard(CENTRE))
+    for _ in range(4):
+        await town.passes(hours=10)
+    told = [text for text in town.member_heard(CENTRE) if "届满" in text]
+    assert told == [
+        "2022—2026 年届已于2026年12月31日届满，代表履职档案可以汇总装订了：请管理员逐人导出装订本，连同摘要一起留存。"
+    ]
+
+
 async def test_before_its_day_and_long_after_nothing_is_opened(town: Town) -> None:
     await town.passes(days=5)
     assert await town.all(FileCheck) == [], "the day of the rule was long ago when the office began"

@@ -25,6 +25,7 @@ from config.duty_sections import Section
 from storage import duty_file, duty_file_checks, duty_file_reading, people
 from storage.crypto import Vault
 from storage.files import AttachmentFiles
+from storage.keys import find_key
 from storage.models import FileBinding, Representative
 from storage.rules import get_standing
 
@@ -194,6 +195,7 @@ class _Reader:
             async for part in self._papers(section, folder):
                 yield part
         yield _Part(words.CHECKS, words.CHECKS_TITLE, self._checks())
+        yield _Part(words.GAPS, words.GAPS_TITLE, self._gaps())
         yield _Part(words.LEDGER, words.LEDGER_TITLE, self._ledger())
 
     def _rows(self) -> AsyncGenerator[DutyRow, None]:
@@ -253,6 +255,18 @@ class _Reader:
 
     def _day(self, value: object) -> object:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+
+    async def _gaps(self) -> AsyncGenerator[bytes, None]:
+        """年度检查缺项: what the checks found missing, and whether it was filled or waived, and why."""
+        yield BOM.encode() + csv_lines([words.GAP_COLUMNS])
+        years = range(self.term.first_on.year, self.term.last_on.year + 1)
+        names = {code: section.name for code, section in self.sections.items()}
+        for check in await duty_file_checks.of_years(self.session, self.person.code, years):
+            key = await find_key(self.session, self.vault, check.key_id) if check.key_id else None
+            for gap in await duty_file_checks.gaps(self.session, check.id):
+                reason = key.open_text(gap.reason_sealed) if key else ""
+                told = (words.gap_name(gap.subject, names), self._day(gap.filled_at), self._day(gap.waived_at))
+                yield csv_lines([(check.year, *told, gap.waived_by, reason)])
 
     async def _ledger(self) -> AsyncGenerator[bytes, None]:
         """履职账本: the line of each entry, by which it can be compared with the published heads."""

@@ -48,11 +48,21 @@ async def make(context: Context, member: Member, code: str, year: int | None, un
         await quotas.of_one(context, code, shown, closed=reading.sees_closed(context, member, code)),
         STATES[check.state.value] if check else "",
         check.digest if check else "",
+        await _is_changed(context, check),
         await duty_reading.count_to_confirm(context.session, code),
         await duty_reading.count_returned(context.session, code),
         MOST,
         moment(until, context.zone),
     )
+
+
+async def _is_changed(context: Context, check: FileCheck | None) -> bool:
+    """Whether a line or paper of a sealed year came after its seal, such as a correction."""
+    if check is None or not check.digest:
+        return False
+    first, last = gathering.year_of(check.year)
+    now = await duty_file_reading.seal_digest(context.session, check.representative_code, first, last)
+    return now != check.digest
 
 
 async def _sections(

@@ -1,6 +1,7 @@
 """Notices of the duty file and its yearly check."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from bot.notices import duty_file, duty_file_check
@@ -62,3 +63,4 @@ def _check(representative: str, words: str) -> Iterator[Any]:
     yield duty_file_check.ChecksReviewed(0, ())
     yield duty_file_check.CheckReturned(representative, 2026)
     yield duty_file_check.WasSentBack(12, 2026, words)
+    yield duty_file_check.TermEnded("锦河区第十八届", date(2026, 12, 31))
