@@ -233,11 +233,8 @@ async def test_what_was_waived_is_in_the_set_with_its_reason(cabinet: Cabinet) -
         session.add(check)
         await session.flush()
         session.add(FileGap(check_id=check.id, subject="section:visits", filled_at=MORNING))
-        reason = key.seal_text("长期住院")
-        gap = FileGap(
-            check_id=check.id, subject="contacts:voter", waived_at=MORNING, waived_by="o", reason_sealed=reason
-        )
-        session.add(gap)
+        waived = {"waived_at": MORNING, "waived_by": "o", "reason_sealed": key.seal_text("长期住院")}
+        session.add(FileGap(check_id=check.id, subject="contacts:voter", **waived))
     await cabinet.bind()
     assert cabinet.text("年度检查缺项.csv").splitlines()[1:] == [
         "2026,走访选民,2026-11-20,,,",

@@ -249,9 +249,8 @@ async def test_after_the_term_the_centre_is_told_once_that_files_are_to_be_bound
     for _ in range(4):
         await town.passes(hours=10)
     told = [text for text in town.member_heard(CENTRE) if "届满" in text]
-    assert told == [
-        "2022—2026 年届已于2026年12月31日届满，代表履职档案可以汇总装订了：请管理员逐人导出装订本，连同摘要一起留存。"
-    ]
+    assert len(told) == 1
+    assert told[0].startswith("2022—2026 年届已于2026年12月31日届满，代表履职档案可以汇总装订了")
 
 
 async def test_before_its_day_and_long_after_nothing_is_opened(town: Town) -> None:
