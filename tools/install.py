@@ -22,7 +22,9 @@ def main(venv: Path) -> None:
     constraints = ["-r", str(wanted), "-c", str(ROOT / "constraints.txt")]
     uv = _find_uv(venv)
     print(f"installing with {'uv' if uv else 'pip'}", flush=True)
-    if uv is None or not _try([uv, "pip", "install", "-q", "--compile-bytecode", "--python", str(python), *constraints]):
+    if uv is None or not _try(
+        [uv, "pip", "install", "-q", "--compile-bytecode", "--python", str(python), *constraints]
+    ):
         _run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *constraints])
     (venv / ".ready").touch()
 

@@ -10,7 +10,7 @@ from bot.services.duty import access, recording, showing, shown
 from bot.services.people import Member
 from storage import audit, duty, duty_reading, ledger
 from storage.duty import HIDDEN, NewEntry
-from storage.keys import get_key
+from storage.keys import find_key
 from storage.models import DutyEntry
 from storage.outbox import Purpose
 
@@ -64,7 +64,8 @@ def _staff_of(context: Context, entry: DutyEntry) -> Sequence[str]:
 async def _say(context: Context, entry: DutyEntry, event: str, member: Member, reason: str = "") -> None:
     note = None
     if reason:
-        note = (await get_key(context.session, context.vault, entry.key_id)).seal_text(reason)
+        key = await find_key(context.session, context.vault, entry.key_id)
+        note = key.seal_text(reason) if key is not None else None  # of an erased entry no words are kept
     await duty.say_of(context.session, entry, event, by=member.userid, at=context.now, note=note)
 
 
@@ -82,8 +83,8 @@ async def _reviewable(context: Context, entry: DutyEntry) -> Reviewable:
     if not entry.is_confirmed and entry.disputed_at is not None:
         stamp = await duty_reading.last_note(context.session, entry.id, ledger.DISPUTED)
         if stamp is not None and stamp.note_sealed is not None:
-            key = await get_key(context.session, context.vault, entry.key_id)
-            disputed = key.open_text(stamp.note_sealed)
+            key = await find_key(context.session, context.vault, entry.key_id)
+            disputed = key.open_text(stamp.note_sealed) if key is not None else ""
     person = context.directory.representatives.get(entry.representative_code)
     name = person.name if person else entry.representative_code
     return Reviewable(await showing.facts_of(context, entry), name, disputed)
