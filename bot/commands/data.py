@@ -68,7 +68,7 @@ def import_command(path: Path, *, dry_run: bool) -> int:
         refuse(*refused.faults)
     except OSError as error:
         refuse(f"{path}: {error.strerror}")
-    if DUTY in tables.sheets or LINKS in tables.sheets:
+    if tables.has(DUTY) or tables.has(LINKS):
         settings = load_settings(Need.DATA_KEY)
 
     async def work() -> int:
@@ -95,7 +95,7 @@ async def _apply(
         if LINKS in tables.sheets:
             written = await imports.apply_links(await _context(settings, database, session), tables)
             summary = imports.Summary({**summary.tables, LINKS: written})
-        if DUTY in tables.sheets:
+        if tables.has(DUTY):
             written = await imports.apply_duty(await _context(settings, database, session), tables)
             summary = imports.Summary({**summary.tables, DUTY: written})
         if dry_run:

@@ -41,7 +41,7 @@ class _Row:
 async def apply(context: Context, tables: Tables) -> Count:
     """Put the rows on record; their representatives are asked. Raises `ImportRefused` with every fault."""
     entries, _ = read_entries(tables)
-    rows = _read(context, entries.get(TABLE, ()))
+    rows = _read(context, [one for some in entries.values() for one in some if one.sheet.table.name == TABLE])
     known = await _known(context, [row.mark for row in rows])
     fresh = [row for row in rows if row.mark not in known]
     by_chain: defaultdict[str, list[NewEntry]] = defaultdict(list)
@@ -85,6 +85,8 @@ def _faults(context: Context, entry: Entry, known: Mapping[str, DutyKind]) -> li
     if kind is None:
         names = "、".join(one.name for one in known.values())
         faults.append(entry.fault("kind", f"不认识“{values['kind'][:20]}”，可以填：{names}"))
+    if values.get("station") and _station(context, values["station"]) is None:
+        faults.append(entry.fault("station", f"找不到站点“{values['station'][:20]}”，请核对名称或填站点编号"))
     if values["date"] > context.calendar.today(context.now):
         faults.append(entry.fault("date", "这一天还没有到"))
     for name, said in (("place", values.get("place")), ("people", values.get("people"))):
@@ -101,11 +103,21 @@ def _named(context: Context, words: str) -> list[str]:
     return [one.code for one in directory.representatives_named(words.removesuffix("代表"))]
 
 
+def _station(context: Context, words: str) -> str | None:
+    """The code that a station's code or name means; None where there is none, or several of one name."""
+    stations = context.directory.stations
+    found = (
+        [words] if words in stations else [code for code, one in stations.items() if words and one.name == words]
+    )
+    return found[0] if len(found) == 1 else None
+
+
 def _row(context: Context, entry: Entry, known: Mapping[str, DutyKind], which: int) -> _Row:
     values = entry.values
     code = _named(context, values["representative"])[0]
     kind = known[parsing.exact_kind(values["kind"], known) or ""]
-    station = values.get("station_code") or context.directory.representatives[code].station_code
+    named = _station(context, values.get("station") or "")
+    station = values.get("station_code") or named or context.directory.representatives[code].station_code
     summary, place = values["summary"], values.get("place") or ""
     matters = parsing.find_matters(summary)
     facts = (code, kind.code, values["date"], place, values.get("people"), summary, which)

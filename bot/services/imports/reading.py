@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.services.imports import geojson, workbook
+from bot.services.imports import geojson, paper, workbook
 from bot.services.imports.faults import WHOLE_FILE, Fault
 from bot.services.imports.tables import TABLES, Row, Sheet, Table, Tables
 
+_DUTY = "duty"  # what paper forms become
 Lines = Iterable[tuple[int, list[str]]]
 
 
@@ -35,14 +36,19 @@ def read_folder(path: Path) -> Tables:
 
 
 def read_workbook(path: Path) -> Tables:
-    """The sheets of a workbook that are named like the files, in English or Chinese; others are ignored."""
+    """The sheets that are named like the files, in English or Chinese, and paper forms; others are ignored."""
     names = {name: table for table in TABLES for name in (table.name, table.chinese)}
     sheets: dict[str, Sheet] = {}
     faults: list[Fault] = []
     try:
-        for name, lines in workbook.read(path, names):
-            sheet, found = _read_lines(names[name], f"{path.name}[{name}]", lines)
-            sheets[sheet.table.name] = sheet
+        for name, lines in workbook.read(path, lambda title: title in names or paper.is_form(title)):
+            file = f"{path.name}[{name}]"
+            if name in names:
+                sheet, found = _read_lines(names[name], file, lines)
+                sheets[sheet.table.name] = sheet
+            else:
+                sheet, found = paper.read(names[_DUTY], file, name, lines)
+                sheets[f"{_DUTY}:{name}"] = sheet
             faults += found
     except workbook.Unreadable as error:
         return Tables({}, (Fault(path.name, 1, WHOLE_FILE, str(error)),))

@@ -109,6 +109,10 @@ class Tables:
     sheets: Mapping[str, Sheet]
     faults: tuple[Fault, ...] = ()
 
+    def has(self, table: str) -> bool:
+        """Whether there is anything of a table."""
+        return any(sheet.table.name == table for sheet in self.sheets.values())
+
 
 def headers() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """(file, sheet in Chinese, column, its Chinese headers) of everything that can be imported."""
@@ -374,6 +378,7 @@ TABLES: tuple[Table, ...] = (
             Column("opinions", ("意见", "意见数"), values.count(5000)),
             Column("proposals", ("建议", "建议数"), values.count(5000)),
             _reference("station_code", "stations", "站点编号", "站点"),
+            Column("station", ("站点名称", "联络站")),
         ),
         _by(
             "date",

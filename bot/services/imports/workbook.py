@@ -1,7 +1,7 @@
 """Reading one `.xlsx` workbook as rows of text."""
 
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,22 +29,22 @@ class Unreadable(Exception):
     """Not a workbook; the text is Chinese and says what to do."""
 
 
-def read(path: Path, wanted: Collection[str]) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+def read(path: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
     """(sheet, its numbered rows) for each sheet whose name is wanted."""
     try:
-        yield from _read(path, wanted)
+        yield from _read(path, is_wanted)
     except FileNotFoundError as error:
         raise Unreadable("没有这个文件或文件夹") from error
     except _BROKEN as error:
         raise Unreadable("打不开这个工作簿；请确认它是没有密码的 .xlsx 文件，用 Excel 打开后另存一次") from error
 
 
-def _read(path: Path, wanted: Collection[str]) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+def _read(path: Path, is_wanted: Callable[[str], bool]) -> list[tuple[str, list[tuple[int, list[str]]]]]:
     with path.open("rb") as file:
         book = load_workbook(file, read_only=True, data_only=True)
         try:
             return [
-                (sheet.title.strip(), _lines(sheet)) for sheet in book.worksheets if sheet.title.strip() in wanted
+                (sheet.title.strip(), _lines(sheet)) for sheet in book.worksheets if is_wanted(sheet.title.strip())
             ]
         finally:
             book.close()
