@@ -21,7 +21,7 @@ demo: $(READY) ## The bot and the WeCom simulator with a sample district (PORT=8
 
 test: $(READY) ## The whole test suite, with real PostgreSQL
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff check .

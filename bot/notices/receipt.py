@@ -17,6 +17,10 @@ _QUESTIONS = {
     "which_station": "您说的是哪个联络站？点一下就行。",
     "topic": "为了转得更准，这主要是哪方面的事？点一下就行。",
 }
+_TOO_MANY_TO_SHOW = {
+    "which_representative": "合得上的代表不止一位：请写出姓名，或者写在哪里（小区、村、路名）。不写也没关系，我们照样处理。",
+    "which_station": "合得上的联络站不止一个：请写在哪里（小区、村、路名）。不写也没关系，我们照样处理。",
+}
 _MOST_ITEMS = 8
 LABEL_BYTES = 128  # WeCom document 94677
 
@@ -53,7 +57,7 @@ class Receipt:
             f"现在交到{self.owner.name}手里{f'（{self.why}）' if self.why else ''}，最晚 {due_moment(self.due_at, self.zone)} 前给您回音。",
             *([f"您说了 {self.parts} 件事，都记在这个编号里，会一件一件答复。"] if self.parts else []),
             *([self.others] if self.others else []),
-            *([_QUESTIONS[self.ask]] if self.ask in _QUESTIONS else []),
+            *([question] if (question := self._question()) else []),
         ]
         privacy = f"\n{self.privacy.said}" if self.privacy else ""
         room = MENU_HEAD_BYTES - len(privacy.encode())
@@ -62,6 +66,11 @@ class Receipt:
             self._items(),
             "还想补充的，直接接着写；发“进度”可以随时查看。",
         )
+
+    def _question(self) -> str:
+        if self.ask in _TOO_MANY_TO_SHOW and not self.options:
+            return _TOO_MANY_TO_SHOW[self.ask]
+        return _QUESTIONS.get(self.ask or "", "")
 
     def _items(self) -> tuple[Item, ...]:
         act = {"which_representative": PICK_REPRESENTATIVE, "which_station": PICK_STATION, "topic": PICK_TOPIC}

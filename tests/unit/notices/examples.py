@@ -226,6 +226,7 @@ def _receipts(facts: Facts) -> Iterator[Any]:
     options = tuple(receipt.Option(f"R{n}", f"{owner.name}（{owner.station}）") for n in range(6))
     for ask in ("location", "which_representative", "which_station", "topic", None):
         yield receipt.Receipt(1, number, owner, "", NOW, ZONE, ask=ask, options=options, privacy=line)
+        yield receipt.Receipt(1, number, owner, "", NOW, ZONE, ask=ask, privacy=line)
     several = reasons.why(
         [reasons.Because("place_named", facts.words[:20]), reasons.Because("in_grid", "G1", "一网格")]
     )
