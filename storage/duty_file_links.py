@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, and_, cast, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,17 +18,39 @@ REPRESENTATIVE, VOTER = "representative", "voter"
 COUNTED = and_(STANDING, ~DISPUTED)
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whom a representative keeps contact with, as it is read by the thousand."""
+
+    id: int
+    representative_code: str
+    kind: str
+    to_code: str | None
+    contacts: int | None
+    key_id: int | None
+    voter_sealed: bytes | None
+
+
+_LINK = (
+    LiaisonLink.id,
+    LiaisonLink.representative_code,
+    LiaisonLink.kind,
+    LiaisonLink.to_code,
+    LiaisonLink.contacts,
+    LiaisonLink.key_id,
+    LiaisonLink.voter_sealed,
+)
+
+
 def link_mark(link_id: int) -> str:
     """What an entry that is a contact of this link is marked with."""
     return f"link:{link_id}"
 
 
-async def links_of(
-    session: AsyncSession, codes: Collection[str], year: int, today: date
-) -> dict[str, list[LiaisonLink]]:
+async def links_of(session: AsyncSession, codes: Collection[str], year: int, today: date) -> dict[str, list[Link]]:
     """The links of these representatives that hold in a year and have not ended, in the order of their numbers."""
-    found = await session.scalars(
-        select(LiaisonLink)
+    found = await session.execute(
+        select(*_LINK)
         .where(
             LiaisonLink.representative_code.in_(codes),
             LiaisonLink.year.in_((0, year)),
@@ -38,18 +61,20 @@ async def links_of(
     return _by_representative(found)
 
 
-async def all_links(session: AsyncSession, codes: Collection[str]) -> dict[str, list[LiaisonLink]]:
+async def all_links(session: AsyncSession, codes: Collection[str]) -> dict[str, list[Link]]:
     """Every link that these representatives have or had."""
-    found = await session.scalars(
-        select(LiaisonLink).where(LiaisonLink.representative_code.in_(codes)).order_by(LiaisonLink.id)
+    found = await session.execute(
+        select(*_LINK).where(LiaisonLink.representative_code.in_(codes)).order_by(LiaisonLink.id)
     )
     return _by_representative(found)
 
 
-def _by_representative(links: Iterable[LiaisonLink]) -> dict[str, list[LiaisonLink]]:
-    grouped: defaultdict[str, list[LiaisonLink]] = defaultdict(list)
-    for link in links:
-        grouped[link.representative_code].append(link)
+def _by_representative(
+    rows: Iterable[Row[int, str, str, str | None, int | None, int | None, bytes | None]],
+) -> dict[str, list[Link]]:
+    grouped: defaultdict[str, list[Link]] = defaultdict(list)
+    for row in rows:
+        grouped[row[1]].append(Link(*row))
     return grouped
 
 

@@ -57,6 +57,11 @@ async def ended_between(session: AsyncSession, first: date, last: date) -> DutyT
     return found.one_or_none()
 
 
+async def are_written(session: AsyncSession) -> bool:
+    """Whether any term is written down at all; where none is, the rules say all of them."""
+    return await session.scalar(select(DutyTerm.id).limit(1)) is not None
+
+
 async def is_covered(session: AsyncSession, on: date) -> bool:
     """Whether a term of some region is written down for this day."""
     found = await session.scalar(

@@ -49,10 +49,11 @@ LISTED_PEOPLE = 30
 
 @dataclass(frozen=True, slots=True)
 class BehindList:
-    """履职落后."""
+    """履职落后: the first of those who are behind, how many there are, and of how many."""
 
     year: int
     people: tuple[PersonBehind, ...]
+    behind: int
     total: int
 
     def render(self) -> Text:
@@ -61,9 +62,10 @@ class BehindList:
             return Text("您这里没有可以查看的代表。")
         if not self.people:
             return Text(f"{self.year} 年到现在，{self.total} 位代表都不差。")
-        head = f"{self.year} 年 {self.total} 位代表中有 {len(self.people)} 位还差："
-        more = [f"后面还有 {len(self.people) - LISTED_PEOPLE} 位。"] if len(self.people) > LISTED_PEOPLE else []
-        lines = [one.line for one in self.people[:LISTED_PEOPLE]]
+        head = f"{self.year} 年 {self.total} 位代表中有 {self.behind} 位还差："
+        left = self.behind - len(self.people)
+        more = [f"后面还有 {left} 位。"] if left > 0 else []
+        lines = [one.line for one in self.people]
         return Text("\n".join([head, *lines, *more, "看一位的档案：档案 姓名"]))
 
 

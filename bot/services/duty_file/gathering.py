@@ -12,11 +12,11 @@ from bot.notices.duty_file import Gap, SectionState
 from bot.services.context import Context
 from bot.services.duty import kinds
 from bot.services.duty_file import quotas
-from bot.services.duty_file.terms import Term, get_term
+from bot.services.duty_file.terms import Term, get_term, usual_term
 from config import duty_sections
 from config.duty_kinds import OTHER, DutyKind
 from config.duty_sections import Section
-from storage import duty_file_links, duty_file_reading
+from storage import duty_file_links, duty_file_reading, duty_file_terms
 from storage.chunks import chunks
 from storage.duty_reading import KindCount
 from storage.models import Representative
@@ -80,8 +80,9 @@ async def _read(context: Context, codes: Sequence[str], year: int, *, closed: bo
     people = await session.scalars(select(Representative).where(Representative.code.in_(codes)))
     of_term: dict[tuple[str, str], int] = {}
     terms: dict[Year, list[str]] = {}
+    are_written = await duty_file_terms.are_written(session)
     for code in codes:
-        term = await term_of(context, code, year)
+        term = await term_of(context, code, year) if are_written else usual_term(context.rules, first)
         terms.setdefault((term.first_on, term.last_on), []).append(code)
     for (since, until), those in terms.items():
         of_term |= await duty_file_reading.count_papers(session, those, since, until)

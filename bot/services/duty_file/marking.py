@@ -19,9 +19,9 @@ from bot.services.duty_file import voters
 from config import duty_checklists
 from config.duty_checklists import Item
 from storage import duty_file_links, job_marks
-from storage.duty_file_links import REPRESENTATIVE, link_mark
+from storage.duty_file_links import REPRESENTATIVE, Link, link_mark
 from storage.keys import find_key
-from storage.models import ContentKeyRow, DutyEntry, LiaisonLink
+from storage.models import ContentKeyRow, DutyEntry
 
 NAME = "duty marks"
 PART = 300  # entries a commit
@@ -101,7 +101,7 @@ def _marks_in(text: str, who: Names | None, wanted: Iterable[Item]) -> set[str]:
     return found
 
 
-async def names_of(context: Context, links: Sequence[LiaisonLink]) -> Names | None:
+async def names_of(context: Context, links: Sequence[Link]) -> Names | None:
     """Whom to look for; of two names that begin alike the longer one is found."""
     marks: dict[str, tuple[str, ...]] = {}
     for link in links:
@@ -114,7 +114,7 @@ async def names_of(context: Context, links: Sequence[LiaisonLink]) -> Names | No
     return Names(re.compile("|".join(map(re.escape, longest_first))), marks)
 
 
-async def name_of(context: Context, link: LiaisonLink) -> str:
+async def name_of(context: Context, link: Link) -> str:
     """Who somebody keeps contact with; empty where that was erased or they left the roster."""
     if link.kind == REPRESENTATIVE:
         person = context.directory.representatives.get(link.to_code or "")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.calendars.local_time import instant_of, parse_clock
-from bot.notices.duty_file import BehindList, BehindNudge, PersonBehind
+from bot.notices.duty_file import LISTED_PEOPLE, BehindList, BehindNudge, PersonBehind
 from bot.services.context import Context
 from bot.services.duty import access
 from bot.services.duty_file import quotas
@@ -85,6 +85,7 @@ async def list_behind(context: Context, member: Member) -> BehindList:
         if code == viewer.representative_code or viewer.stations is None or one.station_code in viewer.stations
     ]
     closed = viewer.sees_closed or codes == [viewer.representative_code]
-    lacking = await quotas.behind(context, codes, year, closed=closed)
-    named = tuple(PersonBehind(known[code].name, lacks) for code, lacks in lacking.items())
-    return BehindList(year, named, len(codes))
+    named = await quotas.codes_behind(context, codes, year)
+    lacking = await quotas.behind(context, named[:LISTED_PEOPLE], year, closed=closed)
+    told = tuple(PersonBehind(known[code].name, lacks) for code, lacks in lacking.items())
+    return BehindList(year, told, len(named), len(codes))

@@ -18,9 +18,9 @@ from config.duty_checklists import Checklist
 from config.duty_kinds import DutyKind
 from storage import duty_file_links
 from storage.chunks import chunks
-from storage.duty_file_links import REPRESENTATIVE, VOTER, link_mark
+from storage.duty_file_links import REPRESENTATIVE, VOTER, Link, link_mark
 from storage.duty_reading import KindCount
-from storage.models import LiaisonLink, Representative
+from storage.models import Representative
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +31,26 @@ class _Year:
     year: int
     known: Mapping[str, DutyKind]
     lists: tuple[Checklist, ...]
-    links: Mapping[str, Sequence[LiaisonLink]]
+    links: Mapping[str, Sequence[Link]]
     contacts: Mapping[str, int]
     counts: Mapping[str, Sequence[KindCount]]
     words: Mapping[tuple[str, str, str], int]
     levels: Mapping[str, str]
     keeps_voters: bool
+    named: bool
 
 
 async def of_all(
-    context: Context, codes: Collection[str], year: int, *, closed: bool = True
+    context: Context, codes: Collection[str], year: int, *, closed: bool = True, named: bool = True
 ) -> dict[str, tuple[Behind, ...]]:
     """Every quota of these representatives in a calendar year, those that are met as well.
 
-    Without `closed` hidden and restricted entries are not counted: for those who may not see them.
+    Without `closed` hidden and restricted entries are not counted: for those who may not see them. Without `named`
+    nobody is named who is still to be contacted, which spares opening what is sealed.
     """
     found: dict[str, tuple[Behind, ...]] = {}
     async for some in chunks(codes):
-        read = await _read(context, some, year, closed=closed)
+        read = await _read(context, some, year, closed=closed, named=named)
         found |= {code: await _of_one(read, code) for code in some}
     return found
 
@@ -65,13 +67,17 @@ async def behind(
 
     Whoever has done it by entries that the reader may not see is not behind; the figures are without these.
     """
-    whole = await of_all(context, codes, year)
-    named = [code for code, quotas in whole.items() if any(one.is_behind for one in quotas)]
-    found = whole if closed else await of_all(context, named, year, closed=False)
-    return {code: tuple(one for one in found[code] if one.is_behind) for code in named}
+    found = await of_all(context, await codes_behind(context, codes, year), year, closed=closed)
+    return {code: tuple(one for one in quotas if one.is_behind) for code, quotas in found.items()}
 
 
-async def _read(context: Context, codes: Collection[str], year: int, *, closed: bool) -> _Year:
+async def codes_behind(context: Context, codes: Collection[str], year: int) -> list[str]:
+    """Who is behind, by every entry that counts."""
+    whole = await of_all(context, codes, year, named=False)
+    return [code for code, quotas in whole.items() if any(one.is_behind for one in quotas)]
+
+
+async def _read(context: Context, codes: Collection[str], year: int, *, closed: bool, named: bool) -> _Year:
     session, today = context.session, context.calendar.today(context.now)
     first, last = date(year, 1, 1), date(year, 12, 31)
     lists = duty_checklists.standing(context.rules.duty_checklists)
@@ -90,6 +96,7 @@ async def _read(context: Context, codes: Collection[str], year: int, *, closed: 
         await duty_file_links.word_counts(session, codes, marks, first, last, closed=closed),
         {code: level for code, level in levels},  # noqa: C416  a Row is no pair for mypy
         await duty_file_links.is_kept(session, VOTER, year),
+        named,
     )
 
 
@@ -118,19 +125,21 @@ async def _links(read: _Year, code: str) -> list[Behind]:
     return found
 
 
-def _of_kind(read: _Year, code: str, kind: str) -> list[LiaisonLink]:
+def _of_kind(read: _Year, code: str, kind: str) -> list[Link]:
     return [link for link in read.links.get(code, ()) if link.kind == kind]
 
 
-def _done(read: _Year, link: LiaisonLink) -> int:
+def _done(read: _Year, link: Link) -> int:
     return read.contacts.get(link_mark(link.id), 0)
 
 
-def _wanted(read: _Year, link: LiaisonLink) -> int:
+def _wanted(read: _Year, link: Link) -> int:
     return read.context.rules.liaison_contacts_a_year if link.contacts is None else link.contacts
 
 
-async def _said(read: _Year, link: LiaisonLink) -> str:
+async def _said(read: _Year, link: Link) -> str:
+    if not read.named:
+        return ""
     name = await marking.name_of(read.context, link) or "（已删除）"
     return f"{name} {_done(read, link)}/{_wanted(read, link)} 次"
 
