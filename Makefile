@@ -1,6 +1,6 @@
 # Lianxin (连心桥). Needs only Python >= 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: setup demo test check format bench month model crashes soak faults picture help
+.PHONY: setup demo test check format bench month year model crashes soak faults picture help
 
 PYTHON ?= python3
 VENV := .venv
@@ -44,6 +44,12 @@ bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.figures
 	@$(BIN)/python -m benchmarks.pump
 	@$(BIN)/python -m benchmarks.broadcast
+	@$(BIN)/python -m benchmarks.duty_numbers --share 0.1
+	@$(BIN)/python -m benchmarks.duty_numbers
+	@$(BIN)/python -m benchmarks.duty_numbers --postgresql
+
+year: $(READY) ## A year of activity days by word, code, desk and paper, its five totals held against the facts
+	@$(BIN)/python -m benchmarks.duty_year
 
 month: $(READY) ## A month of the sample district under a clock of its own, its report held against the facts
 	@$(BIN)/python -m benchmarks.month

@@ -4,12 +4,14 @@ What stands counts: the newest of a line of corrections, and nothing that was wi
 `duty_reading.visible`, so closed entries are in no figure of those who may not see them.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
+import orjson
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -82,32 +84,106 @@ async def count(
 
     A line of nothing is not there. Entries without a station, and whatever else has no value, are under ``""``.
     """
+    return (await count_many(session, viewer, span, groups, only, [by]))[0]
+
+
+async def count_many(
+    session: AsyncSession,
+    viewer: Viewer,
+    span: Span,
+    groups: Mapping[str, str],
+    only: Only,
+    many_by: Sequence[Sequence[str]],
+) -> Sequence[Mapping[Key, EntryFigures]]:
+    """`count` by several lists of dimensions at once: the entries are read once, some at a time.
+
+    They are added up here and not by the database, which sorts all of them for each list to tell the days apart.
+    First by all dimensions together: there are far fewer such cells than entries.
+    """
     columns = _columns(groups)
-    keys = [columns[name].label(f"key_{index}") for index, name in enumerate(by)]
-    where = [*_where(viewer, span, only, columns)]
-    days = _joined(
-        select(
-            *keys,
-            func.count().label("entries"),
-            func.sum(DutyEntry.people).label("people"),
-            func.sum(DutyEntry.opinions).label("opinions"),
-            func.sum(DutyEntry.proposals).label("proposals"),
-            func.sum(case((CONFIRMED, 0), else_=1)).label("unconfirmed"),
-        ),
-        {*by, *_used(only)},
-    )
-    inner = days.where(*where).group_by(*keys, DutyEntry.representative_code, DutyEntry.occurred_on).subquery()
-    named = [inner.c[f"key_{index}"] for index in range(len(by))]
-    sums = [func.sum(inner.c[name]) for name in ("entries", "people", "opinions", "proposals", "unconfirmed")]
-    rows = await session.execute(select(*named, *sums, func.count()).group_by(*named))
-    matters = await _count_matters(session, keys, where, {*by, *_used(only)})
-    found = {}
-    for *key, entries, people, opinions, proposals, unconfirmed, on_days in rows:
-        if entries is not None:
-            at = tuple(map(str, key))
-            figures = (int(entries), on_days, int(people), int(opinions), int(proposals))
-            found[at] = EntryFigures(*figures, len(matters.get(at, ())), int(unconfirmed))
-    return found
+    names = sorted({name for by in many_by for name in by})
+    cells = _Cells()
+    query = _joined(select(*_facts(), *(columns[name] for name in names)), {*names, *_used(only)})
+    query = query.outerjoin(_Root, _Root.id == DutyEntry.root_id).where(*_where(viewer, span, only, columns))
+    rows = await session.stream(query, execution_options=_SOME)
+    async for some in rows.partitions():
+        cells.add(some)
+        await asyncio.sleep(0)
+    return [cells.figures([names.index(name) for name in by]) for by in many_by]
+
+
+_FIXED = 7  # columns before those of the dimensions
+
+
+def _facts() -> Sequence[Any]:
+    """What is added up, as it is in the database: nothing is turned into an object for it."""
+    named = case((_names_case(), cast(DutyEntry.evidence, String)))
+    matter = func.coalesce(DutyEntry.case_id, _Root.case_id)
+    whose_day = DutyEntry.representative_code + " " + cast(DutyEntry.occurred_on, String)
+    unconfirmed = case((CONFIRMED, 0), else_=1)
+    return (whose_day, DutyEntry.people, DutyEntry.opinions, DutyEntry.proposals, unconfirmed, matter, named)
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What the entries of one key come to."""
+
+    entries: int = 0
+    people: int = 0
+    opinions: int = 0
+    proposals: int = 0
+    unconfirmed: int = 0
+    days: set[str] = field(default_factory=set)
+    matters: set[str] = field(default_factory=set)
+
+    def take(self, other: "_Cell") -> None:
+        """Add another cell to this one."""
+        self.entries += other.entries
+        self.people += other.people
+        self.opinions += other.opinions
+        self.proposals += other.proposals
+        self.unconfirmed += other.unconfirmed
+        self.days |= other.days
+        self.matters |= other.matters
+
+    def figures(self) -> EntryFigures:
+        """As it is told."""
+        sums = (self.people, self.opinions, self.proposals)
+        return EntryFigures(self.entries, len(self.days), *sums, len(self.matters), self.unconfirmed)
+
+
+class _Cells:
+    """Figures by all dimensions that are asked for, as rows come in."""
+
+    def __init__(self) -> None:
+        self._cells: dict[Key, _Cell] = {}
+
+    def add(self, rows: Iterable[Any]) -> None:
+        """Some more rows of `_facts` and dimensions."""
+        cells = self._cells
+        for row in rows:
+            key = row[_FIXED:]
+            cell = cells.get(key)
+            if cell is None:
+                cell = cells[key] = _Cell()
+            day, people, opinions, proposals, unconfirmed, matter, named = row[:_FIXED]
+            cell.entries += 1
+            cell.people += people
+            cell.opinions += opinions
+            cell.proposals += proposals
+            cell.unconfirmed += unconfirmed
+            cell.days.add(day)
+            if matter is not None:
+                cell.matters.add(str(matter))
+            if named is not None:
+                cell.matters.update(one[5:] for one in orjson.loads(named) if one.startswith("case:"))
+
+    def figures(self, places: Sequence[int]) -> Mapping[Key, EntryFigures]:
+        """By some of the dimensions."""
+        found: dict[Key, _Cell] = {}
+        for key, cell in self._cells.items():
+            found.setdefault(tuple([key[place] for place in places]), _Cell()).take(cell)
+        return {key: cell.figures() for key, cell in found.items()}
 
 
 def _columns(groups: Mapping[str, str]) -> Mapping[str, ColumnElement[str]]:
@@ -155,25 +231,6 @@ def _where(
     }
     chosen = [columns[name].in_(sorted(values)) for name, values in wanted.items() if values is not None]
     return [DutyEntry.occurred_on.between(span.first, span.last), STANDING, visible(viewer), *chosen]
-
-
-async def _count_matters(
-    session: AsyncSession,
-    keys: Sequence[Any],
-    where: Sequence[ColumnElement[bool]],
-    used: Collection[str],
-) -> Mapping[Key, set[str]]:
-    """The distinct matters of each line: those of exchanges, and those that an entry names as evidence."""
-    linked = or_(DutyEntry.case_id.is_not(None), _Root.case_id.is_not(None), _names_case())
-    query = select(*keys, func.coalesce(DutyEntry.case_id, _Root.case_id), DutyEntry.evidence)
-    query = _joined(query, used).outerjoin(_Root, _Root.id == DutyEntry.root_id).where(*where, linked)
-    found: dict[Key, set[str]] = {}
-    for *key, case_id, evidence in await session.execute(query):
-        matters = found.setdefault(tuple(map(str, key)), set())
-        if case_id is not None:
-            matters.add(str(case_id))
-        matters.update(one[5:] for one in evidence or () if one.startswith("case:"))
-    return found
 
 
 def _names_case() -> ColumnElement[bool]:

@@ -37,12 +37,18 @@ class NoSuchRegion(Exception):
 
 async def count(context: Context, viewer: Viewer, query: Query) -> Report:
     """The report of a query, of what the viewer may see."""
-    groups, span = groups_of(context), Span(query.first, query.last)
-    found = await statistics.count(context.session, viewer, span, groups, query.only, query.by)
-    whole = found if not query.by else await statistics.count(context.session, viewer, span, groups, query.only)
-    names = await _names(context, query.by)
-    lines = tuple(Line(key, _named(names, query.by, key), found[key]) for key in _ordered(query.by, found))
-    return Report(query, lines, whole.get((), EntryFigures()))
+    span, wanted = Span(query.first, query.last), [query.by, ()]
+    found, whole = await statistics.count_many(
+        context.session, viewer, span, groups_of(context), query.only, wanted
+    )
+    return Report(query, await _lines(context, query.by, found), whole.get((), EntryFigures()))
+
+
+async def _lines(
+    context: Context, by: Sequence[str], found: Mapping[tuple[str, ...], EntryFigures]
+) -> tuple[Line, ...]:
+    names = await _names(context, by)
+    return tuple(Line(key, _named(names, by, key), found[key]) for key in _ordered(by, found))
 
 
 def groups_of(context: Context) -> Mapping[str, str]:
@@ -155,21 +161,27 @@ async def count_year(context: Context, viewer: Viewer, region: str, year: int) -
     first, last = date(year, 1, 1), date(year, 12, 31)
     only = Only(stations=stations)
 
-    async def lines(name: str) -> tuple[Line, ...]:
-        return (await count(context, viewer, Query(first, last, (name,), only))).lines
-
-    whole = await count(context, viewer, Query(first, last, (), only))
+    dimensions = (statistics.MONTH, statistics.GROUP, statistics.KIND, statistics.LEVEL, statistics.STATION)
+    whole, *parts = await statistics.count_many(
+        context.session,
+        viewer,
+        Span(first, last),
+        groups_of(context),
+        only,
+        [(), *((name,) for name in dimensions)],
+    )
+    lines = {name: await _lines(context, (name,), part) for name, part in zip(dimensions, parts, strict=True)}
     months = [await _activity(context, stations, date(year, month, 1)) for month in range(1, 13)]
     return YearReport(
         year,
         region,
         names[region],
-        whole.total,
-        await lines(statistics.MONTH),
-        await lines(statistics.GROUP),
-        await lines(statistics.KIND),
-        await lines(statistics.LEVEL),
-        await lines(statistics.STATION),
+        whole.get((), EntryFigures()),
+        lines[statistics.MONTH],
+        lines[statistics.GROUP],
+        lines[statistics.KIND],
+        lines[statistics.LEVEL],
+        lines[statistics.STATION],
         tuple(months),
         _sum(one.counts for one in months),
         await responses(context, first, last, stations, closed=viewer.sees_closed),
