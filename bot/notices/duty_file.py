@@ -139,6 +139,7 @@ class FileOutline:
     check: str
     url: str
     days: int
+    public_url: str = ""
 
     def render(self) -> Text:
         """Numbered sections, quotas that are behind, the address."""
@@ -147,6 +148,8 @@ class FileOutline:
         lines += [one.line for one in self.quotas if one.is_behind]
         if self.check:
             lines.append(f"年度检查：{self.check}")
+        if self.public_url:
+            lines.append(f"对外公布的：{self.public_url}")
         lines.append(f"打开看全部（{self.days} 天内有效，请不要转发）：{self.url}")
         return Text("\n".join([*lines, "放进材料：存档 栏目 名称，接着发照片"]))
 

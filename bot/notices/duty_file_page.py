@@ -60,6 +60,22 @@ class PageSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom the representative keeps contact with; `care` and `note` are empty for those who may not see them."""
+
+    name: str
+    done: int
+    wanted: int
+    care: bool = False
+    note: str = ""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there were fewer contacts than the year asks for."""
+        return self.done < self.wanted
+
+
+@dataclass(frozen=True, slots=True)
 class FilePage:
     """The whole private page."""
 
@@ -71,6 +87,7 @@ class FilePage:
     own: bool
     sections: tuple[PageSection, ...]
     quotas: tuple[Behind, ...]
+    contacts: tuple[Contact, ...]
     check: str
     digest: str
     is_changed: bool  # after it was sealed something came

@@ -25,6 +25,8 @@ from storage.models import (
     ContentKeyRow,
     Conversation,
     DutyEntry,
+    FileCheck,
+    FileGap,
     InboxRow,
     Message,
     OutboxRow,
@@ -38,6 +40,7 @@ from storage.states import (
     WAITING_FOR_ANSWER,
     AttachmentState,
     BroadcastState,
+    FileCheckState,
     InboxState,
     OutboxState,
     RecipientState,
@@ -70,7 +73,7 @@ async def find_violations(session: AsyncSession, *, now: datetime | None = None)
     async for violation in _number_violations(session):
         yield violation
     moment = now or SystemClock().now()
-    for invariant in (*_matters(), *_duties(), *_notices(), *_traffic(moment, rules.handling_attempts)):
+    for invariant in (*_matters(), *_duties(), *_files(), *_notices(), *_traffic(moment, rules.handling_attempts)):
         async for row in await session.stream(invariant.broken):
             yield Violation(invariant.where.format(*row), invariant.what)
 
@@ -262,6 +265,32 @@ def _duties() -> tuple[_Invariant, ...]:
             "duty entry {}",
             "is stamped as delivered and a part of its answer was not sent",
             select(DutyEntry.id).where(DutyEntry.delivered_at.is_not(None), undelivered).order_by(DutyEntry.id),
+        ),
+    )
+
+
+def _files() -> tuple[_Invariant, ...]:
+    """The yearly checks of duty files say what their gaps and stamps say."""
+    missing = exists().where(
+        FileGap.check_id == FileCheck.id, FileGap.filled_at.is_(None), FileGap.waived_at.is_(None)
+    )
+    is_sealed = FileCheck.state.in_((FileCheckState.SEALED, FileCheckState.BOUND))
+    checks = select(FileCheck.year, FileCheck.representative_code).order_by(FileCheck.id)
+    return (
+        _Invariant(
+            "file check {} of {}",
+            "has gaps listed and none is open",
+            checks.where(FileCheck.state == FileCheckState.GAPS_LISTED, ~missing),
+        ),
+        _Invariant(
+            "file check {} of {}",
+            "went on while something is missing that nobody waived",
+            checks.where(FileCheck.state.not_in((FileCheckState.OPENED, FileCheckState.GAPS_LISTED)), missing),
+        ),
+        _Invariant(
+            "file check {} of {}",
+            "is sealed and has no digest, or has one and is not sealed",
+            checks.where(or_(is_sealed & (FileCheck.digest == ""), ~is_sealed & (FileCheck.digest != ""))),
         ),
     )
 

@@ -13,7 +13,7 @@ from playwright.async_api import Page, async_playwright
 import bot.web
 from bot.notices.duty import Behind
 from bot.notices.duty_file import SectionState
-from bot.notices.duty_file_page import FilePage, PageEntry, PagePaper, PageSection, PublicDuty
+from bot.notices.duty_file_page import Contact, FilePage, PageEntry, PagePaper, PageSection, PublicDuty
 from bot.web.duty_file import PRIVATE
 from tests.browser.test_demo import CHROMIUM, FLAGS
 
@@ -40,6 +40,7 @@ FILE = FilePage(
         PageSection(SectionState("other", "其他", 0, 0)),
     ),
     (Behind("联系选民次数", 7, 10, "位", "", MISSING), Behind("接待", 2, 2, "次")),
+    (Contact("王秀英", 1, 2, care=True, note="独居，腿脚不便"), Contact("老周", 2, 2)),
     "还有缺项",
     "0123456789abcdef" * 4,
     True,

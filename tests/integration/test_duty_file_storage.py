@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.services.verification import find_violations
 from storage import (
     duty,
     duty_file,
@@ -180,3 +181,30 @@ async def test_an_address_is_good_until_it_ends_or_is_revoked(filled: Database) 
         assert await duty_file_addresses.revoke(session, "ZHANG", MORNING) == 1
         assert await duty_file_addresses.find_good(session, "zhang", "R1", MORNING) is None
         assert await duty_file_addresses.find_good(session, "li", "R1", MORNING) is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "digest", "with_gap", "what"),
+    [
+        ("gaps_listed", "", False, "has gaps listed and none is open"),
+        ("complete", "", True, "went on while something is missing that nobody waived"),
+        ("sealed", "", False, "is sealed and has no digest, or has one and is not sealed"),
+        ("published", "ab", False, "is sealed and has no digest, or has one and is not sealed"),
+        ("gaps_listed", "", True, ""),
+        ("sealed", "ab", False, ""),
+    ],
+)
+async def test_verify_names_a_check_that_contradicts_itself(
+    filled: Database, state: str, digest: str, with_gap: bool, what: str
+) -> None:
+    async with filled.begin() as session:
+        check = FileCheck(
+            representative_code="R1", year=2026, state=FileCheckState(state), opened_at=MORNING, digest=digest
+        )
+        session.add(check)
+        await session.flush()
+        if with_gap:
+            session.add(FileGap(check_id=check.id, subject="section:visits"))
+    async with filled.read() as session:
+        found = [one async for one in find_violations(session, now=MORNING)]
+    assert [(one.where, one.what) for one in found] == ([("file check 2026 of R1", what)] if what else [])

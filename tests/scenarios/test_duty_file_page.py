@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application
@@ -13,7 +14,7 @@ from storage.models import FileAddress, FileCheck, Representative
 from storage.states import FileCheckState
 from tests.scenarios.test_duty_entries import tap
 from tests.scenarios.test_duty_file import audit_of, send
-from tests.scenarios.test_duty_quotas import log, set_rule
+from tests.scenarios.test_duty_quotas import load, log, set_rule
 from tests.support.town import CENTRE, LI, OFFICER, ZHANG, Town
 
 
@@ -96,6 +97,20 @@ async def test_an_officer_opens_a_file_of_theirs_on_record_and_only_while_it_is_
         town.bot.office.people._people = None
         assert (await client.get(path)).status == 410
     assert len(await audit_of(town, "duty file read")) == 2
+
+
+async def test_who_needs_care_is_told_to_the_representative_and_their_officer_alone(
+    town: Town, tmp_path: Path
+) -> None:
+    await load(town, tmp_path / "links", "R1,,,王秀英,,,,是,独居老人", "R1,,R2,,,1,,,")
+    await log(town, "今天联系代表李娜1人")
+    await town.passes(minutes=1)
+    paths = [await path_of(town, who, "档案 张伟") for who in (ZHANG, OFFICER, CENTRE)]
+    async with browsing(town) as client:
+        texts = [await (await client.get(path)).text() for path in paths]
+    assert ["重点关注" in text for text in texts] == [True, True, False]
+    assert ["独居老人" in text for text in texts] == [True, True, False]
+    assert all("王秀英 0/2 次" in text and "李娜 1/1 次" in text for text in texts)
 
 
 async def test_closed_entries_are_on_no_page_of_others_and_without_words_on_ones_own(town: Town) -> None:

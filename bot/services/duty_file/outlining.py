@@ -2,7 +2,7 @@
 
 from bot.notices.duty_file import FileOutline, FileRefused
 from bot.services.context import Context
-from bot.services.duty_file import addresses, checking, gathering, quotas, reading
+from bot.services.duty_file import addresses, checking, gathering, paging, quotas, reading
 from bot.services.people import Member
 
 
@@ -26,4 +26,5 @@ async def outline(context: Context, member: Member, words: str) -> FileOutline |
         await checking.state_in_words(context, person.code, year),
         await addresses.get_url(context, member, person.code),
         context.rules.file_link_days,
+        await paging.find_public_url(context, person.code),
     )

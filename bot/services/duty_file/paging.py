@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from urllib.parse import quote
 
 from bot.notices import duty_file_page as words
 from bot.notices.duty_file_check import STATES
-from bot.notices.duty_file_page import FilePage, PageEntry, PagePaper, PageSection, PublicDuty
+from bot.notices.duty_file_page import Contact, FilePage, PageEntry, PagePaper, PageSection, PublicDuty
 from bot.notices.duty_file_pages import LEVELS, form_rows
 from bot.notices.words import moment
 from bot.services.context import Context
 from bot.services.duty import access, kinds, showing
-from bot.services.duty_file import gathering, quotas, reading
+from bot.services.duty_file import gathering, marking, quotas, reading, voters
 from bot.services.duty_file.terms import Term
+from bot.services.duty_file.voters import Voter
 from bot.services.people import Member
 from config import duty_sections
 from config.duty_kinds import GROUPS, OTHER
 from config.duty_sections import Section
-from storage import duty_file, duty_file_checks, duty_file_reading, duty_reading, people
+from storage import duty_file, duty_file_checks, duty_file_links, duty_file_reading, duty_reading, people
+from storage.duty_file_links import link_mark
 from storage.keys import find_key
 from storage.models import Attachment, DutyEntry, FileCheck, FileDocument, Representative
 
@@ -46,6 +49,7 @@ async def make(context: Context, member: Member, code: str, year: int | None, un
         member.representative is not None and member.representative.code == code,
         await _sections(context, member, person, shown, term),
         await quotas.of_one(context, code, shown, closed=reading.sees_closed(context, member, code)),
+        await _contacts(context, member, code, shown),
         STATES[check.state.value] if check else "",
         check.digest if check else "",
         await _is_changed(context, check),
@@ -54,6 +58,25 @@ async def make(context: Context, member: Member, code: str, year: int | None, un
         MOST,
         moment(until, context.zone),
     )
+
+
+async def _contacts(context: Context, member: Member, code: str, year: int) -> tuple[Contact, ...]:
+    """双联系, one by one. Who needs care is told to that representative and the station's own people alone."""
+    first, last = gathering.year_of(year)
+    today = min(context.calendar.today(context.now), last)
+    links = (await duty_file_links.links_of(context.session, [code], year, today)).get(code, [])
+    closed = reading.sees_closed(context, member, code)
+    done = await duty_file_links.contacts(context.session, [code], first, last, closed=closed)
+    told = []
+    for link in links:
+        key = await find_key(context.session, context.vault, link.key_id) if link.key_id else None
+        voter = voters.read(key, link.voter_sealed) if key else Voter("")
+        name = await marking.name_of(context, link) or words.ERASED
+        wanted = context.rules.liaison_contacts_a_year if link.contacts is None else link.contacts
+        near = reading.is_near(member, code)
+        care, note = (voter.care, voter.note) if near else (False, "")
+        told.append(Contact(name, done.get(link_mark(link.id), 0), wanted, care, note))
+    return tuple(told)
 
 
 async def _is_changed(context: Context, check: FileCheck | None) -> bool:
@@ -125,6 +148,11 @@ async def _paper(context: Context, paper: FileDocument, attachment: Attachment) 
     key = await find_key(context.session, context.vault, paper.key_id)
     title = key.open_text(paper.title_sealed) if key else words.ERASED
     return PagePaper(paper.id, paper.on_date, title, attachment.kind)
+
+
+async def find_public_url(context: Context, code: str) -> str:
+    """Where anybody reads what was published of a representative; empty while nothing was."""
+    return f"{context.public_url}/duty/{quote(code)}" if await _published(context, code) is not None else ""
 
 
 async def find_public(context: Context, code: str) -> PublicDuty | None:

@@ -4,7 +4,7 @@ from bot.notices.duty_file import FileRefused
 from bot.services.context import Context
 from bot.services.directory import RepresentativeEntry
 from bot.services.duty import access
-from bot.services.people import Member
+from bot.services.people import QUEUE_ROLES, Member
 from storage import audit
 
 
@@ -23,6 +23,12 @@ def sees_closed(context: Context, member: Member, representative_code: str) -> b
     """Whether a member sees the hidden and restricted entries of a file: its own representative, and the centre."""
     viewer = access.viewer_of(context, member)
     return viewer.sees_closed or viewer.representative_code == representative_code
+
+
+def is_near(member: Member, representative_code: str) -> bool:
+    """Whether a reader is the representative themselves, or an officer or lead: not the centre, nor an auditor."""
+    own = member.representative is not None and member.representative.code == representative_code
+    return own or (member.staff is not None and member.staff.role in QUEUE_ROLES)
 
 
 def access_file(context: Context, member: Member, representative_code: str) -> bool:

@@ -30,7 +30,7 @@ def notices(station: str, representative: str, words: str, number: str, url: str
     yield duty_file.BehindList(2026, (PersonBehind(representative, quotas),) * 30, 40, 60)
     yield duty_file.BehindList(2026, (), 0, 60)
     yield duty_file.BehindList(2026, (), 0, 0)
-    yield duty_file.FileOutline(representative, 2026, "第十八届", sections, quotas, "还有缺项", url, 7)
+    yield duty_file.FileOutline(representative, 2026, "第十八届", sections, quotas, "还有缺项", url, 7, url)
     yield duty_file.FileOutline(representative, 2026, "第十八届", sections, (), "", url, 7)
     for why in duty_file._REFUSED:
         yield duty_file.FileRefused(why)
