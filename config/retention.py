@@ -35,6 +35,7 @@ KINDS = (
     ),
     Kept("petition_words", "keep_petition_words_days", 365, PROGRAM, "register of petitions, Regulations Art. 23"),
     Kept("questions", "keep_words_days", 90, PROGRAM, "questions to live sessions that have their end"),
+    Kept("receptions", "keep_words_days", 90, PROGRAM, "what was noted of people received at a desk"),
     Kept("people", "keep_words_days", 90, PROGRAM, "whoever has nothing here any more and has not written since"),
     Kept("inbox", "keep_inbox_days", 7, PROGRAM, "keys of what came in; WeCom gives three days of messages again"),
     Kept("outbox", "keep_outbox_days", 30, PROGRAM, "words of what was said, kept where it may be said again"),

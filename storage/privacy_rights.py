@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import (
     Attachment,
+    AuditLine,
     Case,
     LiveQuestion,
     MemberDesk,
@@ -91,6 +92,16 @@ async def waiting_for_members(session: AsyncSession) -> Sequence[OutboxRow]:
         )
         .order_by(OutboxRow.id)
         .with_for_update(skip_locked=True)
+    )
+    return found.all()
+
+
+async def exported_with_texts(session: AsyncSession, since: datetime) -> Sequence[datetime]:
+    """When matters were exported with their words since then: files that are in somebody's hands."""
+    found = await session.scalars(
+        select(AuditLine.at)
+        .where(AuditLine.act == "cases exported", AuditLine.subject.contains("texts"), AuditLine.at >= since)
+        .order_by(AuditLine.id)
     )
     return found.all()
 

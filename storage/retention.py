@@ -19,6 +19,7 @@ from storage.models import (
     Message,
     OutboxRow,
     OwnDataLink,
+    Reception,
     Referral,
     RightsRequest,
     Subscription,
@@ -69,6 +70,12 @@ def _questions(before: datetime) -> Select[Any]:
             LiveQuestion.state != QuestionState.WAITING,
             ContentKeyRow.wrapped.is_not(None),
         )
+    )
+
+
+def _receptions(before: datetime) -> Select[Any]:
+    return select(Reception.id).where(
+        Reception.noted_at < before, Reception.matter_sealed.is_not(None), Reception.case_id.is_(None)
     )
 
 
@@ -130,6 +137,7 @@ OVER: Mapping[str, Callable[[datetime], Select[Any]]] = {
     "words": _words,
     "petition_words": _petition_words,
     "questions": _questions,
+    "receptions": _receptions,
     "people": _people,
     "inbox": _inbox,
     "outbox": _outbox,

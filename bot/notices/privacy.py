@@ -113,7 +113,7 @@ class ErasureSplit:
             lines.append(f"{_list(self.open_numbers)} 已按您撤回处理，不再办理。")
         lines += [
             f"{_list(self.held_numbers)} 已作信访登记或涉及人身安全，工作人员看过后，"
-            f"最晚 {due_moment(self.due_at, self.zone)} 前答复您（申请号 {self.request}）。在那之前只保存、不作别的用。",
+            f"最晚 {due_moment(self.due_at, self.zone)} 前答复您（申请号 {self.request}）。在那之前除依法办理外不作别的用。",
             self.keeping.lines,
             COMPLAIN,
         ]

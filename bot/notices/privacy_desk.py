@@ -1,7 +1,7 @@
 """What members read about rights over data: what is gone, what waits for a decision, what was decided."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Card, Field, Text
@@ -28,6 +28,21 @@ class WordsGone:
         return Text(
             f"{numbers}：当事人撤回并要求删除，原话和附件已经删除，不用再办，也请不要再引用。"
             "手机里如还留着有关消息、截图或笔记，请一并删掉。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyExports:
+    """Words that were erased may be in files that were exported on these days."""
+
+    numbers: tuple[str, ...]
+    days: tuple[date, ...]
+
+    def render(self) -> Text:
+        days = "、".join(f"{day.month}月{day.day}日" for day in self.days[-10:])
+        return Text(
+            f"{'、'.join(self.numbers[:20])} 的原话已按当事人要求删除。{days} 导出过带原文的事项登记，"
+            "请把导出文件里的有关内容一并销毁，并留下记录。"
         )
 
 
@@ -95,13 +110,13 @@ class RequestDecided:
     request: int
     approved: bool
     told_in_chat: bool
+    url: str = ""  # a copy to be handed out
 
     def render(self) -> Text:
         what = "已同意并照办" if self.approved else "已拒绝"
-        told = (
-            "申请人会在聊天里收到答复。" if self.told_in_chat else "申请人没有聊天，请当面或书面答复，并留存回执。"
-        )
-        return Text(f"请求 {self.request} {what}。{told}")
+        told = "申请人会在聊天里收到答复。" if self.told_in_chat else "聊天里送不到，请当面或书面答复，并留存回执。"
+        copy = f"\n交给申请人的副本（只能取一次，24 小时内有效）：{self.url}" if self.url else ""
+        return Text(f"请求 {self.request} {what}。{told}{copy}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,7 @@ _RETAINED = {
     "words": "办结事项的原话",
     "petition_words": "信访登记事项的原话",
     "questions": "直播提问",
+    "receptions": "接待登记里的事由",
     "people": "久未来信者的昵称和标识",
     "inbox": "收件记录",
     "outbox": "发件内容",

@@ -92,9 +92,9 @@ class Shredder:
             return
         conversation = await context.session.get_one(Conversation, last.conversation_id)
         if last.text:
-            said = await speaking.notify_constituent(
-                context, conversation, last.who, Purpose.REPLY, Text(last.text)
-            )
+            # Whoever is still known has it with their next message where it cannot go out now.
+            purpose = Purpose.REPLY if last.lanes else Purpose.REFERRAL
+            said = await speaking.notify_constituent(context, conversation, last.who, purpose, Text(last.text))
             await context.session.flush()
             row.outbox_id = said.id
         if not last.lanes:

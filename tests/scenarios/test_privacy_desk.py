@@ -145,3 +145,12 @@ async def test_somebody_received_at_a_desk_has_the_same_right(town: Town) -> Non
     assert [one.what for one in await town.all(Erasure)] == ["person"]
     (entry,) = await town.all(DutyEntry)
     assert (entry.people, entry.erased_at is not None) == (1, True)
+
+
+async def test_access_at_the_desk_gives_a_copy_to_hand_over(town: Town) -> None:
+    await open_matter(town)
+    await town.writes(OFFICER, "登记权利请求 查阅 000001")
+    row = await request(town)
+    await town.writes(CENTRE, f"批准请求 {row.id}")
+    assert "/my-data/" in town.member_heard(CENTRE)[-1]
+    assert (CENTRE, "own data handed out") in [(line.actor, line.act) for line in await town.all(AuditLine)]

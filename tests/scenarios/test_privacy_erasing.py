@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bot.app import open_bot
 from bot.clock import ManualClock
 from bot.services.verification import find_violations
+from storage import audit
 from storage.models import AuditLine, Case, Constituent, DutyEntry, Erasure, LedgerLine, Message, RightsRequest
 from storage.states import CaseState, RightsState
 from tests.support.raw_bytes import VAULT, raw_bytes, raw_bytes_in, readable, readable_in, wrapped_keys
@@ -254,3 +255,54 @@ async def test_what_is_registered_as_a_petition_is_decided_by_a_person(town: Tow
         assert "依《信访工作条例》需要保存" in town.heard(RESIDENT)[-1]
         assert "第五十条" in town.heard(RESIDENT)[-1]
     assert (await town.all(Constituent))[0].external_userid.startswith("erased") is (verdict == "批准请求")
+
+
+async def test_what_was_written_since_the_request_stays_when_a_person_agrees(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "我对法院的判决不服，要求改判，案件已经判了")
+    await erase(town)
+    await erase(town)
+    waiting = [one for one in await town.all(RightsRequest) if one.state is RightsState.WAITING]
+    assert len(waiting) == 1
+    await town.passes(seconds=60)
+    await town.says(RESIDENT, "另一件", menu_id="word:另一件")
+    await town.says(RESIDENT, SECRET)
+    await town.writes(CENTRE, f"批准请求 {waiting[0].id}")
+    assert "判决不服" not in readable(town)
+    assert SECRET in readable(town)
+    assert "已同意" in town.heard(RESIDENT)[-1]
+    assert (await town.all(Constituent))[0].external_userid == RESIDENT
+
+
+async def test_where_the_chat_is_shut_staff_are_told_to_answer_in_writing(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "我对法院的判决不服，要求改判，案件已经判了")
+    await erase(town)
+    await town.passes(days=3)
+    row = (await town.all(RightsRequest))[-1]
+    await town.writes(CENTRE, f"批准请求 {row.id}")
+    assert any("请当面或书面答复" in said for said in town.member_heard(CENTRE))
+    await town.passes(seconds=60)
+    assert RESIDENT.encode() not in raw_bytes(town)
+
+
+async def test_a_refusal_waits_for_the_next_message_where_the_chat_is_shut(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "我对法院的判决不服，要求改判，案件已经判了")
+    await erase(town)
+    await town.passes(days=3)
+    row = (await town.all(RightsRequest))[-1]
+    await town.writes(CENTRE, f"拒绝请求 {row.id} 依《信访工作条例》需要保存")
+    await town.says(RESIDENT, "进度")
+    assert any("依《信访工作条例》需要保存" in said for said in town.heard(RESIDENT))
+
+
+async def test_whoever_exported_words_is_asked_to_destroy_the_file(town: Town) -> None:
+    await tell(town)
+    async with town.bot.database.begin() as session:
+        subject = "of all ..: texts"
+        audit.add_line(session, actor="export", act="cases exported", subject=subject, at=town.clock.now())
+    await erase(town)
+    (said,) = [one for one in town.member_heard(CENTRE) if "请把导出文件" in one]
+    assert "JH-2026-000001" in said
+    assert "11月20日" in said

@@ -13,7 +13,7 @@ from bot.notices.words import shorten
 from bot.services import people, speaking
 from bot.services.context import Context
 from bot.services.people import Member
-from bot.services.privacy import erasing
+from bot.services.privacy import erasing, own_data
 from storage import audit, privacy_rights
 from storage.conversations import DESK
 from storage.erasing import CASE
@@ -164,7 +164,18 @@ async def approve(context: Context, member: Member, number: int, note: str) -> C
         await _erase(context, row, notice.render())
     else:
         await _answer(context, row, notice.render())
-    return privacy_desk.RequestDecided(number, approved=True, told_in_chat=in_chat).render()
+    url = await _copy_for(context, row, member)
+    return privacy_desk.RequestDecided(number, approved=True, told_in_chat=in_chat, url=url).render()
+
+
+async def _copy_for(context: Context, row: RightsRequest, member: Member) -> str:
+    """The address of a copy that is handed to somebody at a desk; who asks in the chat has the word for it."""
+    if row.kind != "access" or row.constituent_id is None or row.source != "desk":
+        return ""
+    subject = f"request {row.id}, constituent {row.constituent_id}"
+    audit.add_line(context.session, actor=member.userid, act="own data handed out", subject=subject, at=context.now)
+    url, _ = await own_data.issue(context, row.constituent_id)
+    return url
 
 
 async def refuse(context: Context, member: Member, number: int, reason: str) -> Content:
@@ -198,8 +209,16 @@ def _decide(context: Context, row: RightsRequest, member: Member, state: RightsS
 
 
 async def _has_chat(context: Context, row: RightsRequest) -> bool:
+    """Whether the answer reaches them by chat: it is open, or what waits goes out when they write again."""
     conversation = await _conversation_of(context, row)
-    return conversation is not None and conversation.open_kfid != DESK
+    if conversation is None or conversation.open_kfid == DESK:
+        return False
+    if (
+        row.state is RightsState.WAITING and row.kind in ERASES and row.case_id is None
+    ):  # nobody knows them after it
+        open_until = conversation.window_until
+        return open_until is not None and open_until > context.now and conversation.budget_left > 0
+    return True
 
 
 async def _conversation_of(context: Context, row: RightsRequest) -> Conversation | None:
@@ -218,11 +237,12 @@ async def _answer(context: Context, row: RightsRequest, said: Text) -> None:
 
 
 async def _erase(context: Context, row: RightsRequest, said: Text) -> None:
-    """The matter, or all of the person's: then nothing leads to them any more."""
-    cases = await _cases_of(context, row)
+    """The matter, or all of the person's: then nothing leads to them any more. What they wrote since stays."""
+    found = await _cases_of(context, row)
+    cases = [case for case in found if case.opened_at <= row.received_at]
     conversation = await _conversation_of(context, row)
     text = said.text if conversation is not None and conversation.open_kfid != DESK else ""
-    if row.case_id is None and row.constituent_id is not None:
+    if row.case_id is None and row.constituent_id is not None and len(cases) == len(found):
         constituent = await context.session.get_one(Constituent, row.constituent_id)
         chat = row.conversation_id or next(iter(case.conversation_id for case in cases), 0)
         await erasing.erase_person(

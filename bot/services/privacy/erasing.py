@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from bot.notices.content import CardChange, Recall
-from bot.notices.privacy_desk import WithdrawnCard, WordsGone
+from bot.notices.privacy_desk import DestroyExports, WithdrawnCard, WordsGone
 from bot.services import clocks, clustering, people, speaking, telling
 from bot.services.context import Context
 from bot.services.people import identify_member
@@ -45,6 +45,7 @@ async def erase_cases(context: Context, cases: Sequence[Case]) -> list[int]:
     await _drop_lists(context, {case.number for case in cases})
     await _take_back_from_phones(context, numbers)
     await _tell_members(context, cases)
+    await _tell_of_exports(context, cases)
     keys: list[int] = []
     for case in cases:
         await _close(context, case)
@@ -110,6 +111,16 @@ async def _tell_members(context: Context, cases: Sequence[Case]) -> None:
         told.setdefault(tuple(readers), []).append(case.number)
     for readers_of_some, numbers in told.items():
         await speaking.notify_members(context, readers_of_some, Purpose.UPDATE, WordsGone(tuple(numbers)).render())
+
+
+async def _tell_of_exports(context: Context, cases: Sequence[Case]) -> None:
+    """Files with words that left the house are in somebody's hands: the service centre has them destroyed."""
+    made = await privacy_rights.exported_with_texts(context.session, min(case.opened_at for case in cases))
+    if not made:
+        return
+    days = tuple(dict.fromkeys(at.astimezone(context.zone).date() for at in made))
+    notice = DestroyExports(tuple(case.number for case in cases), days).render()
+    await speaking.notify_members(context, context.directory.centre_staff(), Purpose.NOTICE, notice)
 
 
 async def destroy(context: Context, key_ids: Collection[int]) -> Proof:

@@ -20,7 +20,6 @@ from bot.notices.words import kind_name
 from bot.services import explaining, people
 from bot.services.context import Context
 from bot.services.conversations import Caller
-from bot.services.privacy.requests import holdings_of
 from storage import audit, cases, privacy_links, privacy_person, privacy_rights, subscriptions
 from storage.keys import find_key
 from storage.models import Attachment, Case, Consent, Constituent, LiveQuestion, Message, RightsRequest
@@ -93,13 +92,22 @@ class OwnData:
 
 async def offer(context: Context, caller: Caller) -> Content:
     """The address, which replaces any before it."""
-    if (await holdings_of(context, caller.constituent)).is_nothing:
+    if not (
+        await privacy_rights.cases_of(context.session, caller.constituent.id)
+        or await privacy_rights.questions_of(context.session, caller.constituent.id)
+    ):
         return privacy.NothingKept().render()
+    url, until = await issue(context, caller.constituent.id)
+    _note(context, "own data offered", caller.constituent.id)
+    return privacy.OwnCopy(url, until, context.zone).render()
+
+
+async def issue(context: Context, constituent_id: int) -> tuple[str, datetime]:
+    """The address of somebody's own data and until when it works; the one before it ends."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     until = context.now + timedelta(hours=HOURS)
-    await privacy_links.issue(context.session, caller.constituent.id, token, context.now, until)
-    _note(context, "own data offered", caller.constituent.id)
-    return privacy.OwnCopy(f"{context.public_url}/my-data/{token}", until, context.zone).render()
+    await privacy_links.issue(context.session, constituent_id, token, context.now, until)
+    return f"{context.public_url}/my-data/{token}", until
 
 
 async def is_open(context: Context, token: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.notices import privacy
 from bot.notices.content import Content
 from bot.notices.privacy import Keeping
-from bot.services import people, speaking
+from bot.services import clustering, speaking
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.privacy import erasing
@@ -142,7 +142,10 @@ async def _erase_all(context: Context, caller: Caller, asked: RightsRequest, fou
 
 
 async def _erase_part(context: Context, caller: Caller, asked: RightsRequest, found: Holdings) -> None:
-    """What may go at once goes; the rest is a request that a person decides, and until then is only stored."""
+    """What may go at once goes; the rest is a request that a person decides, once however often it is asked."""
+    asked = await _one_request(context, caller, asked)
+    for case in found.held:
+        await clustering.forget(context, case.id)
     text = privacy.ErasureSplit(
         len(found.free),
         tuple(case.number for case in found.free if case.is_open),
@@ -152,10 +155,6 @@ async def _erase_part(context: Context, caller: Caller, asked: RightsRequest, fo
         context.zone,
         keeping(context),
     ).render()
-    asked.scope = "registered"
-    asked.move(RightsState.WAITING)
-    await context.session.flush()
-    await announce(context, asked)
     keys = await erasing.erase_cases(context, found.free)
     keys += [question.key_id for question in found.questions]
     proof = await erasing.destroy(context, keys)
@@ -167,6 +166,19 @@ async def _erase_part(context: Context, caller: Caller, asked: RightsRequest, fo
     await erasing.write_down(context, CASE, proof, last_word=last)
 
 
+async def _one_request(context: Context, caller: Caller, asked: RightsRequest) -> RightsRequest:
+    """The one that waits already, else this one, which waits from now on and is told to those who decide."""
+    for known in await privacy_rights.waiting_of(context.session, caller.constituent.id):
+        if known.kind == ERASE and known.case_id is None:
+            asked.move(RightsState.WITHDRAWN)
+            return known
+    asked.scope = "registered"
+    asked.move(RightsState.WAITING)
+    await context.session.flush()
+    await announce(context, asked)
+    return asked
+
+
 def _settle(context: Context, asked: RightsRequest, subject: str) -> None:
     asked.move(RightsState.DONE)
     asked.decided_at = context.now
@@ -175,10 +187,3 @@ def _settle(context: Context, asked: RightsRequest, subject: str) -> None:
 
 def _note(context: Context, subject: str) -> None:
     audit.add_line(context.session, actor="constituent", act="erased on request", subject=subject, at=context.now)
-
-
-async def may_see(context: Context, userids: Sequence[str], case: Case | None) -> list[str]:
-    """Those of these members whom a matter is not about."""
-    if case is None:
-        return list(userids)
-    return [one for one in userids if not people.is_accused(people.identify_member(context, one), case)]

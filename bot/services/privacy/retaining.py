@@ -19,7 +19,7 @@ from bot.services.privacy import erasing
 from config.retention import HOUSE, KINDS, PROGRAM, Kept
 from storage import erasing as stored
 from storage import job_marks, privacy_person, retention
-from storage.models import Attachment, Case, Constituent, LiveQuestion
+from storage.models import Attachment, Case, Constituent, LiveQuestion, Reception
 from storage.outbox import Purpose
 from storage.states import CaseState
 
@@ -118,6 +118,13 @@ async def _erase_questions(context: Context, _kind: Kept, ids: Sequence[Any]) ->
     await erasing.write_down(context, stored.RETENTION, await erasing.destroy(context, keys.all()))
 
 
+async def _erase_receptions(context: Context, _kind: Kept, ids: Sequence[Any]) -> None:
+    """The note of the desk; the entry of the duty record made of it is kept by the rules of the archive."""
+    keys = await context.session.scalars(select(Reception.key_id).where(Reception.id.in_(ids)))
+    proof = await erasing.destroy(context, [one for one in keys if one is not None])
+    await erasing.write_down(context, stored.RETENTION, proof)
+
+
 async def _erase_media(context: Context, _kind: Kept, ids: Sequence[Any]) -> None:
     gone = await stored.forget_attachments(context.session, Attachment.id.in_(ids))
     await erasing.write_down(context, stored.RETENTION, stored.Proof((), (), tuple(gone)))
@@ -143,6 +150,7 @@ _WAYS: Mapping[str, Any] = MappingProxyType(
         "words": _erase_cases,
         "petition_words": _erase_cases,
         "questions": _erase_questions,
+        "receptions": _erase_receptions,
         "media": _erase_media,
         "people": _forget_people,
     }

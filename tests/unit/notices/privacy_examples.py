@@ -56,6 +56,7 @@ def notices(number: str, words: str, url: str) -> Iterator[Any]:
 def _of_staff(number: str, words: str) -> Iterator[Any]:
     yield privacy_desk.WordsGone((number, number))
     yield privacy_desk.WithdrawnCard()
+    yield privacy_desk.DestroyExports((number,) * 30, (NOW.date(),) * 12)
     lines = tuple(RequestLine(place, kind, number, DUE, place > 2, words) for place, kind in enumerate(KINDS))
     yield privacy_desk.RequestList(lines, ZONE)
     yield privacy_desk.RequestList((), ZONE)
@@ -63,6 +64,9 @@ def _of_staff(number: str, words: str) -> Iterator[Any]:
         yield privacy_desk.RequestWaits(lines[0], ZONE, flag)
         yield privacy_desk.RequestDecided(12, flag, not flag)
         yield privacy_desk.RequestDecided(12, flag, flag)
+    yield privacy_desk.RequestDecided(
+        12, approved=True, told_in_chat=False, url="https://lianxin.example/my-data/a"
+    )
     yield privacy_desk.Retained((("words", 12), ("media", 3)))
     for why in privacy_desk.HELP:
         yield privacy_desk.RequestHelp(why)
