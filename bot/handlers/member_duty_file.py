@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.dispatch.messages import MemberMessage, MemberTapped
 from bot.dispatch.router import Heard, Reply, Router
-from bot.handlers import member_duty
+from bot.handlers import member_answers, member_duty
 from bot.handlers.progress import bare
 from bot.notices import duty_file_check, member_desk
 from bot.notices.content import CardChange
@@ -47,7 +47,7 @@ def _found(pattern: re.Pattern[str], heard: Heard[MemberMessage]) -> tuple[str, 
 # --- reading and filing -------------------------------------------------------------------------------
 
 
-@router.on(MemberMessage, _is("履职落后", "落后"))
+@router.on(MemberMessage, _is("履职落后", "谁落后"))
 async def behind(heard: Heard[MemberMessage], context: Context) -> Reply:
     """Who is behind, by name."""
     if not heard.from_member.is_known:
@@ -76,11 +76,13 @@ async def to_review(heard: Heard[MemberMessage], context: Context) -> Reply:
 
 
 @router.on(MemberMessage, _says(_FILE))
-async def outline(heard: Heard[MemberMessage], context: Context) -> Reply:
-    """`档案`, `档案 代表`."""
+async def outline(heard: Heard[MemberMessage], context: Context) -> Reply | None:
+    """`档案`, `档案 代表`; with more words from anybody who is not staff it is what they answer."""
     if not heard.from_member.is_known:
         return Reply(member_desk.Stranger().render())
     (who,) = _found(_FILE, heard)
+    if (who and heard.from_member.staff is None) or await member_duty.is_answering(heard, context):
+        return await member_answers.answer(heard, context)
     return Reply((await outlining.outline(context, heard.from_member, who)).render())
 
 

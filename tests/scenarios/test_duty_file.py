@@ -9,7 +9,7 @@ from storage import duty_file_reading
 from storage.models import AuditLine, FileCheck, FileDocument, FileGap, Reminder, StaffMember
 from tests.scenarios.test_duty_entries import tap
 from tests.scenarios.test_duty_quotas import log, set_rule
-from tests.support.town import CENTRE, LI, OFFICER, ZHANG, Town
+from tests.support.town import CENTRE, LI, OFFICER, RESIDENT, ZHANG, Town
 
 WANG = "wang.fang"
 OPENING = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)  # 1 December, 01:00 in Shanghai
@@ -130,6 +130,13 @@ async def test_opening_somebodys_file_is_on_record_and_so_is_being_refused(town:
     assert await audit_of(town, "duty file refused") == [(OFFICER, "representative R3")]
     await town.writes(OFFICER, "档案 没有这人")
     assert "没有找到这位代表" in town.member_heard(OFFICER)[-1]
+
+
+async def test_a_representative_who_answers_with_that_word_is_answering(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "我的人事档案转到哪里了")
+    await town.writes(ZHANG, "档案 在人才中心")
+    assert any("档案 在人才中心" in one for one in town.heard(RESIDENT))
 
 
 # --- the yearly check ---------------------------------------------------------------------------------
