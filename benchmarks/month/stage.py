@@ -49,7 +49,7 @@ class District:
             step = min(max(upcoming, now + timedelta(seconds=1)), now + tick, until)
             await self.clock.advance(seconds=(step - now).total_seconds())
             acted = await self._act()
-            due = await self.bot.jobs.run_all_once()
+            due = await self.bot.jobs.run_due(tick)
             if acted or due:
                 await self.settle()
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -12,6 +12,7 @@ from bot.services.office import Office
 from storage.coordination import Hints, Topic
 
 log = logging.getLogger(__name__)
+AT_ONCE_SECONDS = 1.0
 BREATH_SECONDS = 0.005  # between two parts of a job; whoever waits to answer people comes first
 
 
@@ -25,6 +26,7 @@ class JobRunner:
         self._office = office
         self._jobs = jobs
         self._hints = hints
+        self._drilled_at: dict[str, datetime] = {}
 
     async def run_once(self, job: Job) -> int:
         """All it has to do now, a commit a part; returns how much that was."""
@@ -49,6 +51,23 @@ class JobRunner:
     async def run_all_once(self) -> int:
         """Every job once. For tests and drills."""
         return sum([await self.run_once(job) for job in self._jobs])
+
+    async def run_due(self, stride: timedelta) -> int:
+        """Every job whose turn has come by the office's clock. For drills that let much time pass.
+
+        Those that tick each second run at once, the others at their own pace or each `stride`, if that is longer.
+        """
+        now = self._office.clock.now()
+        return sum([await self._drill(job, now) for job in self._jobs if self._has_turn(job, now, stride)])
+
+    def _has_turn(self, job: Job, now: datetime, stride: timedelta) -> bool:
+        pace = timedelta(seconds=job.every_seconds)
+        last = self._drilled_at.get(job.name)
+        return last is None or now - last >= (pace if job.every_seconds <= AT_ONCE_SECONDS else max(pace, stride))
+
+    async def _drill(self, job: Job, now: datetime) -> int:
+        self._drilled_at[job.name] = now
+        return await self.run_once(job)
 
     async def run(self) -> None:
         """Tick until cancelled."""
