@@ -9,11 +9,13 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5,
 _COUNT = re.compile(
     r"(?:共|来了|接待)?\s*(\d{1,9}|[一二两俩三四五六七八九十]{1,3})\s*(?:个人|人次|人|位|名)(?:群众|居民)?"
 )
+_BARE_COUNT = re.compile(r"(\d{1,3})\s+(?![号栋幢楼路层室组队单年月日点时分条件个\d])(?=\S)")
 _CHANGE = re.compile(r"改\s*[#＃]?(\d{1,18})(?!\d)(?:[\s:：,，]+|$)")
 _FIGURE = re.compile(r"(意见|建议)\s*[:：]?\s*(\d{1,4})\s*(?:条|件)?(?=[\s，,；;。]|$)")
 _LAST_FIGURE = re.compile(r"(?:^|[\s，,；;。])(意见|建议)\s*[:：]?\s*(\d{1,4})\s*(?:条|件)[\s，,；;。]*$")
 _NAMED = re.compile(r"(?:^|[\s，,。；;])代表\s*[:：]?\s*(\S{1,20}?)[\s。，,；;]*$")
 _NAMED_AFTER = re.compile(r"(?:^|[\s，,。；;])(\S{1,20}?)代表[\s。，,；;]*$")
+_NAMED_LAST = re.compile(r"[\s，,。；;](\S{2,20}?)[\s。，,；;]*$")
 _EDGES = " \t\r\n\u3000:：,，。；;"
 
 
@@ -42,7 +44,7 @@ def parse(text: str, is_name: Callable[[str], bool]) -> Words | None:
     changes = None
     if found := _CHANGE.match(rest):
         changes, rest = int(found[1]), rest[found.end() :].strip(_EDGES)
-    counted = _COUNT.match(rest)
+    counted = _COUNT.match(rest) or _BARE_COUNT.match(rest)
     if counted:
         rest = rest[counted.end() :].strip(_EDGES)
     figures: dict[str, int] = {}
@@ -66,7 +68,7 @@ def _without_last_figures(text: str, figures: dict[str, int]) -> str:
 
 
 def _split_name(text: str, is_name: Callable[[str], bool]) -> tuple[str, str]:
-    for pattern in (_NAMED, _NAMED_AFTER):
+    for pattern in (_NAMED, _NAMED_AFTER, _NAMED_LAST):
         found = pattern.search(text)
         if found and is_name(found[1]):
             return text[: found.start()].strip(_EDGES), found[1]
