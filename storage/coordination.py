@@ -14,7 +14,6 @@ class Topic(StrEnum):
     INBOX = "inbox"
     OUTBOX = "outbox"
     ATTACHMENTS = "attachments"
-    ERASURES = "erasures"
 
 
 class Hints:

@@ -27,6 +27,21 @@ async def give(
         return standing
     if standing is not None:
         standing.ended_at = now
+    row = add(session, constituent_id, purpose, version, now, source, noted_by)
+    await session.flush()
+    return row
+
+
+def add(
+    session: AsyncSession,
+    constituent_id: int,
+    purpose: str,
+    version: str,
+    now: datetime,
+    source: str = "chat",
+    noted_by: str = "",
+) -> Consent:
+    """Note it where none stands."""
     row = Consent(
         constituent_id=constituent_id,
         purpose=purpose,
@@ -36,7 +51,6 @@ async def give(
         given_at=now,
     )
     session.add(row)
-    await session.flush()
     return row
 
 

@@ -11,6 +11,7 @@ from config import logs
 from config.settings import Need
 from storage.database import DatabaseOwned, DatabaseUnreachable
 from storage.migrate import SchemaBehind
+from storage.privacy_list import BadList
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def serve_command(roles: str, host: str | None, port: int | None) -> int:
         try:
             async with open_bot(settings) as bot:
                 await serve(bot, wanted, web_app(bot), host or settings.host, port or settings.port)
-        except (CannotListen, DatabaseOwned, DatabaseUnreachable, SchemaBehind) as refused:
+        except (BadList, CannotListen, DatabaseOwned, DatabaseUnreachable, SchemaBehind) as refused:
             refuse(refused)
         return 0
 

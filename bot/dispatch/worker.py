@@ -51,7 +51,7 @@ class Worker:
                 place = Place(row.id, newest)
                 await self._handle_row(replace(context, now=self._office.clock.now()), row, place)
                 await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
-        self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS, Topic.ERASURES)
+        self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS)
         return len(rows)
 
     async def run(self) -> None:

@@ -23,6 +23,7 @@ from storage.outbox import Purpose
 from storage.states import AttachmentState
 
 log = logging.getLogger(__name__)
+IDLE = 1.0  # seconds between two looks
 LATE = 600.0  # seconds: a scrub that waits longer for readers is worth a line in the log
 
 
@@ -40,7 +41,7 @@ class Shredder:
         """Finish whatever was erased, until cancelled."""
         while True:
             if not await self.shred_pending():
-                await self._hints.wait(Topic.ERASURES, 1.0)
+                await asyncio.sleep(IDLE)  # no hint: it is rare, and a hint for each batch of messages is not free
 
     async def shred_pending(self) -> int:
         """Finish one batch, and forget to whom earlier ones were told; returns how much was done."""

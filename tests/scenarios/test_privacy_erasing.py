@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.app import open_bot
 from bot.clock import ManualClock
 from bot.services.verification import find_violations
-from storage import audit
+from storage import audit, privacy_list
 from storage.models import AuditLine, Case, Constituent, DutyEntry, Erasure, LedgerLine, Message, RightsRequest
 from storage.states import CaseState, RightsState
 from tests.support.raw_bytes import VAULT, raw_bytes, raw_bytes_in, readable, readable_in, wrapped_keys
@@ -306,3 +306,25 @@ async def test_whoever_exported_words_is_asked_to_destroy_the_file(town: Town) -
     (said,) = [one for one in town.member_heard(CENTRE) if "请把导出文件" in one]
     assert "JH-2026-000001" in said
     assert "11月20日" in said
+
+
+async def test_cut_off_after_the_word_it_is_finished_later_and_told_once(town: Town) -> None:
+    """Killed when the keys were gone and the list was written, and nothing else."""
+    await tell(town)
+    await town.says(RESIDENT, "删除我的信息")
+    await town.sim.says(RESIDENT, "确认删除")
+    await town.sim.quiet()
+    await town.bot.puller.pull_all()
+    while await town.bot.worker.handle_pending():
+        pass
+    await town.bot.pump.send_pending()
+    (erasure,) = await town.all(Erasure)
+    assert erasure.finished_at is None
+    assert not any("已经删除" in said for said in town.heard(RESIDENT))
+    path = privacy_list.path_in(town.bot.settings.data_folder)
+    privacy_list.add(path, [erasure])
+    await town.settle()
+    assert sum("已经删除" in said for said in town.heard(RESIDENT)) == 1
+    assert len(path.read_text().splitlines()) == 1
+    assert RESIDENT.encode() not in raw_bytes(town)
+    await town.assert_at_rest()

@@ -26,8 +26,12 @@ async def note_given(context: Context, constituent: Constituent, *, source: str 
     version = context.rules.privacy_version
     if constituent.notice_version == version:
         return
+    is_first = constituent.notice_version is None and constituent.notified_at is None
     constituent.notified_at = constituent.notified_at or context.now
     constituent.notice_version = version
+    if is_first:  # nothing can stand yet: whoever writes for the first time is not looked up
+        privacy_consents.add(context.session, constituent.id, NOTICE, version, context.now, source, by)
+        return
     await privacy_consents.give(
         context.session, constituent.id, NOTICE, version, context.now, source=source, noted_by=by
     )
