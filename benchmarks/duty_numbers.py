@@ -24,6 +24,7 @@ from sqlalchemy import insert, text
 from bot.clock import ManualClock
 from bot.services.context import Context
 from bot.services.duty import access, overview
+from bot.services.duty_file import nudging, paging
 from bot.services.duty_reports import drafting
 from bot.services.exports import month_report
 from bot.services.office import Office, PeopleCache
@@ -369,6 +370,12 @@ async def year_of(context: Context) -> None:
     await counting.count_year(context, viewer, "P", 2026)
 
 
+async def file_of(context: Context, code: str) -> None:
+    """The page of a representative's file."""
+    member = identify_member(context, context.directory.representatives[code].userid or "")
+    await paging.make(context, member, code, None, NOW)
+
+
 async def measure(office: Office, times: int = 3) -> dict[str, Spent]:
     """Each by its name; raises where `verify` finds anything."""
     found: dict[str, Spent] = {}
@@ -377,6 +384,10 @@ async def measure(office: Office, times: int = 3) -> dict[str, Spent]:
         codes = [f"R{n}" for n in range(0, len(context.directory.representatives), 997)]
         turns = iter(codes * times)
         found["page of a representative"] = await spend(times, lambda: page_of(context, next(turns)))
+        files = iter(codes * times)
+        found["file of a representative"] = await spend(times, lambda: file_of(context, next(files)))
+        centre = identify_member(context, CENTRE)
+        found["who is behind, of all"] = await spend(1, lambda: nudging.list_behind(context, centre))
         found["month report"] = await spend(times, lambda: month_of(context))
         found["year report"] = await spend(times, lambda: year_of(context))
     found["verify"] = await spend(1, lambda: verify(office.database))

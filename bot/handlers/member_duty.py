@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.dispatch.messages import MemberMessage, MemberTapped
 from bot.dispatch.router import Heard, Reply, Router
@@ -15,6 +16,7 @@ from bot.services.context import Context
 from bot.services.desks import ANNOUNCED
 from bot.services.duty import access, asking, deciding, drafting, overview
 from bot.services.duty.drafting import Settled
+from bot.services.duty_file import addresses
 from storage import duty_drafts
 from storage.conversations import get_desk
 from storage.models import DutyDraft
@@ -54,8 +56,12 @@ def _numbers(words: str) -> list[int]:
 
 @router.on(MemberMessage, lambda one: one.kind == "text" and bare(one.text) in {"我的履职", "履职情况"})
 async def own_duty(heard: Heard[MemberMessage], context: Context) -> Reply:
-    """This year's counts, what waits for a word, what is behind."""
-    return Reply((await overview.of_year(context, heard.from_member)).render())
+    """This year's counts, what waits for a word, what is behind, and where their file is to be seen."""
+    member = heard.from_member
+    told = await overview.of_year(context, member)
+    if isinstance(told, notices.OwnDuty) and member.representative is not None:
+        told = replace(told, url=await addresses.get_url(context, member, member.representative.code))
+    return Reply(told.render())
 
 
 @router.on(MemberMessage, lambda one: one.kind == "text" and bare(one.text) in {"履职", "记履职"})

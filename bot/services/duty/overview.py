@@ -6,7 +6,7 @@ from datetime import date
 from bot.notices.duty import DutyHelp, OwnDuty
 from bot.services.context import Context
 from bot.services.duty import kinds
-from bot.services.duty_file import addresses, quotas
+from bot.services.duty_file import quotas
 from bot.services.people import Member
 from config.duty_kinds import GROUPS, OTHER
 from storage import duty_reading
@@ -28,7 +28,6 @@ async def of_year(context: Context, member: Member) -> OwnDuty | DutyHelp:
         await duty_reading.count_to_confirm(context.session, person.code),
         await quotas.of_one(context, person.code, today.year),
         await duty_reading.count_returned(context.session, person.code),
-        await addresses.get_url(context, member, person.code),
     )
 
 
