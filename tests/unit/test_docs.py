@@ -138,7 +138,9 @@ def commands() -> set[str]:
 def commands_told(document: Path) -> tuple[set[str], set[str]]:
     """The commands of the table, and those that the paragraph below it says are refused."""
     text = text_of(document)
-    table = re.findall(r"^\| `((?:activity |export |codes |live |rules |scores )?[a-z-]+)[ `]", text, flags=re.MULTILINE)
+    table = re.findall(
+        r"^\| `((?:activity |export |codes |live |rules |scores )?[a-z-]+)[ `]", text, flags=re.MULTILINE
+    )
     (refused,) = re.findall(
         r"^(?:Refused for now|暂时会拒绝的命令)[:：](.+?)\n\n", text, flags=re.MULTILINE | re.DOTALL
     )
