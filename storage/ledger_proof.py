@@ -6,26 +6,31 @@ bad line. `storage.ledger_windows` does it quickly where nothing is wrong.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import ledger, ledger_windows
-from storage.ledger import ENTRY, GENESIS, SAID, STAMPED, STAMPS, Violation
-from storage.ledger_windows import WINDOW, Place, after, joined
+from storage.ledger import ENTRY, GENESIS, SAID, STAMPED, STAMPS, Violation, china_day
+from storage.ledger_windows import WINDOW, Place, after, as_bytes, joined
 from storage.models import ContentKeyRow, DutyEntry, DutyStamp, LedgerDay, LedgerHead, LedgerLine
 
 _LINE = ("chain", "seq", "event", "entry_id", "at", "fact_digest", "previous", "digest")
-_ENTRY = tuple(column for column in DutyEntry.__table__.columns if column.name not in STAMPED)
+_SEALED = ("summary_sealed", "details_sealed")
+_ENTRY = tuple(
+    as_bytes(column).label(column.name) if column.name in _SEALED else column
+    for column in DutyEntry.__table__.columns
+    if column.name not in STAMPED
+)
 _LINES = joined(
     select(
         *(getattr(LedgerLine, name).label(f"line_{name}") for name in _LINE),
         *_ENTRY,
         DutyStamp.id.label("stamp_id"),
         DutyStamp.by.label("stamp_by"),
-        DutyStamp.note_sealed,
+        as_bytes(DutyStamp.note_sealed.expression).label("note_sealed"),
         DutyStamp.note_digest,
         ContentKeyRow.wrapped.is_not(None).label("readable"),
     )
@@ -200,6 +205,16 @@ async def _day_violations(session: AsyncSession) -> AsyncIterator[Violation]:
         if not await has_line(session, day.chain, day.seq, day.digest):
             where = f"ledger {day.chain} line {day.seq}"
             yield Violation(where, f"is not the one that was published for {day.on_date}")
+        elif await _is_later(session, day):
+            yield Violation(
+                f"ledger {day.chain} line {day.seq}", f"was written after {day.on_date}, as whose it stands"
+            )
+
+
+async def _is_later(session: AsyncSession, day: LedgerDay) -> bool:
+    """Whether a line was written more than a day after the day for which it was published, in whatever zone."""
+    at = await session.scalar(select(LedgerLine.at).where(LedgerLine.chain == day.chain, LedgerLine.seq == day.seq))
+    return at is not None and china_day(at) > day.on_date + timedelta(days=1)
 
 
 async def has_line(session: AsyncSession, chain: str, seq: int, digest: str) -> bool:

@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    LargeBinary,
     Select,
     String,
     and_,
@@ -68,6 +69,11 @@ def joined(query: Select[Any]) -> Select[Any]:
     )
 
 
+def as_bytes(column: ColumnElement[bytes | None]) -> ColumnElement[bytes | None]:
+    """A sealed column as bytes, also where somebody put a text there by hand (SQLite takes it)."""
+    return cast(column, LargeBinary)
+
+
 async def read(session: AsyncSession, place: Place, most: int = WINDOW) -> Sequence[Any]:
     """The next lines after a place; none at the end."""
     query = _query(session.get_bind().dialect.name)
@@ -88,8 +94,9 @@ def _query(dialect: str) -> Select[Any]:
     columns = (
         *(LedgerLine.chain, LedgerLine.seq, LedgerLine.event, LedgerLine.entry_id, instant(LedgerLine.at)),
         *(LedgerLine.fact_digest, LedgerLine.previous, LedgerLine.digest),
-        *(DutyStamp.id, DutyStamp.by, DutyStamp.note_sealed, DutyStamp.note_digest),
-        *(ContentKeyRow.wrapped.is_not(None), entry.summary_sealed, entry.details_sealed),
+        *(DutyStamp.id, DutyStamp.by, as_bytes(DutyStamp.note_sealed.expression), DutyStamp.note_digest),
+        ContentKeyRow.wrapped.is_not(None),
+        *(as_bytes(entry.summary_sealed.expression), as_bytes(entry.details_sealed.expression)),
         cast(entry.evidence, String),
         # From here on in the order of the digest (`storage.ledger`), but for the evidence.
         *(entry.form, entry.id, entry.representative_code, entry.station_code, entry.case_id, entry.round),

@@ -117,6 +117,27 @@ def export_templates(
     raise typer.Exit(exporting.templates_command(folder))
 
 
+@app.command(name="file")
+def export_file(
+    representative: Annotated[str, typer.Option(help="a representative's code")],
+    output: Annotated[str, typer.Option("-o", "--output", help="a .zip")],
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="a day of the term; default: today")
+    ] = None,
+    templates: Templates = None,
+    closed: Annotated[
+        bool, typer.Option("--closed", help="hidden and restricted entries too; the audit keeps that")
+    ] = False,
+) -> None:
+    """The bound file of a representative and term, one archive with its page list and digest."""
+    from bot.commands import exporting
+
+    if output == "-":
+        refuse("-o -: an archive cannot go to standard output, name a file")
+    order = exporting.FileOrder(representative, _day(on), closed)
+    raise typer.Exit(exporting.export_file_command(order, output, templates))
+
+
 @app.command(name="cases")
 def export_cases(
     file_format: Annotated[TableFormat, typer.Option("--format")],

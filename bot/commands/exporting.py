@@ -1,7 +1,7 @@
 """`export`: the duty register, the paper forms, the cases and the year, as files."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.clock import SystemClock
@@ -10,7 +10,8 @@ from bot.commands.data import on_error, opened
 from bot.commands.progress import shown
 from bot.commands.running import load_settings, refuse, run
 from bot.services import exports
-from bot.services.exports import cases, year_report
+from bot.services.duty_file import binding, terms
+from bot.services.exports import archive, cases, year_report
 from bot.services.exports.forms import fields, layouts
 from bot.services.exports.forms.writing import Wanted, count
 from bot.services.exports.writing import opened_file
@@ -20,6 +21,8 @@ from storage import audit, case_reading
 from storage.crypto import Vault
 from storage.database import Database
 from storage.duty_reading import Viewer
+from storage.files import AttachmentFiles
+from storage.rules import get_standing
 
 BY = "export"  # the actor of the audit lines
 OWN_TEMPLATES = Path("data/templates")  # used where it is there and no folder is named
@@ -170,6 +173,72 @@ def export_year_command(order: YearOrder, file_format: str, output: str) -> int:
         return 0
 
     return run(work)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """What the options of `export file` say; `on` is a day of the term, None today."""
+
+    representative: str
+    on: date | None
+    closed: bool
+
+
+def export_file_command(order: FileOrder, output: str, templates: Path | None) -> int:
+    """The bound file of a representative and term as one archive; a term that is over is bound by it."""
+    settings = load_settings(Need.DATA_KEY)
+    vault, files = Vault(settings.data_key_bytes), AttachmentFiles(settings.data_folder)
+    now = SystemClock().now()
+    today = now.astimezone(settings.zone).date()
+
+    async def work() -> int:
+        async with opened(settings) as database:
+            try:
+                if order.closed:
+                    await _note(database, "closed file exported", _whose(order.representative))
+                async with database.read() as session:
+                    rules, _ = await get_standing(session)
+                    term = await terms.get_term(session, rules, order.representative, order.on or today)
+                    bound = await binding.bound_set(
+                        session,
+                        order.representative,
+                        term,
+                        vault=vault,
+                        files=files,
+                        zone=settings.zone,
+                        closed=order.closed,
+                    )
+                    with on_error.status("exporting") as status, opened_file(output) as file:
+                        written = await archive.write_archive(
+                            session,
+                            vault,
+                            settings.zone,
+                            bound,
+                            order.representative,
+                            term,
+                            file,
+                            closed=order.closed,
+                            templates_folder=_folder(templates),
+                            progress=lambda done: status.update(f"exporting: {done} files"),
+                        )
+                if binding.is_over(term, today):
+                    await _note_bound(database, order, term, bound, now)
+            except exports.ExportRefused as refused:
+                refuse(refused)
+            except OSError as error:
+                refuse(f"{output}: {error.strerror}")
+        on_error.print(f"{term.name}: {written.pages} pages, digest {written.digest}")
+        on_error.print(f"{output}: sha256 {written.archive_digest}")
+        return 0
+
+    return run(work)
+
+
+async def _note_bound(
+    database: Database, order: FileOrder, term: terms.Term, bound: binding.BoundSet, now: datetime
+) -> None:
+    async with database.begin() as session:
+        await binding.note_bound(session, order.representative, term, bound, closed=order.closed, at=now, by=BY)
 
 
 def templates_command(folder: Path) -> int:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from bot.services.exports.words import printable
+
 BOM = "\ufeff"  # or spreadsheet programs read the Chinese as something else
 _RUN = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
@@ -29,7 +31,7 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else printable(str(value))
     return f"'{text}" if text.startswith(_RUN) and not text.lstrip("+-").isdigit() else text
 
 
