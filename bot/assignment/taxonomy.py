@@ -1,5 +1,7 @@
 """The fifteen topics with their Chinese names, and the kinds of message (domain of the label tree)."""
 
+from collections.abc import Iterable
+
 TOPIC_NAMES: dict[str, str] = {
     "urban_rural_construction": "城乡建设",
     "environment": "环境保护",
@@ -39,3 +41,8 @@ def find_topic(name: str) -> str | None:
     """The identifier of a topic given as identifier or Chinese name, or None."""
     word = name.strip()
     return word if word in TOPIC_NAMES else _BY_NAME.get(word)
+
+
+def name_topics(words: Iterable[str]) -> list[str]:
+    """Specialities or themes as people call them: topics by their Chinese names, free words as they are."""
+    return [TOPIC_NAMES.get(word, word) for word in words]

@@ -79,7 +79,6 @@ class Person(Protocol):
     level: str
     unit: str
     post: str
-    specialities: list[str]
     phone: str
     public_fields: list[str]
 
@@ -103,7 +102,9 @@ def entry_cells(row: Row) -> Sequence[object]:
     )
 
 
-def form_rows(person: Person, station: str, term: str, first: date, last: date) -> Sequence[Sequence[object]]:
+def form_rows(
+    person: Person, specialities: Sequence[str], station: str, term: str, first: date, last: date
+) -> Sequence[Sequence[object]]:
     """基本信息登记表, as far as the roster says it; a telephone that is not public stands in no file (domain A5, 1)."""
     phone = person.phone if "phone" in person.public_fields else ""
     return (
@@ -114,7 +115,7 @@ def form_rows(person: Person, station: str, term: str, first: date, last: date) 
         ("任期", f"{first} 至 {last}"),
         ("工作单位", person.unit),
         ("职务", person.post),
-        ("专长", "；".join(person.specialities)),
+        ("专长", "；".join(specialities)),
         ("所在站点", station),
         ("联系电话", phone),
     )

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.assignment.taxonomy import name_topics
 from bot.notices import duty_file_pages as words
 from bot.services.duty_file import binding_papers as papers
 from bot.services.duty_file.pages import BOM, csv_lines, plain_name
@@ -225,7 +226,14 @@ class _Reader:
 
     async def _form(self) -> AsyncGenerator[bytes, None]:
         """基本信息登记表: what the roster says."""
-        facts = words.form_rows(self.person, self.station, self.term.name, self.term.first_on, self.term.last_on)
+        facts = words.form_rows(
+            self.person,
+            name_topics(self.person.specialities),
+            self.station,
+            self.term.name,
+            self.term.first_on,
+            self.term.last_on,
+        )
         yield BOM.encode() + csv_lines([words.FORM_COLUMNS, *facts])
 
     async def _evidence(self, section: Section, folder: str) -> AsyncGenerator[_Part, None]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import quote
 
+from bot.assignment.taxonomy import name_topics
 from bot.notices import duty_file_page as words
 from bot.notices.duty_file_check import STATES
 from bot.notices.duty_file_page import Contact, FilePage, PageEntry, PagePaper, PageSection, PublicDuty
@@ -100,7 +101,14 @@ async def _sections(
     held = await gathering.sections_of(context, [person.code], year, closed=closed)
     states = {one.code: one for one in held[person.code]}
     station = context.directory.stations.get(person.station_code or "")
-    facts = form_rows(person, station.name if station else "", term.name, term.first_on, term.last_on)
+    facts = form_rows(
+        person,
+        name_topics(person.specialities),
+        station.name if station else "",
+        term.name,
+        term.first_on,
+        term.last_on,
+    )
     form = tuple((str(name), str(value)) for name, value in facts if value)
     images = await _with_pictures(context, [entry for entry, _ in entries])
     found_sections = []
@@ -170,7 +178,7 @@ async def find_public(context: Context, code: str) -> PublicDuty | None:
         LEVELS.get(person.level, ""),
         person.unit,
         person.post,
-        "、".join(person.specialities),
+        "、".join(name_topics(person.specialities)),
         station.name if station else "",
         person.phone,
     )

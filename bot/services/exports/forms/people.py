@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.assignment.taxonomy import name_topics
 from bot.services.exports.forms.fitting import short
 from storage import form_reading
 from storage.models import Representative, Station
@@ -63,7 +64,7 @@ def facts_of(person: Representative, names: Names) -> dict[str, Any]:
         "层级": LEVELS.get(person.level, person.level) if "level" in shown else "",
         "单位": public("unit", person.unit),
         "职务": public("post", person.post),
-        "专长": public("specialities", "、".join(person.specialities or ())),
+        "专长": public("specialities", "、".join(name_topics(person.specialities or ()))),
         "电话": public("phone", person.phone),
         "站点": public("station", names.station(person.station_code)),
         "选区": short("、".join(names.grids.get(code, code) for code in person.grid_codes or ())),
