@@ -4,7 +4,7 @@ A row whose representative, person and year are known updates that link; rows th
 by its `until`, so that the years before keep their figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -18,7 +18,7 @@ from bot.services.imports.tables import Tables
 from storage.chunks import chunks
 from storage.duty_file_links import REPRESENTATIVE, VOTER
 from storage.keys import add_key, add_keys, find_key
-from storage.models import LiaisonLink
+from storage.models import ContentKeyRow, LiaisonLink
 
 TABLE = "contact_links"
 _Key = tuple[str, str, int, str]
@@ -31,11 +31,13 @@ async def apply(context: Context, tables: Tables) -> Count:
     async for some in chunks(_unique(context, entries.get(TABLE, ())).items()):
         rows = dict(some)
         known = await _known(context, rows)
+        kept = await _load_keys(context, known.values())
         for key, link in known.items():
             if await _follow(context, link, rows[key]):
                 updated += 1
             else:
                 unchanged += 1
+        del kept  # held until here: the session forgets rows that nobody holds
         fresh = [(key, entry) for key, entry in rows.items() if key not in known]
         await _add(context, fresh)
         created += len(fresh)
@@ -60,12 +62,19 @@ async def _known(context: Context, rows: dict[_Key, Entry]) -> dict[_Key, Liaiso
     return {key: link for key, link in links.items() if key in rows}
 
 
+async def _load_keys(context: Context, links: Iterable[LiaisonLink]) -> Sequence[ContentKeyRow]:
+    """In one statement, so that each is found without asking again."""
+    wanted = [link.key_id for link in links if link.key_id is not None]
+    return (await context.session.scalars(select(ContentKeyRow).where(ContentKeyRow.id.in_(wanted)))).all()
+
+
 async def _follow(context: Context, link: LiaisonLink, entry: Entry) -> bool:
     """Columns that the file has are taken; returns whether anything was different."""
     values = entry.values
-    before = (link.contacts, link.until_on)
-    link.contacts, link.until_on = values.get("contacts", link.contacts), values.get("until_on", link.until_on)
-    changed = before != (link.contacts, link.until_on)
+    wanted = (values.get("contacts", link.contacts), values.get("until_on", link.until_on))
+    changed = wanted != (link.contacts, link.until_on)
+    if changed:
+        link.contacts, link.until_on = wanted
     if link.kind != VOTER:
         return changed
     key = await find_key(context.session, context.vault, link.key_id) if link.key_id else None
