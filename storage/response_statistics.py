@@ -73,11 +73,3 @@ async def opened_between(
     if not closed:
         query = query.where(Case.restricted.is_(False))
     return [Response(*row[:9], bool(row[9])) for row in await session.execute(query)]
-
-
-async def numbers_of(session: AsyncSession, case_ids: Collection[int]) -> Sequence[str]:
-    """The numbers of these cases that are not restricted, by number of the row."""
-    found = await session.scalars(
-        select(Case.number).where(Case.id.in_(case_ids), Case.restricted.is_(False)).order_by(Case.id)
-    )
-    return found.all()

@@ -136,14 +136,12 @@ async def last_version(session: AsyncSession, name: str) -> int:
 
 
 async def find_publication(
-    session: AsyncSession, on: date | None = None, *, first: date | None = None, last: date | None = None
+    session: AsyncSession, first: date | None = None, last: date | None = None
 ) -> ScorePublication | None:
-    """The newest publication, of a period where one is given, or of one that has a day."""
+    """The newest publication, of a period where one is given."""
     query = select(ScorePublication)
     if first is not None and last is not None:
         query = query.where(ScorePublication.first_on == first, ScorePublication.last_on == last)
-    if on is not None:
-        query = query.where(ScorePublication.first_on <= on, ScorePublication.last_on >= on)
     return (await session.scalars(query.order_by(ScorePublication.id.desc()).limit(1))).one_or_none()
 
 

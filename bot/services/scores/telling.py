@@ -64,7 +64,7 @@ async def _tell(context: Context, code: str, name: str, words: str, *, own: bool
     span = find_period(words.strip() or "今年", today)
     if span is None:
         return notices.ScoreHelp("period")
-    published = await scores.find_publication(context.session, first=span[0], last=span[1])
+    published = await scores.find_publication(context.session, *span)
     ruled = await rules.find(context, published.rules) if published else await rules.find_standing(context)
     if ruled is None:
         return notices.ScoreHelp("no_rules")
