@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from bot.services.statistics.figures import Report, ResponseFigures, ResponseReport
+from storage.statistics import EntryFigures
 
 LEAST = 5
 PERSONAL = ("people", "cases")  # figures of an entry that count constituents
@@ -73,3 +74,9 @@ def rates(figures: ResponseFigures) -> Mapping[str, float | None]:
         "satisfied_rate": figures.satisfied_rate,
     }
     return {name: None if value is None else round(value, 4) for name, value in found.items()}
+
+
+def suppressed(figures: EntryFigures, least: int = LEAST) -> Shown:
+    """One line alone."""
+    told = asdict(figures)
+    return {name: None if name in PERSONAL and _is_small(told[name], least) else told[name] for name in told}
