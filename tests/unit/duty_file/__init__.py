@@ -1,0 +1,1 @@
+"""The duty file: what is pure in it."""
