@@ -77,9 +77,10 @@ def _values(new: NewEntry, key_id: int, key: ContentKey) -> dict[str, Any]:
         "root_id": new.root_id,
         "corrects_id": new.corrects_id,
         "withdrawn": new.withdrawn,
-        "people": new.people,
-        "opinions": new.opinions,
-        "proposals": new.proposals,
+        # A truth value would be digested as `true` and read back as 1.
+        "people": int(new.people),
+        "opinions": int(new.opinions),
+        "proposals": int(new.proposals),
         "evidence": list(new.evidence) or None,
         "key_id": key_id,
         "summary_sealed": summary,

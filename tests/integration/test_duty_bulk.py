@@ -26,7 +26,9 @@ async def loaded(database: Database) -> Database:
     """Entries 1 to 25, lines 1 to 25; 26 to 28 stamp two of them as delivered, and one of these as not."""
     await settle_in(database)
     async with database.begin() as session:
-        many = (visit(people=number, on=TODAY - timedelta(days=number)) for number in range(COUNT))
+        many = (
+            visit(people=number, opinions=number > 3, on=TODAY - timedelta(days=number)) for number in range(COUNT)
+        )
         assert await duty_bulk.load(session, VAULT, "JH", many) == list(range(1, COUNT + 1))
         later = MORNING + timedelta(hours=1)
         stamps = [Stamp(3, "delivered", MORNING), Stamp(4, "delivered", MORNING), Stamp(3, "undelivered", later)]
