@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.commands.contexts import working
-from bot.commands.data import on_error, opened
+from bot.commands.data import on_error, opened, out
 from bot.commands.progress import shown
 from bot.commands.running import load_settings, refuse, run
 from bot.services import exports
@@ -227,8 +227,8 @@ def export_file_command(order: FileOrder, output: str, templates: Path | None) -
                 refuse(refused)
             except OSError as error:
                 refuse(f"{output}: {error.strerror}")
-        on_error.print(f"{term.name}: {written.pages} pages, digest {written.digest}")
-        on_error.print(f"{output}: sha256 {written.archive_digest}")
+        out.print(f"{term.name}: {written.pages} pages, digest {written.digest}")
+        out.print(f"{output}: sha256 {written.archive_digest}")
         return 0
 
     return run(work)

@@ -22,6 +22,7 @@ from bot.services.exports.forms.fields import FORMS
 SONG, HEI = "宋体", "黑体"
 _LATIN = {SONG: "Times New Roman", HEI: "黑体"}  # letters and digits
 MARGIN_MM = 20
+_GOES_ON = "{{% if {0}.附页 %}}……（续见附页）{{% endif %}}"
 _WIDTH_MM = 210 - 2 * MARGIN_MM
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed day: the same program makes the same bytes
 
@@ -100,8 +101,8 @@ def _record_book(document: Any) -> None:
     _row(table, ("代表姓名", "{{ 代表.姓名 }}（{{ 代表.编号 }}）", "记录编号", "{{ 页.登记号 }}"), height=10)
     _row(table, ("活动时间", "{{ 页.日期 }} {{ 页.时间 }}", "活动类别", "{{ 页.类别 }}"), height=10)
     _row(table, ("活动地点", "{{ 页.地点 }}", "见面人数", "{{ 页.人数 }}"), height=10)
-    _row(table, ("事项编号", "{{ 页.事项 }}", "意见 / 建议", "{{ 页.意见 }} / {{ 页.建议 }}"), height=10)
-    _wide_row(table, "履职内容", "{{ 页.内容 }}", height=114, top=True)
+    _row(table, ("事项编号", "{{ 页.事项 }}", "意见 / 建议", "{{ 页.意见 or 0 }} / {{ 页.建议 or 0 }}"), height=10)
+    _wide_row(table, "履职内容", "{{ 页.内容 }}" + _GOES_ON.format("页"), height=114, top=True)
     _row(table, ("佐证材料", "{{ 页.佐证 }}", "记录方式", "{{ 页.记录 }}"), height=10)
     _row(table, ("本人确认", "{{ 页.确认 }}", "审核", "{{ 页.审核 }}"), height=10)
     _wide_row(table, "备注", "{{ 页.更正 }}", height=14)
@@ -162,7 +163,7 @@ def _reception_register(document: Any) -> None:
     _row(table, ("来访人", "", "性别 / 年龄段", ""), height=10)
     _row(table, ("住址或选区", "", "联系方式", ""), height=10)
     _row(table, ("来访人数", "{{ 次.人数 }}", "事项分类", "{{ 次.分类 }}"), height=10)
-    _wide_row(table, "反映事项\n和诉求", "{{ 次.事项 }}", height=62, top=True)
+    _wide_row(table, "反映事项\n和诉求", "{{ 次.事项 }}" + _GOES_ON.format("次"), height=62, top=True)
     _wide_row(table, "当场答复", "{{ 次.当场答复 }}", height=14)
     _wide_row(table, "拟办意见", "", height=18, top=True)
     _row(table, ("转办给", "{{ 次.转办 }}", "事项编号", "{{ 次.事项编号 }}"), height=10)
