@@ -52,14 +52,15 @@ def said_span(first: date, last: date) -> str:
 
 
 def _told(figures: Shown, names: Mapping[str, str], always: Sequence[str]) -> str:
-    """Those that are anything, and the first ones always; a hidden one is less than five."""
-    told = []
-    for name, word in names.items():
-        value = figures.get(name, 0)
-        if value is None:
-            told.append(f"{word}少于5")
-        elif value or name in always:
-            told.append(f"{word}{value:g}")
+    """Those that are anything, and the first ones always; at the end which are hidden, so that nobody is named."""
+    told = [
+        f"{word}{value:g}"
+        for name, word in names.items()
+        if (value := figures.get(name, 0)) is not None and (value or name in always)
+    ]
+    hidden = [word for name, word in names.items() if figures.get(name, 0) is None]
+    if hidden:
+        told.append(f"（{'、'.join(hidden) if len(hidden) < 4 else '其余'}人少不显示）")
     return " ".join(told)
 
 

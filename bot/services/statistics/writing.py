@@ -14,7 +14,7 @@ from bot.services.statistics.suppressing import Shown, entry_rows
 from storage.statistics import DIMENSIONS
 
 HEADINGS = dict(zip(DIMENSIONS, ("代表", "级别", "大类", "站点", "区域", "类别", "月份"), strict=True))
-HIDDEN = "<5"
+HIDDEN = "人少不显示"
 Numbers = Mapping[tuple[str, ...], Sequence[int]]
 
 

@@ -95,8 +95,11 @@ def test_exact_and_closed_figures_are_on_record(shell: Shell, tmp_path: Path) ->
     assert shell.acts() == ["statistics exported"]
 
 
-def test_a_sheet_says_less_than_five(shell: Shell, tmp_path: Path) -> None:
+def test_a_sheet_says_what_is_hidden_and_not_how_small_it_is(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "out.xlsx"
+    shell("export", "statistics", "--by", "kind", *SPAN, "--format", "xlsx", "-o", str(file))
+    hidden = {row[0].value: row[3].value for row in load_workbook(file).active.rows}  # type: ignore[union-attr]
+    assert (hidden["走访"], hidden["接待"], hidden["合计"]) == ("人少不显示", "人少不显示", 35)
     done = shell("export", "statistics", "--by", "station", *SPAN, "--format", "xlsx", "-o", str(file))
     assert done.exit_code == 0, done.output
     rows = [[cell.value for cell in row] for row in load_workbook(file).active.rows]  # type: ignore[union-attr]
