@@ -4,14 +4,18 @@ A statement takes some ten microseconds, the two hops to a thread and back some 
 interpreter's lock when the loop is busy. So statements run in the loop; what may wait for the disk or for another
 process's lock (BEGIN IMMEDIATE, COMMIT) runs in a thread. The shape is aiosqlite's, whose SQLAlchemy dialect it
 serves through `async_creator_fn`. Measured in docs/decisions/0002.
+
+A unit of work of many statements gives the loop a turn every few milliseconds, between two of them.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 WAITS = ("BEGIN IMMEDIATE", "PRAGMA")
+BREATH_SECONDS = 0.008
 
 
 async def _in_thread(work: Callable[..., Any], *arguments: Any) -> None:
@@ -29,11 +33,29 @@ async def _in_thread(work: Callable[..., Any], *arguments: Any) -> None:
     running.result()
 
 
-class InlineCursor:
-    """A cursor whose methods are coroutines that never wait."""
+class Breath:
+    """When whoever works on a connection let others have their turn."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
+    def __init__(self) -> None:
+        self._drawn_at = time.monotonic()
+
+    async def draw(self) -> None:
+        """Let the loop go on, where it stood still for long."""
+        if time.monotonic() - self._drawn_at > BREATH_SECONDS:
+            await asyncio.sleep(0)
+            self.note()
+
+    def note(self) -> None:
+        """The loop went on just now."""
+        self._drawn_at = time.monotonic()
+
+
+class InlineCursor:
+    """A cursor whose methods are coroutines that wait for nothing but, now and then, a turn of the loop."""
+
+    def __init__(self, cursor: sqlite3.Cursor, breath: Breath) -> None:
         self._cursor = cursor
+        self._breath = breath
 
     async def __aenter__(self) -> Self:
         return self
@@ -66,7 +88,9 @@ class InlineCursor:
         """Run a statement; in a thread where it may have to wait."""
         if statement.startswith(WAITS):
             await _in_thread(self._cursor.execute, statement, parameters)
+            self._breath.note()
         else:
+            await self._breath.draw()
             self._cursor.execute(statement, parameters)
         return self
 
@@ -99,6 +123,7 @@ class InlineConnection:
         self._connection: sqlite3.Connection | None = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, cached_statements=512
         )
+        self._breath = Breath()
 
     @property
     def _open(self) -> sqlite3.Connection:
@@ -108,7 +133,7 @@ class InlineConnection:
 
     def cursor(self) -> InlineCursor:
         """A cursor."""
-        return InlineCursor(self._open.cursor())
+        return InlineCursor(self._open.cursor(), self._breath)
 
     async def create_function(
         self, name: str, arguments: int, function: Callable[..., Any], deterministic: bool = False

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -147,6 +148,24 @@ async def test_writers_wait_for_each_other_and_none_is_lost(database: Database) 
 
     await asyncio.gather(*(write(number) for number in range(30)))
     assert len(await kept(database)) == 30
+
+
+async def test_a_long_unit_of_work_lets_others_have_their_turn(database: Database) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with database.begin() as session:
+        beside = asyncio.create_task(others())
+        began, turns = time.monotonic(), 0
+        while time.monotonic() - began < 0.2:
+            await session.execute(text("SELECT 1"))
+        beside.cancel()
+    assert turns > 5
 
 
 async def test_a_writer_waits_for_another_process(database: Database) -> None:
