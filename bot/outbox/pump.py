@@ -102,8 +102,8 @@ class Pump:
                 flights = await self._take_off(context, choice, at)
         self._turnstile.leave()
         del self._landed[: len(landed)]
-        for flight in flights:
-            self._start(flight)
+        for number, flight in enumerate(flights):
+            self._start(flight, number // BREATH)
         self._look_again = len(flights) < len(choice.rows)
         return len(choice.rows) + len(landed)
 
@@ -124,15 +124,18 @@ class Pump:
         self._turnstile.count_departure(row.id, Channel(row.channel), tuple(row.recipients), context.now)
         return True
 
-    def _start(self, flight: Flight) -> None:
+    def _start(self, flight: Flight, behind: int) -> None:
         self._flights.begin(flight)
-        task = asyncio.create_task(self._send(flight), name=f"send {flight.job.row_id}")
+        task = asyncio.create_task(self._send(flight, behind), name=f"send {flight.job.row_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, flight: Flight) -> None:
+    async def _send(self, flight: Flight, behind: int) -> None:
+        """`behind` so many turns of the loop: as many requests as there are places would make it stand still."""
         job = flight.job
         try:
+            for _ in range(behind):
+                await asyncio.sleep(0)
             self._landed.append(Landed(flight, await self._sender.send(job), None))
         except WeComError as error:
             self._landed.append(Landed(flight, None, error))
