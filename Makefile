@@ -21,7 +21,7 @@ demo: $(READY) ## The bot and the WeCom simulator with a sample district (PORT=8
 
 test: $(READY) ## The whole test suite, with real PostgreSQL
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --durations 15
 
 check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff check .
@@ -63,8 +63,8 @@ crashes: $(READY) ## The bot killed at each step of claim, send and record; then
 soak: $(READY) ## 2,000 messages with ten kills of the bot and faults of the platform
 	@$(BIN)/python -m benchmarks.real_messages --messages 2000 --people 600 --kills 10
 
-faults: $(READY) ## The long proofs: deaths at each point, broadcasts in bad weather, a month in short
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m long tests/faults
+faults: $(READY) ## The long proofs: deaths at each point, bad weather, days and live sessions that last weeks, a month
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
 picture: $(READY) ## The README's picture, from the demo
 	@LIANXIN_PICTURE=docs/images/demo.png $(BIN)/python -m pytest tests/browser

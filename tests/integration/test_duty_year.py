@@ -3,10 +3,14 @@
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
 from benchmarks.duty_year import SHORT, add_up, differences, live, reports
 from bot.services.verification import find_violations
 from storage.models import Reception
 from tests.support.town import open_town
+
+pytestmark = pytest.mark.long  # days and weeks pass: minutes together
 
 
 async def test_the_five_totals_are_those_of_what_people_did_and_one_change_moves_one_of_them(

@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.notices.content import Text, dump
 from bot.outbox.sender import Job
 from bot.wecom.errors import Permanent, Temporary
@@ -12,6 +14,8 @@ from storage.database import Database
 from storage.outbox import Channel, Purpose, Utterance
 from tests.support.schema import migrated_file
 from tests.unit.outbox.stage import VAULT, PumpStage, make_pump_stage
+
+pytestmark = pytest.mark.long  # a twentieth is less than what tests that run beside it take
 
 COUNT = 1000
 TAKES_SECONDS = 0.03

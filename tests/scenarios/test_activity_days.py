@@ -24,6 +24,8 @@ from storage.states import ActivityState, AttendanceState, ReminderState
 from storage.subscriptions import ACTIVITY, subscribe
 from tests.support.town import CENTRE, LI, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
 
+pytestmark = pytest.mark.long  # days and weeks pass: minutes together
+
 WANG, WU = "wang.fang", "officer.wu"
 HELD_ON = date(2026, 12, 15)  # the third Tuesday of December 2026
 S, T = ActivityState, AttendanceState

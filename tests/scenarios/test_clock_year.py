@@ -15,6 +15,8 @@ from storage.rules import note_roster_change
 from tests.scenarios.test_clocks import goes_to, local, opened
 from tests.support.town import RESIDENT, START, Town, open_town
 
+pytestmark = pytest.mark.long  # days and weeks pass: minutes together
+
 MATTERS = 36
 LOOK = timedelta(hours=6)
 EVERY = timedelta(days=9, hours=19)  # so that every weekday and every hour of the day has some

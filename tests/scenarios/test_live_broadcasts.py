@@ -13,6 +13,8 @@ from tests.support import live_town
 from tests.support.live_town import EVENING
 from tests.support.town import CENTRE, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
 
+pytestmark = pytest.mark.long  # days and weeks pass: minutes together
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

@@ -191,6 +191,6 @@ def test_any_text_is_read_without_error(text, start, length):
 @pytest.mark.parametrize("piece", ["代表", "信访", "法院不", "贪污书记", "张伟代表", "举报", "。"])
 def test_a_hostile_text_is_read_in_bounded_time(piece):
     text = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     find(text, [Called("R1", at, at + 2) for at in range(0, 200, 4)])
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

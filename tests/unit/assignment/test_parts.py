@@ -77,6 +77,6 @@ def test_any_heap_of_marks_is_read_without_error(heap):
 
 @pytest.mark.parametrize("piece", ["1、", "另外", "一是", "第", "还有"])
 def test_a_hostile_text_is_read_in_bounded_time(piece):
-    began = time.perf_counter()
+    began = time.process_time()
     parts.split((piece * 100_000)[:100_000])
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

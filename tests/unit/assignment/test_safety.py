@@ -149,6 +149,6 @@ def test_any_heap_of_cues_is_read_without_error(heap):
 @pytest.mark.parametrize("piece", ["着火", "我打他", "孩子被", "哈", "有人拿刀", "煤气", "在在在", "给你们", "((("])
 def test_a_hostile_text_is_read_in_bounded_time(piece):
     text = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     safety.find(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -86,6 +86,6 @@ def test_any_text_has_an_urgency(text):
 
 @pytest.mark.parametrize("piece", ["停水", "井盖", "电梯", "工人", "水"])
 def test_a_hostile_text_is_read_in_bounded_time(piece):
-    began = time.perf_counter()
+    began = time.process_time()
     urgency.read((piece * 100_000)[:100_000], "case")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -147,10 +147,10 @@ def test_every_message_has_one_owner_and_a_reason(text, scene, code):
 
 
 def test_a_hostile_text_is_decided_in_bounded_time():
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("哈" * 20_000, "牡丹" * 10_000, "((((" * 5_000, "在吗" * 10_000 + "x"):
         ask(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.slow
@@ -178,8 +178,8 @@ def _seconds(roster):
 
 
 def _round(roster, texts):
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(100):
         for text in texts:
             ask(text, roster=roster)
-    return time.perf_counter() - started
+    return time.process_time() - started
