@@ -31,6 +31,8 @@ from tests.scenarios import (
 )
 from tests.support.town import Town, open_town
 
+pytestmark = pytest.mark.long
+
 STORIES = [
     test_main_job.test_a_message_by_code_reaches_the_representative_and_the_answer_comes_back,
     test_entering.test_nobody_is_greeted_twice,

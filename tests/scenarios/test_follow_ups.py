@@ -8,6 +8,8 @@ from storage.states import CaseState, OutboxState, ReminderState
 from tests.scenarios.test_clocks import asked, goes_to, opened
 from tests.support.town import CENTRE, OFFICER, RESIDENT, ZHANG, Town
 
+pytestmark = pytest.mark.long
+
 QUESTION = "收到答复了吗"
 
 
