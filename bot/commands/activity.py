@@ -8,11 +8,12 @@ import typer
 
 from bot.clock import SystemClock
 from bot.commands.data import opened
+from bot.commands.outcomes import exporting_to
 from bot.commands.running import load_settings, refuse, run
 from bot.services.activity_days import changing, facts, planning, showing
 from bot.services.activity_days.planning import DayRefused
 from bot.services.context import Context
-from bot.services.exports import ExportRefused, month_report
+from bot.services.exports import month_report
 from bot.services.exports.writing import opened_file
 from bot.services.office import Office, PeopleCache
 from config.settings import Need, Settings
@@ -158,7 +159,7 @@ def month_report_command(region: str, month: date, file_format: str, output: str
 
     async def work() -> int:
         async with opened(settings) as database:
-            try:
+            with exporting_to(output):
                 async with database.read() as session:
                     report = await month_report.count_month(session, region, month)
                 with opened_file(output) as file:
@@ -166,10 +167,6 @@ def month_report_command(region: str, month: date, file_format: str, output: str
                         file.write(month_report.render_json(report))
                     else:
                         await month_report.write_xlsx(report, file)
-            except ExportRefused as refused:
-                refuse(refused)
-            except OSError as error:
-                refuse(f"{output}: {error.strerror}")
         return 0
 
     return run(work)

@@ -11,6 +11,7 @@ from rich.progress import Progress
 
 from bot.commands.contexts import working
 from bot.commands.data import on_error, opened
+from bot.commands.outcomes import exporting_to
 from bot.commands.running import load_settings, refuse, run
 from bot.notices.broadcast import CARD_TEXT_LENGTH, NONE, VOTE, Wording
 from bot.notices.broadcast_results import Counts
@@ -283,14 +284,10 @@ def export_command(number: int, file_format: str, output: str) -> int:
 
     async def work() -> int:
         async with opened(settings) as database:
-            try:
+            with exporting_to(output):
                 rows = await exports.export_broadcast(
                     database, settings.zone, number=number, format=file_format, output=output
                 )
-            except exports.ExportRefused as refused:
-                refuse(refused)
-            except OSError as error:
-                refuse(f"{output}: {error.strerror}")
         on_error.print(f"{rows} recipients")
         return 0
 

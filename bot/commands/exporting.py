@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.commands.contexts import working
 from bot.commands.data import on_error, opened, out
+from bot.commands.outcomes import exporting_to
 from bot.commands.progress import shown
 from bot.commands.running import load_settings, refuse, run
 from bot.services import exports
@@ -34,7 +35,7 @@ def export_duty_command(wanted: Wanted, file_format: str, output: str, templates
 
     async def work() -> int:
         async with opened(settings) as database:
-            try:
+            with exporting_to(output):
                 total = await _count(database, wanted)
                 if wanted.closed:
                     await _note(database, "closed duty entries exported", _whose(wanted.representative))
@@ -52,10 +53,6 @@ def export_duty_command(wanted: Wanted, file_format: str, output: str, templates
                         progress=progress,
                         templates=_folder(templates),
                     )
-            except exports.ExportRefused as refused:
-                refuse(refused)
-            except OSError as error:
-                refuse(f"{output}: {error.strerror}")
         on_error.print(f"{rows} entries")
         return 0
 
@@ -68,7 +65,7 @@ def export_form_command(wanted: Wanted, file_format: str, output: str, templates
 
     async def work() -> int:
         async with opened(settings) as database:
-            try:
+            with exporting_to(output):
                 total = await _count(database, wanted)
                 if wanted.closed:
                     whose = _whose(wanted.representative or wanted.station)
@@ -84,10 +81,6 @@ def export_form_command(wanted: Wanted, file_format: str, output: str, templates
                         progress=progress,
                         templates=_folder(templates),
                     )
-            except exports.ExportRefused as refused:
-                refuse(refused)
-            except OSError as error:
-                refuse(f"{output}: {error.strerror}")
         on_error.print(f"{done} on the form")
         return 0
 
@@ -112,7 +105,7 @@ def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int
 
     async def work() -> int:
         async with opened(settings) as database:
-            try:
+            with exporting_to(output):
                 await _note_cases(database, order)
                 async with database.read() as session:
                     total = await case_reading.count(session, wanted)
@@ -127,10 +120,6 @@ def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int
                         output=output,
                         progress=progress,
                     )
-            except exports.ExportRefused as refused:
-                refuse(refused)
-            except OSError as error:
-                refuse(f"{output}: {error.strerror}")
         on_error.print(f"{rows} cases")
         return 0
 
@@ -193,7 +182,7 @@ def export_file_command(order: FileOrder, output: str, templates: Path | None) -
 
     async def work() -> int:
         async with opened(settings) as database:
-            try:
+            with exporting_to(output):
                 if order.closed:
                     await _note(database, "closed file exported", _whose(order.representative))
                 async with database.read() as session:
@@ -223,10 +212,6 @@ def export_file_command(order: FileOrder, output: str, templates: Path | None) -
                         )
                 if binding.is_over(term, today):
                     await _note_bound(database, order, term, bound, now)
-            except exports.ExportRefused as refused:
-                refuse(refused)
-            except OSError as error:
-                refuse(f"{output}: {error.strerror}")
         out.print(f"{term.name}: {written.pages} pages, digest {written.digest}")
         out.print(f"{output}: sha256 {written.archive_digest}")
         return 0
