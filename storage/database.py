@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from storage import inline_sqlite
 
-_BUSY_WAIT, _SCRUB_WAIT = 10_000, 200  # milliseconds
+_SCRUB_WAIT = 200  # milliseconds
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_BUSY_WAIT}",
+    f"PRAGMA busy_timeout={inline_sqlite.BUSY_WAIT}",
     "PRAGMA secure_delete=ON",  # what is overwritten or deleted leaves no bytes behind in its page
 )
 
@@ -117,7 +117,7 @@ class Database:
                 await cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 busy, *_ = await cursor.fetchone()
             finally:
-                await cursor.execute(f"PRAGMA busy_timeout={_BUSY_WAIT}")
+                await cursor.execute(f"PRAGMA busy_timeout={inline_sqlite.BUSY_WAIT}")
             return not busy
 
     @asynccontextmanager

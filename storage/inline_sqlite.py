@@ -1,9 +1,9 @@
 """SQLite without a thread behind every statement.
 
 A statement takes some ten microseconds, the two hops to a thread and back some hundred, and each hop waits for the
-interpreter's lock when the loop is busy. So statements run in the loop; what may wait for the disk or for another
-process's lock (BEGIN IMMEDIATE, COMMIT) runs in a thread. The shape is aiosqlite's, whose SQLAlchemy dialect it
-serves through `async_creator_fn`. Measured in docs/decisions/0002.
+interpreter's lock when the loop is busy. So statements run in the loop; what waits for the disk (COMMIT of something
+written) or for another process's lock (BEGIN IMMEDIATE that finds it taken) runs in a thread. The shape is
+aiosqlite's, whose SQLAlchemy dialect it serves through `async_creator_fn`. Measured in docs/decisions/0002.
 
 A unit of work of many statements gives the loop a turn every few milliseconds, between two of them.
 """
@@ -14,8 +14,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
-WAITS = ("BEGIN IMMEDIATE", "PRAGMA")
 BREATH_SECONDS = 0.008
+BUSY_WAIT = 10_000  # milliseconds that a lock of another process is waited for
+_PRIMARY_CODE = 0xFF  # of an extended result code of SQLite
+_WRITE, _PRAGMA = "BEGIN IMMEDIATE", "PRAGMA"
 
 
 async def _in_thread(work: Callable[..., Any], *arguments: Any) -> None:
@@ -85,14 +87,30 @@ class InlineCursor:
         self._cursor.arraysize = value
 
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
-        """Run a statement; in a thread where it may have to wait."""
-        if statement.startswith(WAITS):
+        """Run a statement; in a thread where it has to wait."""
+        if statement.startswith(_PRAGMA) or (statement == _WRITE and not self._begins_at_once()):
             await _in_thread(self._cursor.execute, statement, parameters)
             self._breath.note()
-        else:
+        elif statement != _WRITE:
             await self._breath.draw()
             self._cursor.execute(statement, parameters)
         return self
+
+    def _begins_at_once(self) -> bool:
+        """Begin to write unless somebody else is writing."""
+        self._wait_at_most(0)
+        try:
+            self._cursor.execute(_WRITE)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            self._wait_at_most(BUSY_WAIT)
+        return True
+
+    def _wait_at_most(self, milliseconds: int) -> None:
+        self._cursor.connection.execute(f"PRAGMA busy_timeout={milliseconds}").close()
 
     async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> Self:
         """Run a statement for each set of parameters."""
@@ -124,6 +142,7 @@ class InlineConnection:
             path, isolation_level=None, check_same_thread=False, cached_statements=512
         )
         self._breath = Breath()
+        self._kept = 0  # rows ever changed when a transaction was last kept or given up
 
     @property
     def _open(self) -> sqlite3.Connection:
@@ -142,12 +161,18 @@ class InlineConnection:
         self._open.create_function(name, arguments, function, deterministic=deterministic)
 
     async def commit(self) -> None:
-        """Keep the transaction: waits for the disk, in a thread."""
-        await _in_thread(self._open.commit)
+        """Keep the transaction: waits for the disk, in a thread, where a row was changed."""
+        connection = self._open
+        if connection.total_changes == self._kept:
+            connection.commit()
+            return
+        await _in_thread(connection.commit)
+        self._kept = connection.total_changes
 
     async def rollback(self) -> None:
         """Give the transaction up."""
         self._open.rollback()
+        self._kept = self._open.total_changes
 
     async def close(self) -> None:
         """Close; a second time does nothing."""
