@@ -36,6 +36,7 @@ RESPONSE_NAMES: Mapping[str, str] = {
     "satisfied": "满意",
     "reopened": "再提",
 }
+HIDDEN = "人少不显示"  # a small figure, or one that would give a small one away
 LINES = 30
 Shown = Mapping[str, float | None]
 
@@ -60,7 +61,7 @@ def _told(figures: Shown, names: Mapping[str, str], always: Sequence[str]) -> st
     ]
     hidden = [word for name, word in names.items() if figures.get(name, 0) is None]
     if hidden:
-        told.append(f"（{'、'.join(hidden) if len(hidden) < 4 else '其余'}人少不显示）")
+        told.append(f"（{'、'.join(hidden) if len(hidden) < 4 else '其余'}{HIDDEN}）")
     return " ".join(told)
 
 

@@ -9,9 +9,11 @@ from typing import IO, Any
 
 import orjson
 from openpyxl import Workbook
+from openpyxl.chart import BarChart
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.exports.cells import cell
+from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.exports.duty import ExportRefused
 from storage import activity_days, receptions
 from storage.models import ActivitySite
@@ -19,6 +21,7 @@ from storage.receptions import Counts
 
 HEADINGS = ("站点代码", "站点", "代表到会人次", "开展场次", "接待群众", "意见", "建议")
 FILED_HEADINGS = ("上报接待", "上报意见", "上报建议", "已上报", "应上报")
+CHART, CHARTED = "图表", ("站点", "接待群众", "意见", "建议")
 _WIDTHS = (16, 32, 14, 10, 10, 10, 10, 10, 10, 10, 10, 10)
 
 
@@ -122,7 +125,7 @@ def render_json(report: MonthReport) -> bytes:
 
 
 async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
-    """One sheet: a line a station, the totals last."""
+    """A line a station, the totals last; on a sheet of its own a chart of those that received most."""
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(f"{report.month} 月报")
     for index, width in enumerate(_WIDTHS):
@@ -133,7 +136,25 @@ async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
     for line in report.stations:
         sheet.append([cell(sheet, value) for value in _values(line.station, line.name, line.counts, line.filed)])
     sheet.append([cell(sheet, value) for value in _values("合计", report.name, report.totals, report.filed)])
+    if report.stations:
+        _chart_of(book.create_sheet(CHART), report)
     await asyncio.to_thread(book.save, file)
+
+
+def _chart_of(sheet: Any, report: MonthReport) -> None:
+    """The figures that the bars stand for are beside them."""
+    lines = sorted(report.stations, key=lambda line: (-line.counts.received, line.station))[:MOST_BARS]
+    sheet.column_dimensions["A"].width = 32
+    sheet.append([cell(sheet, heading) for heading in CHARTED])
+    for line in lines:
+        figures = (line.counts.received, line.counts.opinions, line.counts.proposals)
+        sheet.append([cell(sheet, value) for value in (line.name, *figures)])
+    chart = BarChart()
+    chart.type = "bar"
+    chart.x_axis.scaling.orientation = "maxMin"  # the first of the table on top
+    last, height = len(lines) + 1, max(7.5, 0.9 * len(lines) + 3)
+    title = f"{report.month} 接待群众、意见和建议"
+    add_chart(sheet, chart, title, columns=(2, 4), rows=(2, last), at="F1", height=height)
 
 
 def _values(code: str, name: str, counts: Counts, filed: Filed) -> tuple[str | int, ...]:

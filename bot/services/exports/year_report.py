@@ -8,17 +8,16 @@ from typing import IO, Any
 
 import orjson
 from openpyxl import Workbook
-from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart import BarChart, LineChart
 from openpyxl.styles import Font, PatternFill
 
-from bot.notices.statistics import ENTRY_NAMES, RESPONSE_NAMES
+from bot.notices.statistics import ENTRY_NAMES, HIDDEN, RESPONSE_NAMES
 from bot.services.exports.cells import Value, put
+from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.statistics import suppressing
 from bot.services.statistics.figures import Line, Query, Report, YearReport
 
-HIDDEN = "<5"
 ACTIVITY = ("代表到会人次", "开展场次", "接待群众", "意见", "建议")
-MOST_BARS = 20  # of a chart: more cannot be read
 _MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the same year makes the same file
 _HEAD = PatternFill("solid", fgColor="DDE6F0")
 _BOLD = Font(bold=True)
@@ -120,8 +119,8 @@ def _months(sheet: Any, report: YearReport, least: int) -> None:
     total = suppressing.suppressed(report.total, least)
     counts = asdict(report.activity_total).values()
     _put_row(sheet, 14, ("合计", *counts, total["entries"], _shown(total["people"])), bold=True)
-    _chart(sheet, BarChart(), "每月接待群众、意见和建议", columns=(4, 6), rows=(2, 13), at="J1")
-    _chart(sheet, LineChart(), "每月履职记录", columns=(7, 7), rows=(2, 13), at="J18")
+    add_chart(sheet, BarChart(), "每月接待群众、意见和建议", columns=(4, 6), rows=(2, 13), at="J1")
+    add_chart(sheet, LineChart(), "每月履职记录", columns=(7, 7), rows=(2, 13), at="J18")
 
 
 def _lines(sheet: Any, report: YearReport, title: str, lines: Sequence[Line], least: int) -> None:
@@ -139,11 +138,13 @@ def _lines(sheet: Any, report: YearReport, title: str, lines: Sequence[Line], le
         chart = BarChart()
         chart.type = "bar"
         chart.x_axis.scaling.orientation = "maxMin"  # the first of the table on top
-        _chart(sheet, chart, words, columns=(2, 2), rows=(2, shown + 1), at="J1", height=max(7.5, 0.6 * shown + 3))
+        add_chart(
+            sheet, chart, words, columns=(2, 2), rows=(2, shown + 1), at="J1", height=max(7.5, 0.6 * shown + 3)
+        )
 
 
 def _responses(sheet: Any, report: YearReport, least: int) -> None:
-    _widths(sheet, (30, *[10] * (len(RESPONSE_NAMES) + 2)))
+    _widths(sheet, (30, *[11] * (len(RESPONSE_NAMES) + 2)))
     _head(sheet, 1, ("站点", *RESPONSE_NAMES.values(), "按时率", "首答小时"))
     rows, total = suppressing.response_rows(report.responses, least)
     for number, (line, row) in enumerate(zip(report.responses.lines, rows, strict=True), start=2):
@@ -175,31 +176,6 @@ def _head(sheet: Any, number: int, names: Sequence[str]) -> None:
 def _widths(sheet: Any, widths: Sequence[int]) -> None:
     for index, width in enumerate(widths):
         sheet.column_dimensions[chr(ord("A") + index)].width = width
-
-
-def _chart(
-    sheet: Any,
-    chart: Any,
-    title: str,
-    *,
-    columns: tuple[int, int],
-    rows: tuple[int, int],
-    at: str,
-    height: float = 8,
-) -> None:
-    """A chart of some columns with their heads as names; axes are drawn (some programs leave them out)."""
-    data = Reference(sheet, min_col=columns[0], max_col=columns[1], min_row=1, max_row=rows[1])
-    chart.add_data(data, titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1]))
-    chart.title = title
-    chart.height, chart.width = height, 18
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.numFmt = "0"
-    for series in chart.series:
-        series.smooth = None if isinstance(chart, BarChart) else False
-    if columns[0] == columns[1]:
-        chart.legend = None
-    sheet.add_chart(chart, at)
 
 
 def _shown(value: float | None) -> Value:

@@ -7,14 +7,13 @@ from typing import IO, Any
 import orjson
 from openpyxl import Workbook
 
-from bot.notices.statistics import ENTRY_NAMES, said_span
+from bot.notices.statistics import ENTRY_NAMES, HIDDEN, said_span
 from bot.services.exports.cells import cell
 from bot.services.statistics.figures import Report
 from bot.services.statistics.suppressing import Shown, entry_rows
 from storage.statistics import DIMENSIONS
 
 HEADINGS = dict(zip(DIMENSIONS, ("代表", "级别", "大类", "站点", "区域", "类别", "月份"), strict=True))
-HIDDEN = "人少不显示"
 Numbers = Mapping[tuple[str, ...], Sequence[int]]
 
 

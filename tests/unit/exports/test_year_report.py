@@ -83,7 +83,7 @@ async def test_charts_stand_beside_their_tables_and_show_what_can_be_read() -> N
 
 async def test_small_counts_of_people_are_hidden_unless_they_are_asked_for() -> None:
     book, _ = await workbook(report())
-    assert book["站点"]["D2"].value == "<5"
+    assert book["站点"]["D2"].value == "人少不显示"
     book, _ = await workbook(report(), least=0)
     assert book["站点"]["D2"].value == 3
 
