@@ -20,6 +20,7 @@ from storage.inbox import Arrival
 log = logging.getLogger(__name__)
 # Clocks differ: what was written a moment before the first start is not history.
 CLOCK_SLACK = timedelta(seconds=60)
+TOKEN_LIFE = timedelta(minutes=9)  # of ten: an old one would cost a refused call at each look
 NICKNAME_SECONDS = 0.5  # a name is nice to have; nobody waits longer for it
 MOST_KNOWN = 50_000
 LONGEST_PAUSE = 30.0
@@ -43,7 +44,7 @@ class KfPull:
         self._clock = clock
         self._hints = hints
         self._poll_seconds = poll_seconds
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, datetime]] = {}
         self._woken: dict[str, asyncio.Event] = {}
         self._new_account = asyncio.Event()
         self._listed = False
@@ -51,7 +52,7 @@ class KfPull:
 
     def wake(self, open_kfid: str, token: str) -> None:
         """There is something to read; the token (good for 10 min) lifts the rate limit."""
-        self._tokens[open_kfid] = token
+        self._tokens[open_kfid] = token, self._clock.now()
         if open_kfid in self._woken:
             self._woken[open_kfid].set()
         else:
@@ -147,7 +148,7 @@ class KfPull:
                 account = await accounts.find_account(session, open_kfid)
             if account is None:
                 return new
-            page = await self._client.kf_sync(open_kfid, account.cursor, self._tokens.get(open_kfid, ""))
+            page = await self._client.kf_sync(open_kfid, account.cursor, self._token_of(open_kfid))
             arrivals = await self._arrivals(open_kfid, page, account.watermark)
             try:
                 new += await self._keep(open_kfid, account.cursor, page.next_cursor, arrivals)
@@ -159,6 +160,11 @@ class KfPull:
             stalled = stalled + 1 if page.next_cursor == account.cursor else 0
         log.warning("account promises more and gives nothing", extra={"open_kfid": open_kfid})
         return new
+
+    def _token_of(self, open_kfid: str) -> str:
+        """The token of the last call, while WeCom takes it."""
+        token, came_at = self._tokens.get(open_kfid, ("", self._clock.now()))
+        return token if self._clock.now() - came_at < TOKEN_LIFE else ""
 
     async def _keep(self, open_kfid: str, read_from: str, to: str, arrivals: list[Arrival]) -> int:
         if not arrivals and (not to or to == read_from):

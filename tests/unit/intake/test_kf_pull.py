@@ -164,6 +164,20 @@ async def test_a_call_from_wecom_wakes_the_reader_at_once(reader: Reader) -> Non
         await running
 
 
+async def test_the_token_of_a_call_is_used_while_it_is_good(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader.pull.wake(KF, "token-that-is-unknown")
+    await reader.pull.pull(KF)
+    assert "wecom refused a call" in caplog.messages, "it was tried"
+    caplog.clear()
+    await reader.clock.advance(minutes=11)
+    await reader.says("第一句")
+    await reader.pull.pull(KF)
+    assert await reader.words() == ["第一句"]
+    assert "wecom refused a call" not in caplog.messages
+
+
 async def test_a_road_that_is_cut_for_a_while_loses_nothing(reader: Reader) -> None:
     reader.sim.faults = Faults(rules=(Rule("kf/sync_msg", effect="html", every=1, times=2),))
     await reader.says("第一句")
