@@ -17,6 +17,7 @@ from bot.services.activity_days import (
     check_in,
     facts,
     invitations,
+    looking,
     planning,
     reporting,
     roster,
@@ -41,6 +42,7 @@ _DAY = re.compile(r"活动日[\s:：,，]+(.+)", re.DOTALL)
 _CHANGE = re.compile(
     r"(确认|改期|延期|取消|不设|增设|主题)[\s:：,，]*[#＃]?(\d{1,18})(?!\d)[\s:：,，]*(.*)", re.DOTALL
 )
+_ONE = re.compile(r"[#＃]?(\d{1,18})\s*号?")
 _PLACE = re.compile(r"(参加|请假|加人)[\s:：,，]*[#＃]?(\d{1,18})[\s:：,，]+(\S+)")
 _ADD = re.compile(r"加办[\s:：,，]*(\S+)(?:[\s,，]+(.*))?", re.DOTALL)
 _REPORT = re.compile(r"上报(?:[\s:：,，]+(?:[#＃]?(\d{1,18})(?=[\s:：,，]|$))?[\s:：,，]*(.*))?", re.DOTALL)
@@ -76,7 +78,7 @@ async def list_days(heard: Heard[MemberMessage], context: Context) -> Reply:
 
 @router.on(MemberMessage, _is_text(_DAY))
 async def change_day(heard: Heard[MemberMessage], context: Context) -> Reply:
-    """`活动日 确认|改期|延期|取消|不设|增设|主题|参加|请假|加人 编号 …`, 上报 [编号] …, 加办 日期 …, 次数."""
+    """`活动日 编号`, `活动日 确认|改期|延期|取消|不设|增设|主题|参加|请假|加人 编号 …`, 上报 …, 加办 …, 次数."""
     member = heard.from_member
     said = _DAY.fullmatch(heard.message.text.strip())
     words = said[1].strip().rstrip("。") if said else ""
@@ -86,6 +88,8 @@ async def change_day(heard: Heard[MemberMessage], context: Context) -> Reply:
     if words == "次数" and member.staff is not None:
         return Reply((await yearly.show(context, member)).render())
     try:
+        if (one := _ONE.fullmatch(words)) and member.is_known:
+            return Reply((await looking.look(context, member, int(one[1]))).render())
         if said_of := _PLACE.fullmatch(words):
             return Reply(await _note_place(context, member, said_of))
         if new := _ADD.fullmatch(words):

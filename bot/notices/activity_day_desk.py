@@ -155,7 +155,7 @@ class DayWords:
 
     def render(self) -> Text:
         """How it is written."""
-        lines = ["可以这样写：", "活动日 — 看近期的活动日"]
+        lines = ["可以这样写：", "活动日 — 看近期的活动日", "活动日 编号 — 看这一次的名单和情况"]
         if self.works_a_site:
             lines += [
                 "活动日 上报 编号 小结 — 报这次的情况",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.notices import activity_day, activity_day_desk, receptions
+from bot.notices import activity_day, activity_day_desk, activity_day_shown, receptions
 
 MODULES = (activity_day, activity_day_desk, receptions)
 ON = date(2026, 12, 15)
@@ -85,6 +85,7 @@ def _planning(day: activity_day.DayFacts, station: str, person: str) -> Iterator
     yield activity_day_desk.DayList(())
     lines = (activity_day_desk.DayLine(day, state, 3, 5, 7) for state in activity_day_desk.STATE_NAMES)
     yield activity_day_desk.DayList(tuple(lines))
+    yield from _shown(day, station, people)
     yield activity_day_desk.RosterOpened(day, station, people, (person,))
     yield activity_day_desk.RosterOpened(day, station, ())
     yield activity_day_desk.RosterFixed(day, station, people)
@@ -96,6 +97,14 @@ def _planning(day: activity_day.DayFacts, station: str, person: str) -> Iterator
     yield activity_day_desk.ReplacementFound(day, station, person, person)
     yield activity_day_desk.DayLapsed(day)
     yield activity_day_desk.NoSites(day)
+
+
+def _shown(day: activity_day.DayFacts, station: str, people: tuple[tuple[str, str], ...]) -> Iterator[Any]:
+    figures = activity_day_desk.SiteFigures(6, 17, 4, 2)
+    for counted in (None, figures):
+        site = activity_day_shown.ShownSite(station, people, counted, counted is not None)
+        yield activity_day_shown.DayShown(day, "closed", ON, (site,) * 12, 30, ON)
+    yield activity_day_shown.DayShown(day, "planned", ON, (), 0)
 
 
 def _reports(day: activity_day.DayFacts, station: str) -> Iterator[Any]:
