@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.activity_days import CAME
-from storage.models import ActivityDay, ActivitySite, Attendance, Case, Reception
+from storage.models import ActivityDay, ActivitySite, Attendance, Case, DutyEntry, Reception
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,15 @@ async def find_of_case(session: AsyncSession, case_id: int) -> Reception | None:
     """The reception that a case came from."""
     found = await session.scalars(select(Reception).where(Reception.case_id == case_id).limit(1))
     return found.one_or_none()
+
+
+async def find_behind(session: AsyncSession, entry: DutyEntry) -> Reception | None:
+    """The reception that an entry, or the first of its line of corrections, was made from; locked."""
+    root = await session.get(DutyEntry, entry.root_id) if entry.root_id is not None else entry
+    kind, _, number = (root.subject or "" if root is not None else "").partition(":")
+    if kind != "reception" or not number.isdigit():
+        return None
+    return await session.get(Reception, int(number), with_for_update=True)
 
 
 async def has_received(session: AsyncSession, day_id: int, constituent_id: int) -> bool:

@@ -12,8 +12,9 @@ from bot.services.imports import Count, ImportRefused
 from bot.services.verification import find_violations
 from storage import duty_reading, receptions
 from storage.duty_reading import KindCount
-from storage.models import DutyEntry, Reminder
+from storage.models import ActivityDay, ActivitySite, Attendance, DutyEntry, Reminder
 from storage.receptions import Counts
+from storage.states import ActivityState, AttendanceState
 from tests.scenarios.test_duty_entries import tap
 from tests.support.town import OFFICER, ZHANG, Town, open_town
 
@@ -106,6 +107,38 @@ async def test_what_came_from_paper_waits_for_the_word_of_whose_it_is(town: Town
     assert {one.step for one in await town.all(Reminder)} == {"ask", "ask_3", "ask_6", "late"}
     await town.passes(hours=9)
     assert "3 条履职记录请您确认" in str(town.cards(ZHANG)[-1])
+
+
+async def test_an_activity_day_on_paper_counts_who_came_as_checking_them_in_does(
+    town: Town, tmp_path: Path
+) -> None:
+    async with town.bot.database.begin() as session:
+        on = date(2026, 11, 18)
+        session.add(
+            ActivityDay(
+                region_code="JH", planned_on=on, on_date=on, start="09:00", end="11:30", state=ActivityState.CLOSED
+            )
+        )
+        await session.flush()
+        session.add(ActivitySite(day_id=1, station_code="QQ1"))
+        session.add(
+            Attendance(
+                day_id=1, station_code="QQ1", representative_code="R2", state=AttendanceState.ABSENT, reason=""
+            )
+        )
+    rows = [
+        f"2026-11-{on},{name},活动日,钱桥联络站,,到站接待,,"
+        for on, name in ((18, "张伟"), (18, "李娜"), (19, "张伟"))
+    ]
+    assert await load(town, sheet(tmp_path / "in", *rows, rows[0])) == Count(created=3, unchanged=1)
+    places = {one.representative_code: (one.state.value, one.mode) for one in await town.all(Attendance)}
+    assert places == {"R1": ("present", "staff"), "R2": ("present", "staff")}
+    _, counts = await figures(town, "R1")
+    assert (counts.attendances, counts.sessions) == (2, 1)
+    assert await load(town, sheet(tmp_path / "in", *rows, rows[0])) == Count(unchanged=4)
+    await town.passes(seconds=61)
+    assert len(await town.entries()) == 3, "the sweep finds that they have their entries"
+    assert (await figures(town, "R1"))[1] == counts
 
 
 @pytest.mark.parametrize(

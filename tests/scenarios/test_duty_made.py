@@ -7,7 +7,7 @@ from bot.services.duty import publishing, recording
 from bot.services.live import planning
 from bot.services.verification import find_violations
 from storage.live import find
-from storage.models import DutyEntry, Reminder, StaffMember
+from storage.models import DutyEntry, Reception, Reminder, StaffMember
 from storage.states import ReminderState
 from tests.integration.test_ledger_tampering import visit
 from tests.scenarios.test_activity_days import HELD_ON, adds, at, goes_to, held
@@ -180,8 +180,15 @@ async def test_what_is_wrong_is_said_heard_by_staff_and_put_right_by_a_new_entry
     await tap(town, OFFICER, "duty_ok")
     old, new = await town.entries()
     assert (old.is_standing, new.people, new.own, new.source) == (False, 2, False, "staff")
+    (row,) = await town.all(Reception)
+    assert (row.people, row.representative_code) == (2, "R1"), "the month counts what is right now"
     await town.writes(ZHANG, "履职确认 2")
     assert (await town.entries())[-1].is_confirmed
+    await town.writes(OFFICER, "履职作废 2 那天接待的不是张伟代表")
+    (row,) = await town.all(Reception)
+    assert (row.people, row.representative_code) == (2, None), "people were received, but not by him"
+    await town.passes(seconds=61)
+    assert not [one for one in await town.entries() if one.is_standing and not one.withdrawn]
     await assert_verifies(town)
 
 

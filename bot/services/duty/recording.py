@@ -1,11 +1,14 @@
-"""Putting on record: the chain of a station, a key of its own for each entry, and who has to be asked."""
+"""Putting on record: the chain of a station, a key of its own for each entry, and who has to be asked.
+
+A reception is counted from its own row: what is corrected in the entry made from it is put right there, too.
+"""
 
 from dataclasses import replace
 
 from bot.services.cases import NO_DISTRICT
 from bot.services.context import Context
 from bot.services.duty import asking
-from storage import duty
+from storage import activity_days, duty, receptions
 from storage.duty import NewEntry
 from storage.keys import add_key, find_key
 from storage.models import DutyEntry
@@ -34,6 +37,22 @@ async def correct(context: Context, old: DutyEntry, new: NewEntry, key_id: int |
         key_id, key = await add_key(context.session, context.vault)
     named = replace(new, root_id=old.root_id or old.id, corrects_id=old.id, subject=None, case_id=None)
     entry = await duty.correct(context.session, old, named, key_id, key)
+    await _follow_in_reception(context, old, entry)
     if not entry.own and not entry.withdrawn:
         await asking.plan(context, [entry.representative_code])
     return entry
+
+
+async def _follow_in_reception(context: Context, old: DutyEntry, entry: DutyEntry) -> None:
+    """The row says what the entry says now; of one withdrawn, that it was not this representative who received."""
+    reception = await receptions.find_behind(context.session, old)
+    if reception is None or reception.representative_code != old.representative_code:
+        return
+    if entry.withdrawn:
+        reception.representative_code = None
+        return
+    reception.people, reception.opinions, reception.proposals = entry.people, entry.opinions, entry.proposals
+    if reception.occurred_on != entry.occurred_on:
+        day = await activity_days.on_day_at(context.session, reception.station_code, entry.occurred_on)
+        reception.occurred_on, reception.occurred_at = entry.occurred_on, entry.occurred_at
+        reception.day_id = day.id if day else None

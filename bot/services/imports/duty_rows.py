@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.services.activity_days import check_in
 from bot.services.context import Context
 from bot.services.duty import asking, kinds, parsing, recording
 from bot.services.imports.applying import Count
@@ -23,10 +24,12 @@ from storage import activity_days, duty, duty_sources
 from storage.chunks import chunks
 from storage.duty import NewEntry
 from storage.keys import add_key, add_keys
-from storage.models import DutyEntry, Reception
+from storage.models import Attendance, DutyEntry, Reception
+from storage.states import AttendanceState
 
 TABLE = "duty"
 BY = "import"
+ACTIVITY_DAY = "activity_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,27 @@ class _Row:
     receives: bool  # at a station: counts as a reception
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Who was at an activity day that the bot holds; `known` where that is on record as an entry already."""
+
+    attendance: Attendance
+    known: bool
+
+
 async def apply(context: Context, tables: Tables) -> Count:
     """Put the rows on record; their representatives are asked. Raises `ImportRefused` with every fault."""
     entries, _ = read_entries(tables)
     rows = _read(context, [one for some in entries.values() for one in some if one.sheet.table.name == TABLE])
     known = await _known(context, [row.mark for row in rows])
-    fresh = [row for row in rows if row.mark not in known]
+    came = await _note_attendances(context, [row for row in rows if row.mark not in known])
+    fresh = [row for row in rows if row.mark not in known and not (row.mark in came and came[row.mark].known)]
     by_chain: defaultdict[str, list[NewEntry]] = defaultdict(list)
     for row in fresh:
         new = await _note_reception(context, row) if row.receives else row.new
+        if row.mark in came:
+            subject = duty_sources.attendance(came[row.mark].attendance.id)
+            new = replace(new, subject=subject, evidence=(subject, f"day:{came[row.mark].attendance.day_id}"))
         by_chain[recording.chain_of(context, new.station_code)].append(new)
     for chain, entries_of in sorted(by_chain.items()):
         async for some in chunks(entries_of):
@@ -153,6 +168,46 @@ async def _known(context: Context, marks: Sequence[str]) -> set[str]:
             await context.session.scalars(select(Reception.source_key).where(Reception.source_key.in_(some)))
         )
     return known
+
+
+async def _note_attendances(context: Context, rows: Sequence[_Row]) -> Mapping[str, _Came]:
+    """Who was at a day that the bot holds stands among its attendances, too, where the month's figures are counted.
+
+    Staff say so as with 签到; the same representative twice on a day was there once.
+    """
+    found: dict[str, _Came] = {}
+    seen: set[int] = set()
+    for row in rows:
+        attendance = await _attended(context, row.new) if row.new.kind == ACTIVITY_DAY else None
+        if attendance is None:
+            continue
+        made = await duty.find_made(
+            context.session, duty_sources.attendance(attendance.id), row.new.representative_code
+        )
+        found[row.mark] = _Came(attendance, made is not None or attendance.id in seen)
+        seen.add(attendance.id)
+    return found
+
+
+async def _attended(context: Context, new: NewEntry) -> Attendance | None:
+    """Their place on the day that the station held then, noted as come; None where it held none."""
+    day = await activity_days.on_day_at(context.session, new.station_code or "", new.on)
+    if day is None:
+        return None
+    place = await activity_days.find_attendance(context.session, day.id, new.representative_code, lock=True)
+    if place is None:
+        place = Attendance(
+            day_id=day.id,
+            station_code=new.station_code or "",
+            representative_code=new.representative_code,
+            state=AttendanceState.ACCEPTED,
+        )
+        context.session.add(place)
+    if place.state not in activity_days.CAME:
+        place.move(AttendanceState.PRESENT)
+        place.mode = check_in.STAFF
+    await context.session.flush()
+    return place
 
 
 async def _note_reception(context: Context, row: _Row) -> NewEntry:
