@@ -1,9 +1,9 @@
 """SQLite without a thread behind every statement.
 
-A statement takes some ten microseconds, the two hops to a thread and back some hundred, and each hop waits for the
-interpreter's lock when the loop is busy. So statements run in the loop; what waits for the disk (COMMIT of something
-written) or for another process's lock (BEGIN IMMEDIATE that finds it taken) runs in a thread. The shape is
-aiosqlite's, whose SQLAlchemy dialect it serves through `async_creator_fn`. Measured in docs/decisions/0002.
+A statement takes some ten microseconds, the two hops to a thread and back some hundred, and each hop waits for
+the interpreter's lock when the loop is busy. So statements run in the loop; what waits for the disk (COMMIT of
+something written) or for another process's lock (BEGIN IMMEDIATE that finds it taken) runs in a thread. The shape
+is aiosqlite's, whose SQLAlchemy dialect it serves through `async_creator_fn`. Measured in docs/decisions/0002.
 
 A unit of work of many statements gives the loop a turn every few milliseconds, between two of them.
 """
