@@ -27,7 +27,7 @@ class Flight:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A flight with what came of it."""
+    """A flight with what came of it; without outcome and error it never left."""
 
     flight: Flight
     outcome: Outcome | None

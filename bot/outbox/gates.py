@@ -8,7 +8,7 @@ by all processes through the database; how each opens again is its own.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.outbox.ranks import PLACES
+from bot.outbox.ranks import CALLS, PLACES
 from bot.wecom.errors import TOO_MANY_AT_ONCE, Temporary, WeComError
 from storage.outbox import Channel
 
@@ -55,7 +55,7 @@ def after_refusal(gate: Gate, error: WeComError, left_at: datetime, now: datetim
     if not isinstance(error, Temporary) or left_at < gate.narrowed_at:
         return gate
     if error.errcode == TOO_MANY_AT_ONCE:
-        at_once = min(flying + 1.0, gate.places or float(PLACES))
+        at_once = min(flying + 1.0, gate.places or float(CALLS))
         return Gate(gate.blocked_until, 0, max(1.0, at_once / 2), now)
     if error.retry_after_seconds is None or error.errcode not in BLOCKING:
         return gate
@@ -69,6 +69,6 @@ def after_answer(gate: Gate, left_at: datetime) -> Gate:
     if gate.places is None or left_at < gate.narrowed_at:
         return gate
     places = gate.places + (1.0 if gate.blocks else 1.0 / gate.places)
-    if places >= PLACES:
+    if places >= CALLS:
         return Gate(narrowed_at=gate.narrowed_at)
     return Gate(gate.blocked_until, gate.blocks, places, gate.narrowed_at)

@@ -6,6 +6,7 @@ send. A pump that dies leaves leases, which end.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -15,7 +16,7 @@ from bot.outbox.choosing import LEASE_SECONDS, Choice, Chooser
 from bot.outbox.flights import Flight, Flights, Landed, recipient_of
 from bot.outbox.limits import MemberLimiter
 from bot.outbox.merging import find_groups, merge
-from bot.outbox.ranks import PLACES, rank_of
+from bot.outbox.ranks import CALLS, PLACES, Rank, rank_of
 from bot.outbox.recording import Recorder
 from bot.outbox.sender import Job, Sender
 from bot.outbox.taking import Taken, take
@@ -31,9 +32,10 @@ from storage.outbox import Channel, Purpose
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 8.0
 BREATH = 12  # rows
+STARTS = 24  # requests that begin in one turn of the loop
 LOOK_SECONDS = 0.5  # what another process wrote is found without a hint
-COMPANY = 24  # of what came back share a commit while many are under way: it costs as much as its rows
-COMPANY_SECONDS = 0.02
+COMPANY = 64  # of what came back share a commit while many are under way: it costs as much as its rows
+COMPANY_SECONDS = 0.04
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
 T = TypeVar("T")
 
@@ -46,6 +48,9 @@ class Pump:
         self._sender = sender
         self._hints = hints
         self._flights = Flights()
+        self._ready: deque[Flight] = deque()  # leased, and about to start
+        self._calls = asyncio.Semaphore(CALLS)
+        self._closing = False
         self._turnstile = Turnstile(limiter)
         self._chooser = Chooser(self._turnstile, self._flights)
         self._recorder = Recorder(self._turnstile, self._flights)
@@ -87,10 +92,23 @@ class Pump:
 
     async def turn(self) -> int:
         """Record what came back and take what is due, in one commit; returns how many rows were touched."""
-        landed = list(self._landed)
-        if not landed and len(self._flights) >= PLACES:
+        if not self._landed and len(self._flights) >= PLACES:
             return 0
-        flights: list[Flight] = []
+        landed, self._landed = self._landed, []
+        try:
+            choice, flights = await self._record_and_take(landed)
+        except BaseException:
+            self._landed[:0] = landed
+            raise
+        self._turnstile.leave()
+        for flight in flights:
+            self._flights.begin(flight)
+        self._ready.extend(flights)
+        self._start_some()
+        self._look_again = len(flights) < len(choice.rows)
+        return len(choice.rows) + len(landed)
+
+    async def _record_and_take(self, landed: Sequence[Landed]) -> tuple[Choice, list[Flight]]:
         async with self._office.database.begin() as session:
             context = await self._office.open(session)
             at = await self._turnstile.enter(session, context.now, context.zone)
@@ -98,14 +116,7 @@ class Pump:
                 await self._recorder.record(context, landed, at)
                 await asyncio.sleep(0)  # statements do not wait, and the loop has others to serve
             choice = await self._chooser.choose(session, context.now)
-            if choice.rows:
-                flights = await self._take_off(context, choice, at)
-        self._turnstile.leave()
-        del self._landed[: len(landed)]
-        for number, flight in enumerate(flights):
-            self._start(flight, number // BREATH)
-        self._look_again = len(flights) < len(choice.rows)
-        return len(choice.rows) + len(landed)
+            return choice, await self._take_off(context, choice, at) if choice.rows else []
 
     async def _take_off(self, context: Context, choice: Choice, at: datetime) -> list[Flight]:
         """Lease what may leave now; the rest was put aside with the reason."""
@@ -124,32 +135,45 @@ class Pump:
         self._turnstile.count_departure(row.id, Channel(row.channel), tuple(row.recipients), context.now)
         return True
 
-    def _start(self, flight: Flight, behind: int) -> None:
-        self._flights.begin(flight)
-        task = asyncio.create_task(self._send(flight, behind), name=f"send {flight.job.row_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _start_some(self, most: int = STARTS) -> None:
+        """The others in the next turn of the loop: so many requests at once would make it stand still."""
+        for _ in range(min(len(self._ready), most)):
+            flight = self._ready.popleft()
+            task = asyncio.create_task(self._send(flight), name=f"send {flight.job.row_id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if self._ready:
+            asyncio.get_running_loop().call_soon(self._start_some)
 
-    async def _send(self, flight: Flight, behind: int) -> None:
-        """`behind` so many turns of the loop: as many requests as there are places would make it stand still."""
-        job = flight.job
+    async def _send(self, flight: Flight) -> None:
         try:
-            for _ in range(behind):
-                await asyncio.sleep(0)
-            self._landed.append(Landed(flight, await self._sender.send(job), None))
+            if flight.rank is Rank.EMERGENCY:
+                landed = await self._call(flight)
+            else:
+                async with self._calls:
+                    landed = await self._call(flight)
+            self._landed.append(landed)
+        finally:
+            self._flights.end(flight)
+        self._ask_for_a_turn(urgent=landed.outcome is None)
+
+    async def _call(self, flight: Flight) -> Landed:
+        """What comes of it; what waited for its place until its API was shut, or the pump, does not leave."""
+        job = flight.job
+        if self._closing or not self._turnstile.is_open(job.channel, self._office.clock.now()):
+            return Landed(flight, None, None)
+        try:
+            return Landed(flight, await self._sender.send(job), None)
         except WeComError as error:
-            self._landed.append(Landed(flight, None, error))
+            return Landed(flight, None, error)
         except Exception as error:
             log.exception("sending broke", extra={"outbox_id": job.row_id})
             broken = Temporary if job.attempt < MOST_BREAKS else Permanent
-            self._landed.append(Landed(flight, None, broken(type(error).__name__)))
-        finally:
-            self._flights.end(flight)
-        self._ask_for_a_turn()
+            return Landed(flight, None, broken(type(error).__name__))
 
-    def _ask_for_a_turn(self) -> None:
+    def _ask_for_a_turn(self, *, urgent: bool) -> None:
         """At once where little is under way; else several share a commit, unless somebody else asks before."""
-        if len(self._landed) >= COMPANY or len(self._flights) < PLACES // 2:
+        if urgent or len(self._landed) >= COMPANY or len(self._flights) < CALLS // 2:
             self._hints.notify(Topic.OUTBOX)
         elif self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(COMPANY_SECONDS, self._turn_now)
@@ -159,6 +183,10 @@ class Pump:
         self._hints.notify(Topic.OUTBOX)
 
     async def _finish(self) -> None:
+        self._closing = True
+        self._start_some(len(self._ready))
+        for _ in self._tasks:
+            self._calls.release()  # whatever waits for its place goes home
         if self._soon is not None:
             self._soon.cancel()
         if self._tasks:

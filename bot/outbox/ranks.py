@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-PLACES = 48  # sends under way at once
+PLACES = 144  # rows that one pump has leased at once
+CALLS = 48  # of them under way at once; the others follow without waiting for the database
 PATIENCE = 4  # times that a rank with something to say may be passed over
 
 
@@ -33,9 +34,9 @@ class Share:
 
 SHARES: Mapping[Rank, Share] = {
     Rank.EMERGENCY: Share(4, PLACES),
-    Rank.PEOPLE: Share(8, PLACES - 4),  # the last four are for emergencies
-    Rank.CARDS: Share(4, PLACES - 4),
-    Rank.NOTICES: Share(2, PLACES - 12),
+    Rank.PEOPLE: Share(24, PLACES - 12),  # the last twelve are for emergencies
+    Rank.CARDS: Share(12, PLACES - 12),
+    Rank.NOTICES: Share(6, PLACES - 36),
     Rank.REMINDERS: Share(1, 12),  # nobody waits for one, so no reply waits behind it
     Rank.BROADCASTS: Share(1, 8),
 }

@@ -23,12 +23,13 @@ from bot.services.live.broadcasting import LivingOrder
 from bot.wecom.errors import ConfigFault, Unreachable, WeComError
 from storage import outbox, sending
 from storage.models import OutboxRow
-from storage.outbox import MUST_ARRIVE, Channel
+from storage.outbox import MUST_ARRIVE, Channel, Purpose
 from storage.sending import Receipt
 from storage.states import OutboxState
 
 log = logging.getLogger(__name__)
 TELL_AGAIN = timedelta(seconds=30)
+_PLAIN = frozenset({Purpose.REPLY, Purpose.CARD, Purpose.RECEIPT, Purpose.UPDATE, Purpose.NOTICE, Purpose.REMINDER})
 UNHURRIED = frozenset({Rank.NOTICES, Rank.REMINDERS, Rank.BROADCASTS})
 
 
@@ -57,6 +58,8 @@ class Recorder:
             elif one.outcome is not None:
                 self._turnstile.note_taken(one.flight.job.channel, one.flight.left_at)
                 receipts.append(_receipt(row, one.outcome))
+            else:
+                await _give_back(context, row)
         await sending.note_sent(context.session, receipts, context.now, at)
         await self._turnstile.keep_gates(context.session)
         for one in ours:
@@ -125,16 +128,36 @@ async def _follow(context: Context, row: OutboxRow, flight: Flight, outcome: Out
 
 
 async def _bring_back(context: Context, landed: Sequence[Landed]) -> dict[int, OutboxRow]:
-    """The rows as they were leased, in this session: nobody changes a leased row.
+    """The rows as they were leased; nobody changes a leased row. After a commit that failed they are read again.
 
-    After a commit that failed they are read again.
+    Those that may be changed beyond their receipt are in this session.
     """
     rows = {one.flight.job.row_id: one.flight.row for one in landed}
     stale = [number for number, row in rows.items() if inspect(row).expired_attributes]
     for number in stale:
         rows[number] = await context.session.get_one(OutboxRow, number)
-    context.session.add_all(row for number, row in rows.items() if number not in stale)
+    context.session.add_all(
+        rows[one.flight.job.row_id]
+        for one in landed
+        if one.flight.job.row_id not in stale and not _is_plain(one, rows[one.flight.job.row_id])
+    )
     return rows
+
+
+def _is_plain(landed: Landed, row: OutboxRow) -> bool:
+    """It arrived, and nothing more will be known of its row in this commit than that."""
+    outcome = landed.outcome
+    if outcome is None or outcome.unreachable or outcome.session is not None:
+        return False
+    return row.purpose in _PLAIN and not row.held_told and not isinstance(landed.flight.job.content, LivingOrder)
+
+
+async def _give_back(context: Context, row: OutboxRow) -> None:
+    """It never left: as if it had not been leased."""
+    outbox.move(row, OutboxState.WAITING, None)
+    row.attempt -= 1
+    if row.channel == Channel.KF and not row.in_doubt:
+        await budget.give_back(context, row)
 
 
 def _receipt(row: OutboxRow, outcome: Outcome) -> Receipt:

@@ -77,6 +77,10 @@ class Turnstile:
         room = self.gates[channel].room(now, flying)
         return room if channel is Channel.APP or not room else min(room, self.calls[channel].room(now))
 
+    def is_open(self, channel: Channel, now: datetime) -> bool:
+        """Whether WeCom has not shut this channel's API for a while."""
+        return self.gates[channel].room(now, 0) > 0
+
     def note_taken(self, channel: Channel, left_at: datetime) -> None:
         """WeCom took a call."""
         gate = self.gates[channel]

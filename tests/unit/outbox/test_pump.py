@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.notices.content import Text, dump
 from bot.outbox.flights import MOST_TO_ONE
+from bot.outbox.ranks import CALLS
 from bot.outbox.sender import Job
 from bot.scheduler import free_stuck_rows
 from bot.wecom.errors import ConfigFault, Permanent, Temporary, classify
@@ -99,6 +100,75 @@ async def test_what_was_not_begun_at_the_end_is_left_for_the_next_run(stage: Pum
         await running
     await stage.says("later")
     assert await stage.states() == ["waiting"]
+
+
+async def many_that_hang(stage: PumpStage) -> asyncio.Event:
+    """One more than may be under way at once, each to somebody else; none is answered until the event is set."""
+    release = asyncio.Event()
+    stage.sender.behaves = lambda job: None if job.recipients == ("boss",) else release.wait()
+    for number in range(CALLS + 1):
+        await stage.says(str(number), f"app:{number}", recipients=(str(number),))
+    await stage.pump.turn()
+    for _ in range(CALLS):
+        await asyncio.sleep(0)
+    return release
+
+
+async def test_so_many_calls_are_under_way_at_once_and_only_an_emergency_passes_them(stage: PumpStage) -> None:
+    release = await many_that_hang(stage)
+    assert len(stage.sender.said) == CALLS
+    await stage.says("fire", "app:boss", recipients=("boss",), purpose=Purpose.URGENT)
+    await stage.pump.turn()
+    await asyncio.sleep(0)
+    assert stage.sender.said[CALLS:] == ["fire"]
+    release.set()
+    await stage.pump.send_pending()
+    assert set(await stage.states()) == {"sent"}
+
+
+async def test_what_waits_for_its_place_at_the_end_is_given_back_without_a_doubt(stage: PumpStage) -> None:
+    release = await many_that_hang(stage)
+    running = asyncio.create_task(stage.pump.run())
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_later(0.1, release.set)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    *sent, last = await stage.rows()
+    assert {row.state for row in sent} == {OutboxState.SENT}
+    assert (last.state, last.attempt, last.in_doubt) == (OutboxState.WAITING, 0, False)
+    await stage.starts_again().send_pending()
+    assert set(await stage.states()) == {"sent"}
+    assert len(stage.sender.said) == CALLS + 1
+
+
+async def test_what_waits_for_its_place_does_not_leave_once_its_api_is_shut(stage: PumpStage) -> None:
+    release = asyncio.Event()
+
+    async def hang(job: Job) -> None:
+        await release.wait()
+        if job.recipients == ("0",) and job.attempt == 1:
+            raise classify("message/send", 45009)
+
+    stage.sender.behaves = hang
+    for number in range(CALLS):
+        await stage.says(str(number), f"app:{number}", recipients=(str(number),))
+    await stage.pump.turn()
+    for number in range(CALLS, CALLS + 40):
+        await stage.says(str(number), f"app:{number}", recipients=(str(number),))
+    await stage.pump.turn()
+    left_at = stage.clock.now()
+    await stage.clock.advance(seconds=1)
+    stage.pump._turnstile.note_refused(classify("message/send", 45009), left_at, stage.clock.now(), CALLS)
+    release.set()
+    await stage.pump.send_pending()
+    assert len(stage.sender.said) == CALLS
+    assert (await stage.states()).count("waiting") == 41
+    await stage.clock.advance(seconds=600)
+    await stage.pump.send_pending()
+    await stage.clock.advance(seconds=600)
+    await stage.pump.send_pending()
+    assert set(await stage.states()) == {"sent"}
 
 
 async def test_a_sender_that_breaks_does_not_break_the_pump(
