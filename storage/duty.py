@@ -256,7 +256,7 @@ async def say_of(
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which entries: those that stand, of a representative, of local days (both included).
+    """Which entries: those that stand, of a representative, of a station, of local days (both included).
 
     Without `lanes` none that is hidden or restricted, nor of a matter that is.
     """
@@ -265,12 +265,15 @@ class Chosen:
     first: date | None = None
     last: date | None = None
     lanes: bool = False
+    station_code: str | None = None
 
     def where(self) -> list[ColumnElement[bool]]:
         """As conditions on an entry, the first of its line (`Root`) and its case."""
         wanted: list[ColumnElement[bool]] = [DutyEntry.corrected_at.is_(None), DutyEntry.withdrawn.is_(False)]
         if self.representative_code:
             wanted.append(DutyEntry.representative_code == self.representative_code)
+        if self.station_code:
+            wanted.append(DutyEntry.station_code == self.station_code)
         if self.first:
             wanted.append(DutyEntry.occurred_on >= self.first)
         if self.last:
@@ -302,13 +305,14 @@ async def stream_entries(
     last: date | None = None,
     lanes: bool = False,
     by_representative: bool = False,
+    station_code: str | None = None,
 ) -> AsyncIterator[tuple[DutyEntry, DutyEntry | None, Case | None]]:
     """Entries that stand, with the first of their line and its case, in order of writing; both days inclusive.
 
     With `by_representative` by their code, then by the day. Without `lanes` none that is hidden or restricted, nor
     of a matter that is.
     """
-    chosen = Chosen(representative_code, first, last, lanes)
+    chosen = Chosen(representative_code, first, last, lanes, station_code)
     order = (DutyEntry.representative_code, DutyEntry.occurred_on) if by_representative else ()
     query = _joined(select(DutyEntry, Root, Case)).where(*chosen.where()).order_by(*order, DutyEntry.id)
     async for entry, root, case in await session.stream(query):

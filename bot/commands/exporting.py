@@ -13,7 +13,7 @@ from bot.commands.running import load_settings, refuse, run
 from bot.services import exports
 from bot.services.duty_file import binding, terms
 from bot.services.exports import archive, cases, year_report
-from bot.services.exports.forms import fields, layouts
+from bot.services.exports.forms import fields, layouts, templates
 from bot.services.exports.forms.writing import Wanted, count
 from bot.services.exports.writing import opened_file
 from bot.services.statistics import counting, suppressing
@@ -26,7 +26,6 @@ from storage.files import AttachmentFiles
 from storage.rules import get_standing
 
 BY = "export"  # the actor of the audit lines
-OWN_TEMPLATES = Path("data/templates")  # used where it is there and no folder is named
 
 
 def export_duty_command(wanted: Wanted, file_format: str, output: str, templates: Path | None) -> int:
@@ -245,7 +244,7 @@ def templates_command(folder: Path) -> int:
 def _folder(named: Path | None) -> Path | None:
     if named is not None and not named.is_dir():
         refuse(f"--templates {named}: no such folder")
-    return named or (OWN_TEMPLATES if OWN_TEMPLATES.is_dir() else None)
+    return named or templates.find_own()
 
 
 async def _count(database: Database, wanted: Wanted) -> int:

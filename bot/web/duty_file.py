@@ -1,9 +1,11 @@
 """/file/TOKEN: a duty file for one reader, behind a private address; /duty/CODE: what is published of it.
 
-Both only read, are whole without a script and hold nothing that others wrote of closed matters. The token is never
-logged; whoever opens somebody else's file leaves an audit line.
+The first has buttons for the file's documents on paper. Both only read, are whole without a script and hold nothing
+that others wrote of closed matters. The token is never logged; whoever opens somebody else's file leaves an audit
+line.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aiohttp import web
@@ -13,11 +15,15 @@ from bot.notices.duty_file_page import NOT_PUBLISHED, PAGE_GONE, PAGE_UNKNOWN, F
 from bot.services.duty_file import addresses, paging, reading
 from bot.services.duty_file.addresses import AddressGone
 from bot.services.office import Office
+from bot.services.ordering import asking, naming
+from bot.services.ordering.orders import FORMATS, PAPERS, Order
+from bot.services.people import Member
+from bot.web.exports import Press
 from bot.web.public import HEADERS
 
 _PAGES = Path(__file__).parent / "pages"
 _POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self';"
     " frame-ancestors 'none'"
 )
 _STRICT = {**HEADERS, "Content-Security-Policy": _POLICY, "X-Frame-Options": "DENY"}
@@ -25,7 +31,7 @@ PRIVATE = {**_STRICT, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 PUBLIC = {**_STRICT, "Cache-Control": "public, max-age=300"}
 
 
-def add_routes(app: web.Application, office: Office) -> None:
+def add_routes(app: web.Application, office: Office, press: Press) -> None:
     """Gone and unknown are told apart: whoever had an address learns how to get another."""
     pages = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
     private, public = pages.get_template("file.html"), pages.get_template("duty.html")
@@ -40,6 +46,17 @@ def add_routes(app: web.Application, office: Office) -> None:
             raise web.HTTPNotFound(text=PAGE_UNKNOWN, headers=PRIVATE)
         return web.Response(text=private.render(page=page), content_type="text/html", headers=PRIVATE)
 
+    async def paper(request: web.Request) -> web.StreamResponse:
+        token, form = request.match_info["token"], await request.post()
+        try:
+            found = await _order(office, token, form) if token.isprintable() else None
+        except AddressGone:
+            raise web.HTTPGone(text=PAGE_GONE, headers=PRIVATE) from None
+        if found is None:
+            raise web.HTTPNotFound(text=PAGE_UNKNOWN, headers=PRIVATE)
+        member, order, file_format, name = found
+        return await press.send(request, member, order, file_format, name)
+
     async def duty(request: web.Request) -> web.Response:
         code = request.match_info["code"]
         found = await _read_public(office, code) if code.isprintable() else None
@@ -48,12 +65,13 @@ def add_routes(app: web.Application, office: Office) -> None:
         return web.Response(text=public.render(duty=found), content_type="text/html", headers=PUBLIC)
 
     app.router.add_get("/file/{token}", file)
+    app.router.add_post("/file/{token}", paper)
     app.router.add_get("/duty/{code}", duty)
 
 
 async def _read(office: Office, token: str, year: str) -> FilePage | None:
     """The page of a token; opening somebody else's is noted in the same commit in which it is read."""
-    wanted = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
+    wanted = _year(year)
     async with office.database.read() as session:
         context = await office.open(session)
         found = await addresses.find_reader(context, token)
@@ -68,6 +86,27 @@ async def _read(office: Office, token: str, year: str) -> FilePage | None:
         if not reading.access_file(context, member, code):
             raise AddressGone
         return await paging.make(context, member, code, wanted, until)
+
+
+async def _order(office: Office, token: str, form: Mapping[str, object]) -> tuple[Member, Order, str, str] | None:
+    """Who wants which paper of the file, in which format and by what name; None where there is none such."""
+    document, _, file_format = str(form.get("paper", "")).partition(".")
+    if document not in PAPERS or file_format not in FORMATS[document]:
+        return None
+    async with office.database.read() as session:
+        context = await office.open(session)
+        found = await addresses.find_reader(context, token)
+        if found is None:
+            return None
+        member, row = found
+        order = await asking.paper_of(context, document, row.representative_code, _year(str(form.get("year", ""))))
+        named = await naming.describe(context, order)
+    return member, order, file_format, named.file_name(file_format)
+
+
+def _year(said: str) -> int | None:
+    is_year = said.isascii() and said.isdigit() and len(said) == 4 and 1950 <= int(said) <= 2200
+    return int(said) if is_year else None
 
 
 async def _read_public(office: Office, code: str) -> PublicDuty | None:

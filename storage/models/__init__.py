@@ -45,6 +45,7 @@ from storage.models.matters import (
     Message,
     Referral,
 )
+from storage.models.member_links import MemberLink
 from storage.models.people import (
     ActivityRule,
     EntryCode,
@@ -125,6 +126,7 @@ __all__ = [
     "LiveQuestion",
     "LiveSession",
     "MemberDesk",
+    "MemberLink",
     "Message",
     "OutboxRow",
     "OwnDataLink",

@@ -159,6 +159,7 @@ async def duty_rows(
     to_on: date | None = None,
     lanes: bool = False,
     by_representative: bool = False,
+    station_code: str | None = None,
 ) -> AsyncGenerator[DutyRow, None]:
     """Duty entries that stand, in order of writing or by representative and day; both local days inclusive.
 
@@ -184,6 +185,7 @@ async def duty_rows(
         last=to_on,
         lanes=lanes,
         by_representative=by_representative,
+        station_code=station_code,
     )
     async for batch in _batches(entries):
         for row in await reader.read(batch):

@@ -96,12 +96,14 @@ class Asked:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
+    says_when: bool = False
 
 
 def read(words: str, today: date, vocabulary: Vocabulary) -> Asked:
     """Period (this month where none is said), lines, figure, and whom or what it is about; in any order."""
     text, between = _take_between(words)
     first, last = between or month_of(today)
+    says_when = between is not None
     by = about = figure = ""
     only: dict[str, tuple[str, ...]] = {}
     unknown, ambiguous = [], []
@@ -111,7 +113,7 @@ def read(words: str, today: date, vocabulary: Vocabulary) -> Asked:
         elif word in ("答复", "办理", "响应"):
             about = RESPONSES
         elif (span := find_period(word, today)) is not None:
-            first, last = span
+            (first, last), says_when = span, True
         elif word in RESPONSE_WORDS or word in ENTRY_WORDS:
             figure = word
         elif (found := vocabulary.find(word)) is None:
@@ -123,7 +125,7 @@ def read(words: str, today: date, vocabulary: Vocabulary) -> Asked:
     known = RESPONSE_WORDS if about == RESPONSES or figure not in ENTRY_WORDS else ENTRY_WORDS
     if figure in known and known is RESPONSE_WORDS:
         about = RESPONSES
-    return Asked(first, last, by, about, known.get(figure, ""), only, tuple(unknown), tuple(ambiguous))
+    return Asked(first, last, by, about, known.get(figure, ""), only, tuple(unknown), tuple(ambiguous), says_when)
 
 
 def _take_between(words: str) -> tuple[str, tuple[date, date] | None]:

@@ -43,6 +43,7 @@ from tests.unit.notices import (
     duty_report_examples,
     hand_over_examples,
     live_examples,
+    ordering_examples,
     privacy_examples,
     reminder_examples,
     score_examples,
@@ -82,6 +83,7 @@ MODULES = (
     *reminder_examples.MODULES,
     *score_examples.MODULES,
     *duty_report_examples.MODULES,
+    *ordering_examples.MODULES,
     *statistics_examples.MODULES,
 )
 
@@ -128,6 +130,7 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield from duty_examples.notices(facts.station, facts.representative, words, number, facts.url)
     yield from duty_file_examples.notices(facts.station, facts.representative, words, number, facts.url)
     yield from duty_report_examples.notices(facts.station, facts.representative, words)
+    yield from ordering_examples.notices(facts.station, words, facts.url)
     yield from score_examples.notices(facts.representative, words)
     yield from statistics_examples.notices(facts.station, facts.representative)
     yield from delivery_examples.notices(facts.station, f"{facts.representative}代表", number)

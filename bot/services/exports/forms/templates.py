@@ -29,6 +29,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FILLED = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml")
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _BODY = "word/document.xml"
+OWN = Path("data/templates")  # used where it is there and no folder is named
 
 
 class TemplateRefused(ExportRefused):
@@ -55,6 +56,11 @@ class Checked:
     form: Form
     file: str
     parts: tuple[Part, ...] = field(repr=False)
+
+
+def find_own() -> Path | None:
+    """The office's own folder of templates, where it has one."""
+    return OWN if OWN.is_dir() else None
 
 
 def load(form_name: str, folder: Path | None) -> Checked:

@@ -37,7 +37,7 @@ class NoSuchStation(ExportRefused):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which form, of whom and when; hidden and restricted entries only with `closed`."""
+    """Which form, of whom or of which station, and when; hidden and restricted entries only with `closed`."""
 
     form: str
     representative: str | None = None
@@ -64,7 +64,7 @@ async def count(session: AsyncSession, wanted: Wanted) -> int:
 
 
 def _chosen(wanted: Wanted) -> Chosen:
-    return Chosen(wanted.representative, wanted.from_on, wanted.to_on, wanted.closed)
+    return Chosen(wanted.representative, wanted.from_on, wanted.to_on, wanted.closed, wanted.station)
 
 
 def _asked(wanted: Wanted) -> Asked:
@@ -143,6 +143,7 @@ async def _values(
             to_on=wanted.to_on,
             lanes=wanted.closed,
             by_representative=True,
+            station_code=wanted.station,
         )
         sections = registers.sections(session, rows, counts, names, one_page=one_page, heard=heard)
         async with aclosing(rows), aclosing(sections) as each:

@@ -1,0 +1,134 @@
+"""Opening an address: whose it is, what it is for, and the file itself."""
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from bot.notices.ordering import ExportNamed
+from bot.services import people
+from bot.services.context import Context
+from bot.services.duty_file import binding, terms
+from bot.services.exports import archive, month_report, xlsx, year_report
+from bot.services.exports.duty import duty_rows
+from bot.services.exports.forms import writing as forms
+from bot.services.ordering import asking, naming, rights
+from bot.services.ordering.orders import FILE, FORMATS, MONTH, YEAR, Order, load
+from bot.services.people import Member
+from bot.services.statistics import counting, suppressing
+from storage import audit, member_links
+from storage.duty_reading import Viewer
+from storage.files import AttachmentFiles
+
+
+class LinkGone(Exception):
+    """An address that is over, or whose reader may not have this document any more."""
+
+
+class TooMany(Exception):
+    """There are more entries by now than a document from a page may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An address that is good: who has it, until when, and what for."""
+
+    member: Member
+    order: Order
+    named: ExportNamed
+    until: datetime
+
+
+async def find(context: Context, token: str) -> Opened | None:
+    """What a token is for; None where it is nobody's. Raises `LinkGone`."""
+    row = await member_links.find(context.session, member_links.EXPORT, token)
+    if row is None:
+        return None
+    member, order = people.identify_member(context, row.userid), load(row.facts)
+    if row.expires_at <= context.now or not await rights.may_have(context, member, order):
+        raise LinkGone
+    return Opened(member, order, await naming.describe(context, order), row.expires_at)
+
+
+def note(context: Context, member: Member, order: Order, file_format: str) -> None:
+    """The audit line of a document that is fetched."""
+    subject = f"{naming.subject(order)} as {file_format}"
+    audit.add_line(context.session, actor=member.userid, act="document exported", subject=subject, at=context.now)
+
+
+async def write(
+    context: Context,
+    member: Member,
+    order: Order,
+    file_format: str,
+    file: IO[bytes],
+    *,
+    files: AttachmentFiles,
+    templates: Path | None,
+) -> None:
+    """The document itself, never anything hidden or restricted; small figures of people are hidden in the year.
+
+    Raises `ExportRefused` (what is wrong with the office's template, or the data key), and `TooMany`.
+    """
+    if file_format not in FORMATS[order.document]:
+        raise ValueError(file_format)
+    if await asking.count(context, order) > asking.MOST:
+        raise TooMany
+    if order.document == MONTH and order.first is not None:
+        report = await month_report.count_month(context.session, order.region or "", order.first)
+        await month_report.write_xlsx(report, file)
+    elif order.document == YEAR and order.first is not None:
+        viewer = Viewer(member.userid, None, None)
+        year = await counting.count_year(context, viewer, order.region or "", order.first.year)
+        await year_report.write_xlsx(year, file, suppressing.LEAST)
+    elif order.document == FILE:
+        await _write_file(context, order, file, files, templates)
+    elif file_format == "xlsx":
+        await _write_rows(context, order, file)
+    else:
+        wanted = asking.wanted_of(order)
+        await forms.write_form(
+            context.session,
+            context.vault,
+            context.zone,
+            wanted,
+            file,
+            file_format=file_format,
+            templates_folder=templates,
+        )
+
+
+async def _write_rows(context: Context, order: Order, file: IO[bytes]) -> None:
+    rows = duty_rows(
+        context.session,
+        context.vault,
+        context.zone,
+        representative_code=order.representative,
+        from_on=order.first,
+        to_on=order.last,
+        station_code=order.station,
+    )
+    async with aclosing(rows):
+        await xlsx.write(rows, file)
+
+
+async def _write_file(
+    context: Context, order: Order, file: IO[bytes], files: AttachmentFiles, templates: Path | None
+) -> None:
+    code, on = order.representative or "", order.last or context.calendar.today(context.now)
+    term = await terms.get_term(context.session, context.rules, code, on)
+    bound = await binding.bound_set(
+        context.session, code, term, vault=context.vault, files=files, zone=context.zone
+    )
+    await archive.write_archive(
+        context.session,
+        context.vault,
+        context.zone,
+        bound,
+        code,
+        term,
+        file,
+        closed=False,
+        templates_folder=templates,
+    )

@@ -1,0 +1,19 @@
+"""Documents that are fetched by an address."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from bot.notices import ordering
+
+MODULES = (ordering,)
+
+
+def notices(about: str, words: str, url: str) -> Iterator[Any]:
+    whole = ordering.ExportNamed("履职登记表", about, date(2026, 1, 1), date(2026, 12, 31), ("pdf", "docx", "xlsx"))
+    yield ordering.ExportGiven(whole, 10_000, url, 24)
+    yield ordering.ExportGiven(ordering.ExportNamed("基本信息登记表", about, None, None, ("pdf",)), None, url, 24)
+    for is_staff in (True, False):
+        yield ordering.ExportHelp(is_staff)
+    for why in ordering._REFUSED:
+        yield ordering.ExportRefused(why, words)
