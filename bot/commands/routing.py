@@ -3,7 +3,8 @@
 import gc
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +26,7 @@ from storage.migrate import SchemaBehind
 from storage.rules import get_standing
 
 _EMPTY = Roster.build()
+_KEPT = 10_000  # sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ async def _read_facts(settings: Settings) -> Facts:
 def _route_lines(lines: IO[bytes], name: str, facts: Facts, settings: Settings) -> Iterable[str]:
     """Print a decision for each line; yields a fault for each line that cannot be read."""
     at = SystemClock().now().astimezone(settings.zone)
-    standing, full = facts.standing, facts.full
+    standing, full, told = facts.standing, facts.full, _Told(facts.roster)
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -118,14 +120,24 @@ def _route_lines(lines: IO[bytes], name: str, facts: Facts, settings: Settings) 
             full=full,
             swaps=standing.swaps,
         )
-        sys.stdout.buffer.write(orjson.dumps(_told(facts.roster, decision).to_json()) + b"\n")
+        sys.stdout.buffer.write(orjson.dumps(told.to_json(decision)) + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _told(roster: Roster, decision: Decision) -> Decision:
-    """The decision with each reason as a sentence."""
-    reasons = tuple(Reason(one.rule, sentence(roster, one, decision.topic)) for one in decision.reasons)
-    return replace(decision, reasons=reasons, parts=tuple(_told(roster, part) for part in decision.parts))
+class _Told:
+    """Decisions with each reason as a sentence; most reasons are said again and again."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._said = lru_cache(_KEPT)(partial(_say, roster))
+
+    def to_json(self, decision: Decision) -> dict[str, Any]:
+        """As contract section 5 prints it."""
+        reasons = [self._said(one, decision.topic) for one in decision.reasons]
+        return {**decision.to_json(), "parts": list(map(self.to_json, decision.parts)), "reasons": reasons}
+
+
+def _say(roster: Roster, reason: Reason, topic: str | None) -> dict[str, str]:
+    return Reason(reason.rule, sentence(roster, reason, topic)).to_json()
 
 
 def _inquiry(value: dict[str, Any]) -> Inquiry:

@@ -50,6 +50,11 @@ class Shift:
         yesterday = today - timedelta(days=1)
         return yesterday if self.is_overnight and second < self.end and self.begins_on(yesterday) else None
 
+    def may_cover(self, weekday: int) -> bool:
+        """Whether a moment of this day of the week, Monday 0, may lie in this shift."""
+        begins = self.on.weekday() if self.on is not None else self.weekday
+        return begins == weekday or (self.is_overnight and begins == (weekday - 1) % 7)
+
     @property
     def is_overnight(self) -> bool:
         """Whether it ends on the day after."""
@@ -58,6 +63,10 @@ class Shift:
     def begins_on(self, day: date) -> bool:
         """Whether it is on the roster of a local day."""
         return self.on == day if self.on is not None else self.weekday == day.weekday()
+
+
+# For each day of the week, Monday first: rows of representatives and shifts that it may lie in.
+Week: TypeAlias = tuple[tuple[tuple[int, Shift], ...], ...]
 
 
 class Duty:
@@ -71,7 +80,7 @@ class Duty:
         stations, self._representatives, self._weekdays, self._days = table[:4]
         self._times = table[4:].T
         self._register, self._sites = register, sites
-        self._known: dict[int, tuple[tuple[int, Shift], ...]] = {}
+        self._known: dict[int, Week] = {}
         known = np.where(self._representatives >= 0, stations, -1)
         self._of_station = Groups(known, np.arange(len(stations), dtype=np.int32), len(sites))
 
@@ -81,12 +90,14 @@ class Duty:
 
     def on_duty(self, number: int, at: datetime, swaps: Swaps) -> list[int]:
         """The rows of the representatives at a station at a local moment, each once; of a swap, who stands in."""
-        shifts = self._known.get(number)
-        if shifts is None:
+        week = self._known.get(number)
+        if week is None:
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            shifts = self._known[number] = self._with_rows(number)
-        present = [(row, shift, day) for row, shift in shifts if (day := shift.day_at(at)) is not None]
+            week = self._known[number] = self._week(number)
+        present = [
+            (row, shift, day) for row, shift in week[at.weekday()] if (day := shift.day_at(at)) is not None
+        ]
         if swaps:
             station = self._sites.codes[number]
             return list(dict.fromkeys(self._stand_in(station, *one, swaps) for one in present))
@@ -98,9 +109,11 @@ class Duty:
         found = self._register.row(code)
         return found if found >= 0 else row
 
-    def _with_rows(self, number: int) -> tuple[tuple[int, Shift], ...]:
+    def _week(self, number: int) -> Week:
+        """The shifts of a station that each day of the week may lie in, with their representatives' rows."""
         rows = self._of_station.of(number).tolist()
-        return tuple((int(self._representatives[row]), self._shift(row)) for row in rows)
+        shifts = [(int(self._representatives[row]), self._shift(row)) for row in rows]
+        return tuple(tuple(one for one in shifts if one[1].may_cover(weekday)) for weekday in range(7))
 
     def _shift(self, row: int) -> Shift:
         code = self._register.code(int(self._representatives[row]))
