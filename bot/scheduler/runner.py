@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -69,12 +70,17 @@ class JobRunner:
         self._drilled_at[job.name] = now
         return await self.run_once(job)
 
+    async def _tick(self, job: Job) -> None:
+        """A job that is cut short at the end of the process begins again with the next one: nothing broke."""
+        with suppress(asyncio.CancelledError):
+            await self.run_once(job)
+
     async def run(self) -> None:
         """Tick until cancelled."""
         scheduler = AsyncIOScheduler(timezone=UTC)
         for job in self._jobs:
             scheduler.add_job(
-                self.run_once, "interval", args=[job], seconds=job.every_seconds, max_instances=1, coalesce=True
+                self._tick, "interval", args=[job], seconds=job.every_seconds, max_instances=1, coalesce=True
             )
         scheduler.start()
         try:
