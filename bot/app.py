@@ -1,15 +1,15 @@
 """The composition root: the one file that knows everybody."""
 
 import asyncio
-import gc
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 
 import aiohttp
 from aiohttp import web
 
+from bot import memory
 from bot.clock import Clock, SystemClock
 from bot.dispatch.worker import Worker
 from bot.handlers import ROUTERS
@@ -146,10 +146,13 @@ class Lianxin:
             await self.pump.prime()
             async with self.database.begin() as session:
                 await clustering.catch_up(await self.office.open(session))
-            gc.collect()
-            gc.freeze()  # the roster is for good: walking it again and again would stall the loop
+        with memory.calm():
+            await self._work(wanted)
+
+    async def _work(self, wanted: Collection[Role]) -> None:
         async with asyncio.TaskGroup() as loops:
             loops.create_task(self.lag.run(), name="lag")
+            loops.create_task(memory.run(), name="memory")
             if Role.WORKER in wanted:
                 loops.create_task(keep_going(self.puller.run, "reading"), name="puller")
                 loops.create_task(keep_going(self.worker.run, "handling"), name="worker")

@@ -95,9 +95,7 @@ class Duty:
             if len(self._known) >= _KEPT:
                 self._known.clear()
             week = self._known[number] = self._week(number)
-        present = [
-            (row, shift, day) for row, shift in week[at.weekday()] if (day := shift.day_at(at)) is not None
-        ]
+        present = [(row, shift, day) for row, shift in week[at.weekday()] if (day := shift.day_at(at)) is not None]
         if swaps:
             station = self._sites.codes[number]
             return list(dict.fromkeys(self._stand_in(station, *one, swaps) for one in present))

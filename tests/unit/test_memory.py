@@ -1,0 +1,60 @@
+"""The collector of cycles does not stand in the way while people are served, and still throws things away."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from bot import memory
+
+
+class Ring:
+    """Refers to itself: only the collector can throw it away."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
+def oldest_looked_at() -> int:
+    return gc.get_stats()[2]["collections"]
+
+
+def test_while_people_are_served_the_oldest_generation_is_left_alone() -> None:
+    with memory.calm():
+        before = oldest_looked_at()
+        kept = [[] for _ in range(400_000)]
+        assert oldest_looked_at() == before
+    assert len(kept) == 400_000
+
+
+def test_without_it_the_same_is_walked_again_and_again() -> None:
+    memory.tidy()
+    before = oldest_looked_at()
+    kept = [[] for _ in range(400_000)]
+    assert oldest_looked_at() > before
+    assert len(kept) == 400_000
+
+
+def test_afterwards_everything_is_as_it_was() -> None:
+    before = gc.get_threshold()
+    with memory.calm():
+        assert gc.get_threshold()[:2] == before[:2]
+    assert gc.get_threshold() == before
+
+
+def test_what_nobody_can_reach_is_thrown_away_and_what_lives_lives_on() -> None:
+    lost, kept = Ring(), Ring()
+    seen = weakref.ref(lost)
+    gc.disable()
+    del lost
+    gc.enable()
+    memory.tidy()
+    assert seen() is None
+    assert kept.itself is kept
