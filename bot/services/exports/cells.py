@@ -6,6 +6,8 @@ from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.services.exports.words import printable
 
@@ -39,6 +41,18 @@ def put(sheet: Any, row: int, column: int, value: Value) -> Any:
     made.alignment = _WRAP
     made.quotePrefix = is_risky(text)
     return made
+
+
+def set_paper(sheet: Any, heads: int) -> None:
+    """A4 across, as wide as a page; the first rows, so many, on each page."""
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = (
+        Worksheet.PAPERSIZE_A4,
+        Worksheet.ORIENTATION_LANDSCAPE,
+    )
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if heads:
+        sheet.print_title_rows = f"1:{heads}"
 
 
 def is_risky(text: str) -> bool:

@@ -10,9 +10,10 @@ from typing import IO, Any
 import orjson
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
+from openpyxl.styles import Alignment
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.exports.cells import cell
+from bot.services.exports.cells import cell, set_paper
 from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.exports.duty import ExportRefused
 from storage import activity_days, receptions
@@ -22,6 +23,7 @@ from storage.receptions import Counts
 HEADINGS = ("站点代码", "站点", "代表到会人次", "开展场次", "接待群众", "意见", "建议")
 FILED_HEADINGS = ("上报接待", "上报意见", "上报建议", "已上报", "应上报")
 CHART, CHARTED = "图表", ("站点", "接待群众", "意见", "建议")
+_OVER = Alignment(wrap_text=False)
 _WIDTHS = (16, 32, 14, 10, 10, 10, 10, 10, 10, 10, 10, 10)
 
 
@@ -131,7 +133,10 @@ async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
     for index, width in enumerate(_WIDTHS):
         sheet.column_dimensions[chr(ord("A") + index)].width = width
     sheet.freeze_panes = "A3"
-    sheet.append([cell(sheet, f"{report.name}代表联系服务群众日月报 {report.month}")])
+    set_paper(sheet, heads=2)
+    title = cell(sheet, f"{report.name}代表联系服务群众日月报 {report.month}")
+    title.alignment = _OVER  # over the columns beside it
+    sheet.append([title])
     sheet.append([cell(sheet, heading) for heading in (*HEADINGS, *FILED_HEADINGS)])
     for line in report.stations:
         sheet.append([cell(sheet, value) for value in _values(line.station, line.name, line.counts, line.filed)])
@@ -145,6 +150,7 @@ def _chart_of(sheet: Any, report: MonthReport) -> None:
     """The figures that the bars stand for are beside them."""
     lines = sorted(report.stations, key=lambda line: (-line.counts.received, line.station))[:MOST_BARS]
     sheet.column_dimensions["A"].width = 32
+    set_paper(sheet, heads=0)
     sheet.append([cell(sheet, heading) for heading in CHARTED])
     for line in lines:
         figures = (line.counts.received, line.counts.opinions, line.counts.proposals)

@@ -12,7 +12,7 @@ from openpyxl.chart import BarChart, LineChart
 from openpyxl.styles import Font, PatternFill
 
 from bot.notices.statistics import ENTRY_NAMES, HIDDEN, RESPONSE_NAMES
-from bot.services.exports.cells import Value, put
+from bot.services.exports.cells import Value, put, set_paper
 from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.statistics import suppressing
 from bot.services.statistics.figures import Line, Query, Report, YearReport
@@ -71,17 +71,8 @@ async def write_xlsx(report: YearReport, file: IO[bytes], least: int) -> None:
     _lines(book.create_sheet("站点"), report, "站点", report.stations, least)
     _responses(book.create_sheet("答复"), report, least)
     for sheet in book:
-        _set_paper(sheet)
+        set_paper(sheet, heads=1 if sheet.freeze_panes else 0)
     await asyncio.to_thread(book.save, file)
-
-
-def _set_paper(sheet: Any) -> None:
-    """A4 across, as wide as a page, heads on each page."""
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, sheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    if sheet.freeze_panes:
-        sheet.print_title_rows = "1:1"
 
 
 def _entry_lines(report: YearReport, lines: Sequence[Line], least: int) -> list[tuple[Line, suppressing.Shown]]:
