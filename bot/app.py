@@ -32,7 +32,7 @@ from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
 from bot.services.privacy import again
-from bot.web import calendars, delivery, duty_file, exports, health, ledger, live, my_data, public
+from bot.web import calendars, delivery, desk, duty_file, exports, health, ledger, live, my_data, public
 from bot.web.loop_lag import LoopLag
 from bot.web.metrics import InProcess
 from bot.wecom.client import WeComClient
@@ -119,6 +119,7 @@ class Lianxin:
         calendars.add_routes(app, self.office)
         ledger.add_routes(app, self.office)
         delivery.add_routes(app, self.office)
+        desk.add_routes(app, self.office)
         press = exports.Press(self.office, self._files)
         exports.add_routes(app, self.office, press)
         duty_file.add_routes(app, self.office, press)

@@ -1,21 +1,23 @@
-"""接待 … and its card, and 已转告: people who were received face to face."""
+"""接待 … and its card, 接待登记, and 已转告: people who were received face to face."""
 
 import re
 
 from bot.dispatch.messages import MemberMessage, MemberTapped
 from bot.dispatch.router import Heard, Reply, Router
 from bot.handlers.member_words import NUMBER, find_theirs
+from bot.handlers.progress import bare
 from bot.notices import member_desk
 from bot.notices import receptions as notices
 from bot.notices.content import CardChange
 from bot.services import speaking
 from bot.services.context import Context
-from bot.services.receptions import noting
+from bot.services.receptions import desk_page, noting
 from storage.outbox import Channel, Purpose
 
 router = Router("member_receptions")
 # 接待的代表说 is what somebody may write to a constituent: the word is followed by a separator or a number.
 _NOTE = re.compile(r"接待(?:(?:[\s:：,，]+|(?=\d))(.*))?", re.DOTALL)
+_PAGE = frozenset({"接待登记", "接待登记页", "接待表单"})
 _TOLD = re.compile(rf"已转告\s*[#＃]?\s*({NUMBER})[\s。]*")
 _TAP = re.compile(rf"({notices.OPEN_CASE}|{notices.ANSWERED}|{notices.CHANGE}):(\d{{1,18}})")
 
@@ -31,6 +33,12 @@ async def note(heard: Heard[MemberMessage], context: Context) -> Reply:
     if isinstance(noted, notices.ReceptionHelp):
         return Reply(noted.render())
     return Reply(noted.render(), task_id=f"reception-{message.key.replace(':', '-')}"[:128])
+
+
+@router.on(MemberMessage, lambda one: one.kind == "text" and bare(one.text) in _PAGE)
+async def page(heard: Heard[MemberMessage], context: Context) -> Reply:
+    """接待登记: the address of the page that makes the same entry."""
+    return Reply((await desk_page.give(context, heard.from_member)).render())
 
 
 @router.on(MemberTapped, lambda one: _TAP.fullmatch(one.event_key) is not None)

@@ -40,12 +40,23 @@ async def note(context: Context, member: Member, text: str, source_key: str) -> 
     known = await receptions.find_by_source(context.session, source_key)
     if known is not None:
         return ReceptionNoted(await facts_of(context, known))
-    station = await _station_of(context, member)
+    station = await station_of(context, member)
     if isinstance(station, ReceptionHelp):
         return station
     words = parse(text, lambda name: bool(_named(context, name, station)))
-    if words is None:
-        return ReceptionHelp("nothing")
+    return ReceptionHelp("nothing") if words is None else await note_words(context, member, words, source_key)
+
+
+async def note_words(
+    context: Context, member: Member, words: Words, source_key: str
+) -> ReceptionNoted | ReceptionHelp:
+    """The same for what was filled in on a form."""
+    known = await receptions.find_by_source(context.session, source_key)
+    if known is not None:
+        return ReceptionNoted(await facts_of(context, known))
+    station = await station_of(context, member)
+    if isinstance(station, ReceptionHelp):
+        return station
     if not 1 <= words.people <= MOST_PEOPLE:
         return ReceptionHelp("people")
     if words.changes is not None:
@@ -54,7 +65,7 @@ async def note(context: Context, member: Member, text: str, source_key: str) -> 
     return ReceptionNoted(await facts_of(context, reception))
 
 
-async def _station_of(context: Context, member: Member) -> str | ReceptionHelp:
+async def station_of(context: Context, member: Member) -> str | ReceptionHelp:
     """The station that the member works; on an activity day also the site that a representative is at."""
     if member.staff is not None:
         code = member.staff.station_code or (context.roster.centre if people.is_centre(context, member) else None)

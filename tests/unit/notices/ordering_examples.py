@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.notices import ordering
+from bot.notices import desk_page, ordering
 
-MODULES = (ordering,)
+MODULES = (ordering, desk_page)
 
 
 def notices(about: str, words: str, url: str) -> Iterator[Any]:
@@ -17,3 +17,4 @@ def notices(about: str, words: str, url: str) -> Iterator[Any]:
         yield ordering.ExportHelp(is_staff)
     for why in ordering._REFUSED:
         yield ordering.ExportRefused(why, words)
+    yield desk_page.DeskPageGiven(about, url, 12)
