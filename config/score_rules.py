@@ -85,10 +85,10 @@ JIANGBEI = ScoreRules(
     1,
     "江北区（重庆）积分",
     (
-        _item("提出建议", "proposal", "3"),
+        _item("提出建议", "proposal", "3"),  # W11
         _item("提出议案", "bill", "3"),
-        _item("视察调研", "inspection research", "3"),
-        _item("会议请假（半天）", "session_leave", "-1"),
+        _item("视察调研", "inspection research", "3"),  # W11
+        _item("会议请假（半天）", "session_leave", "-1"),  # W11; the points of the items below are ours
         _item("出席会议", "attend_session", "1"),
         _item("执法检查", "enforcement_check", "3"),
         _item("列席评议", "observe_meeting appraisal deliberation", "2"),
@@ -114,7 +114,7 @@ DONGBAO = ScoreRules(
         _item("述职", "duty_report", "5"),
         _item("学习培训", "training", "1"),
     ),
-    base=Decimal(60),
+    base=Decimal(60),  # W14; the points above are ours
     source="domain A7, W14: base 60 a year and extras without a cap; claimed and reviewed. The"
     " weights are examples of ours. Three years high or two low are for people to look at, not for a program.",
 )
@@ -138,7 +138,7 @@ YINCHUAN = ScoreRules(
         _item("学习培训", "training", "2", most="6"),
         _item("述职", "duty_report", "6", most="6"),
     ),
-    most=Decimal(100),
+    most=Decimal(100),  # W15, as are the bands; the points above are ours
     least=Decimal(0),
     bands=(Band(Decimal(80), "好"), Band(Decimal(60), "较好"), Band(Decimal(0), "较差")),
     source="domain A7, W15: 100 points; 80 and more good, 60 to 79 fairly good, below poor. Items and weights are"

@@ -9,9 +9,9 @@ CHUNK = 250  # rows a statement
 _T = TypeVar("_T")
 
 
-async def chunks(values: Iterable[_T]) -> AsyncIterator[list[_T]]:
+async def chunks(values: Iterable[_T], size: int = CHUNK) -> AsyncIterator[list[_T]]:
     """A statement's worth at a time; between two the loop breathes."""
     rest = iter(values)
-    while some := list(islice(rest, CHUNK)):
+    while some := list(islice(rest, size)):
         yield some
         await asyncio.sleep(0)
