@@ -22,7 +22,6 @@ from storage.duty_file_links import REPRESENTATIVE, VOTER, Link, link_mark
 from storage.duty_reading import KindCount
 from storage.models import Representative
 
-
 PEOPLE = 50  # read together: a year of so many takes the loop some milliseconds a statement
 
 
