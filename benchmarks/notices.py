@@ -24,7 +24,7 @@ async def open_office(environment: Mapping[str, str]) -> AsyncIterator[Office]:
     settings = Settings(_env_file=None, **{name: value for name, value in given.items() if value is not None})
     database = Database(settings.database_url)
     try:
-        yield Office(database, Vault(settings.data_key_bytes), SystemClock(), settings.zone, "", PeopleCache())
+        yield Office(database, Vault(*settings.data_keys), SystemClock(), settings.zone, "", PeopleCache())
     finally:
         await database.close()
 

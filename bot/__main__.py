@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import export_lines, live_lines, rule_lines, score_lines
+from bot.commands import export_lines, key_lines, live_lines, rule_lines, score_lines
 from bot.commands.running import refuse
 
 app = typer.Typer(
     name="lianxin",
     help="Lianxin (连心桥): a WeCom bot for people's congress representatives.",
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 export_app = export_lines.app
 app.add_typer(export_app, name="export")
@@ -24,6 +25,7 @@ activity_app = typer.Typer(help="The activity days.", no_args_is_help=True)
 app.add_typer(activity_app, name="activity")
 codes_app = typer.Typer(help="The printed codes of representatives and stations.", no_args_is_help=True)
 app.add_typer(codes_app, name="codes")
+app.add_typer(key_lines.app, name="key")
 app.add_typer(live_lines.app, name="live")
 app.add_typer(rule_lines.app, name="rules")
 app.add_typer(score_lines.app, name="scores")

@@ -40,7 +40,7 @@ from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.errors import WeComError
 from config.rules import Rules
 from config.settings import Settings
-from storage import migrate, privacy_list
+from storage import data_keys, migrate, privacy_list
 from storage.coordination import Hints
 from storage.crypto import Vault
 from storage.database import Database
@@ -70,9 +70,14 @@ class Lianxin:
     """One process of the bot. `open_bot` builds it; `run` keeps it working."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, database: Database, session: aiohttp.ClientSession
+        self,
+        settings: Settings,
+        clock: Clock,
+        database: Database,
+        session: aiohttp.ClientSession,
+        vault: Vault | None = None,
     ) -> None:
-        vault = Vault(settings.data_key_bytes)
+        vault = vault or Vault(*settings.data_keys)
         self.hints = hints = Hints()
         self._files = files = AttachmentFiles(settings.data_folder)
         secret = settings.secret.get_secret_value()
@@ -180,7 +185,7 @@ async def keep_going(loop: Callable[[], Awaitable[None]], doing: str) -> None:
 
 @asynccontextmanager
 async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool = True) -> AsyncIterator[Lianxin]:
-    """Open everything in order, close it in the reverse order."""
+    """Open everything in order, close it in the reverse order. Raises `WrongDataKey` before anything is touched."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
@@ -188,9 +193,12 @@ async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool 
             database.own()
         await database.knock()
         await migrate.ensure(database)
+        clock = clock or SystemClock()
+        async with database.begin() as unit:
+            vault = await data_keys.open_vault(unit, settings.data_keys, clock.now())
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        bot = Lianxin(settings, clock or SystemClock(), database, session)
+        bot = Lianxin(settings, clock, database, session, vault)
         if own:
             await bot.erase_again()
         yield bot

@@ -11,6 +11,8 @@ from typing import Any, TextIO
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+BROKE_OUTSIDE = "something broke in a task that nobody waits for"
+
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     """The facts that were given beside the sentence."""
@@ -25,13 +27,29 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "room": record.name,
-            "event": record.getMessage(),
+            "event": _event(record),
             **facts_of(record),
         }
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """The fixed sentence; asyncio's own hold the arguments of what broke."""
+    return BROKE_OUTSIDE if record.name == "asyncio" and record.exc_info else record.getMessage()
+
+
+def write_crash(error: BaseException, stream: TextIO | None = None) -> None:
+    """What ended a process, one line a cause, without the values and texts that the errors hold."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            write_crash(one, stream)
+        return
+    exc_info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("lianxin", logging.CRITICAL, "", 0, "the process broke", None, exc_info)
+    print(JsonLines().format(record), file=stream or sys.stderr)
 
 
 def _where(record: logging.LogRecord) -> list[str]:

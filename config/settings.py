@@ -29,6 +29,18 @@ class Need(StrEnum):
     DATA_KEY = "data_key"
 
 
+class Cipher(StrEnum):
+    """What keeps what people wrote; the data key is as long as it asks for."""
+
+    AES = "aes-256"
+    SM4 = "sm4"
+
+    @property
+    def key_bytes(self) -> int:
+        """The length of a key."""
+        return 16 if self is Cipher.SM4 else 32
+
+
 class SettingsRefused(Exception):
     """The settings cannot be used; `faults` has one readable line for each reason."""
 
@@ -60,6 +72,8 @@ class Settings(BaseSettings):
     kf_account: str = ""
     public_url: str = "http://127.0.0.1:8080"
     data_key: SecretStr = SecretStr("")
+    data_keys_also: SecretStr = SecretStr("")  # others that open while a key is replaced, separated by commas
+    cipher: Cipher = Cipher.AES
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     timezone: str = "Asia/Shanghai"
@@ -92,14 +106,16 @@ class Settings(BaseSettings):
 
     @field_validator("data_key")
     @classmethod
-    def _thirty_two_bytes(cls, value: SecretStr) -> SecretStr:
+    def _a_key(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():
-            try:
-                raw = base64.b64decode(value.get_secret_value(), validate=True)
-            except (binascii.Error, ValueError):
-                raise ValueError("must be base64") from None
-            if len(raw) != 32:
-                raise ValueError("must be 32 bytes in base64 (openssl rand -base64 32)")
+            _decode_key(value.get_secret_value())
+        return value
+
+    @field_validator("data_keys_also")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        for one in _split(value):
+            _decode_key(one)
         return value
 
     @field_validator("timezone")
@@ -118,8 +134,13 @@ class Settings(BaseSettings):
 
     @property
     def data_key_bytes(self) -> bytes:
-        """The 32 bytes that wrap every content key."""
+        """What wraps every content key."""
         return base64.b64decode(self.data_key.get_secret_value())
+
+    @property
+    def data_keys(self) -> tuple[bytes, ...]:
+        """The data key, and those that open beside it."""
+        return (self.data_key_bytes, *(base64.b64decode(one) for one in _split(self.data_keys_also)))
 
     @property
     def model_path(self) -> Path:
@@ -141,7 +162,14 @@ class Settings(BaseSettings):
             Need.DATA_KEY: ("data_key",),
         }
         names = [name for need in needs for name in wanted[need]]
-        return [f"{PREFIX}{name.upper()}: is not set" for name in names if not _plain(getattr(self, name))]
+        missing = [f"{PREFIX}{name.upper()}: is not set" for name in names if not _plain(getattr(self, name))]
+        return missing + self._key_of_another_cipher(needs)
+
+    def _key_of_another_cipher(self, needs: Iterable[Need]) -> list[str]:
+        wanted = self.cipher.key_bytes
+        if Need.DATA_KEY not in needs or len(self.data_key_bytes) in (0, wanted):
+            return []
+        return [f"{PREFIX}DATA_KEY: {self.cipher.value} asks for {wanted} bytes (openssl rand -base64 {wanted})"]
 
     @classmethod
     def load(cls, *needs: Need, **given: object) -> Self:
@@ -156,6 +184,20 @@ class Settings(BaseSettings):
         if missing := settings._missing(needs):
             raise SettingsRefused(missing)
         return settings
+
+
+def _split(keys: SecretStr) -> list[str]:
+    return [one.strip() for one in keys.get_secret_value().split(",") if one.strip()]
+
+
+def _decode_key(text: str) -> bytes:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("must be base64") from None
+    if len(raw) not in {cipher.key_bytes for cipher in Cipher}:
+        raise ValueError("must be 32 bytes in base64 (openssl rand -base64 32), or 16 for sm4")
+    return raw
 
 
 def _missing_beside(

@@ -67,7 +67,7 @@ class Database:
         self.is_sqlite = self.path is not None
         self._lock: IO[str] | None = None
         if self.path is None:
-            self._writer = create_async_engine(self._url, pool_size=10, pool_pre_ping=True)
+            self._writer = create_async_engine(self._url, pool_size=10, pool_pre_ping=True, hide_parameters=True)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
             return
         try:
@@ -154,6 +154,7 @@ class Database:
 def _sqlite_engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
+        hide_parameters=True,  # an error must not quote what people wrote
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=60,

@@ -149,8 +149,8 @@ def _run(act: Callable[[Context], Awaitable[list[str]]], *, writes: bool = True)
 
 def _office(settings: Settings, database: Database) -> Office:
     """What the services work on; nothing here speaks to the platform. `list` opens nothing that is sealed."""
-    key = settings.data_key_bytes if settings.data_key.get_secret_value() else bytes(32)
-    return Office(database, Vault(key), SystemClock(), settings.zone, settings.public_url, PeopleCache())
+    keys = settings.data_keys if settings.data_key.get_secret_value() else (bytes(32),)
+    return Office(database, Vault(*keys), SystemClock(), settings.zone, settings.public_url, PeopleCache())
 
 
 def month_report_command(region: str, month: date, file_format: str, output: str) -> int:

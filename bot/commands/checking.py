@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import aiohttp
 from rich.console import Console
@@ -20,13 +21,16 @@ from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto, Refused
 from bot.wecom.errors import Permanent, WeComError
 from config.settings import Need, Settings
-from storage import delivery_alarms, holidays, migrate
+from storage import data_keys, delivery_alarms, holidays, migrate
+from storage.data_keys import WrongDataKey
 from storage.database import Database, DatabaseUnreachable
 from storage.models import Representative, StaffMember
 
 out = Console(highlight=False, soft_wrap=True)
 TIMEOUT_SECONDS = 10
 SAMPLED = 3
+KEY_CONFIRMED = timedelta(days=365)
+SAVE_KEY = "把 LIANXIN_DATA_KEY 存到本机以外的两处，再运行 python -m bot key backed-up --by 工号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ async def find_all(settings: Settings) -> AsyncIterator[Finding]:
     database = await _check_database(settings)
     yield database
     if not database.to_do:
+        yield await check_data_key(settings, SystemClock().now())
         yield await _check_holidays(settings)
     yield Finding("协调：单进程内置" + ("（LIANXIN_REDIS_URL 现在还用不上）" if settings.redis_url else ""))
     async with aiohttp.ClientSession() as session:
@@ -171,6 +176,28 @@ async def opened_for_reading(settings: Settings) -> AsyncIterator[AsyncSession]:
             yield session
     finally:
         await database.close()
+
+
+async def check_data_key(settings: Settings, now: datetime) -> Finding:
+    """Whoever loses the key loses every word: said before it happens, and once a year again."""
+    what = "数据密钥另外存好了"
+    async with opened_for_reading(settings) as session:
+        try:
+            vault = await data_keys.read_vault(session, settings.data_keys)
+        except WrongDataKey:
+            return Finding(what, "LIANXIN_DATA_KEY 打不开这个数据库：从另存的地方找回原来的密钥")
+        known = {row.fingerprint: row for row in await data_keys.all_known(session)}
+    current = known.get(vault.fingerprint)
+    if len(settings.data_keys) > 1:
+        under_others = any(row.left_at is None for name, row in known.items() if name != vault.fingerprint)
+        if under_others:
+            return Finding("更换数据密钥", "还没有换完：运行 python -m bot key rotate")
+        return Finding("更换数据密钥", "已经换完：把 LIANXIN_DATA_KEYS_ALSO 从设置里去掉，重新启动")
+    if current is None or current.backed_up_at is None:
+        return Finding(what, f"丢了它，所有来信都再也读不出来，谁也恢复不了。{SAVE_KEY}")
+    if now - current.backed_up_at > KEY_CONFIRMED:
+        return Finding(what, f"上次确认是一年以前，请核对另存的密钥还在、还读得出。{SAVE_KEY}")
+    return Finding(what)
 
 
 async def _check_callback(session: aiohttp.ClientSession, settings: Settings) -> Finding:

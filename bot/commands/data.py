@@ -15,8 +15,8 @@ from bot.services.duty import publishing
 from bot.services.office import Office, PeopleCache
 from bot.services.verification import find_violations
 from config.settings import Need, Settings
-from storage import audit, migrate
-from storage.crypto import Vault
+from storage import audit, data_keys, migrate
+from storage.data_keys import WrongDataKey
 from storage.database import Database, DatabaseUnreachable
 from storage.ledger import Violation
 from storage.migrate import SchemaBehind
@@ -111,7 +111,10 @@ async def _apply(
 
 async def _context(settings: Settings, database: Database, session: AsyncSession) -> Context:
     """People and rules as this session sees them, what it has written itself included."""
-    vault = Vault(settings.data_key_bytes)
+    try:
+        vault = await data_keys.open_vault(session, settings.data_keys, SystemClock().now())
+    except WrongDataKey as wrong:
+        refuse(wrong)
     office = Office(database, vault, SystemClock(), settings.zone, settings.public_url, PeopleCache())
     return await office.open(session)
 

@@ -41,7 +41,7 @@ def export_duty_command(wanted: Wanted, file_format: str, output: str, templates
                 with shown(on_error, "exporting", total) as progress:
                     rows = await exports.export_duty(
                         database,
-                        Vault(settings.data_key_bytes),
+                        Vault(*settings.data_keys),
                         settings.zone,
                         representative=wanted.representative,
                         from_on=wanted.from_on,
@@ -72,7 +72,7 @@ def export_form_command(wanted: Wanted, file_format: str, output: str, templates
                 with shown(on_error, "exporting", total) as progress:
                     done = await exports.export_form(
                         database,
-                        Vault(settings.data_key_bytes),
+                        Vault(*settings.data_keys),
                         settings.zone,
                         wanted,
                         file_format=file_format,
@@ -111,7 +111,7 @@ def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int
                 with shown(on_error, "exporting", total) as progress:
                     rows = await cases.export_cases(
                         database,
-                        Vault(settings.data_key_bytes),
+                        Vault(*settings.data_keys),
                         settings.zone,
                         wanted,
                         with_texts=order.with_texts,
@@ -175,7 +175,7 @@ class FileOrder:
 def export_file_command(order: FileOrder, output: str, templates: Path | None) -> int:
     """The bound file of a representative and term as one archive; a term that is over is bound by it."""
     settings = load_settings(Need.DATA_KEY)
-    vault, files = Vault(settings.data_key_bytes), AttachmentFiles(settings.data_folder)
+    vault, files = Vault(*settings.data_keys), AttachmentFiles(settings.data_folder)
     now = SystemClock().now()
     today = now.astimezone(settings.zone).date()
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import uvloop
 
+from config import logs
 from config.settings import Need, Settings, SettingsRefused
 
 REFUSED, BROKEN = 2, 1
@@ -29,9 +30,16 @@ def load_settings(*needs: Need) -> Settings:
 
 
 def run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
-    """Run to the end on uvloop; SIGTERM and Ctrl-C let it finish or release what it holds."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_until_signalled(work))
+    """Run to the end on uvloop; SIGTERM and Ctrl-C let it finish or release what it holds.
+
+    What breaks is told as a log line, without values.
+    """
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_until_signalled(work))
+    except Exception as error:  # noqa: BLE001  a traceback would print what people wrote
+        logs.write_crash(error)
+        return BROKEN
 
 
 async def _until_signalled(work: Callable[[], Coroutine[Any, Any, int]]) -> int:

@@ -9,6 +9,7 @@ from bot.app import CannotListen, Lianxin, Role, open_bot, serve
 from bot.commands.running import load_settings, refuse, run
 from config import logs
 from config.settings import Need
+from storage.data_keys import WrongDataKey
 from storage.database import DatabaseOwned, DatabaseUnreachable
 from storage.migrate import SchemaBehind
 from storage.privacy_list import BadList
@@ -37,7 +38,14 @@ def serve_command(roles: str, host: str | None, port: int | None) -> int:
         try:
             async with open_bot(settings) as bot:
                 await serve(bot, wanted, web_app(bot), host or settings.host, port or settings.port)
-        except (BadList, CannotListen, DatabaseOwned, DatabaseUnreachable, SchemaBehind) as refused:
+        except (
+            BadList,
+            CannotListen,
+            DatabaseOwned,
+            DatabaseUnreachable,
+            SchemaBehind,
+            WrongDataKey,
+        ) as refused:
             refuse(refused)
         return 0
 

@@ -59,7 +59,7 @@ from storage.models.people import (
     StaffMember,
     Station,
 )
-from storage.models.privacy import Consent, Erasure, OwnDataLink, RightsRequest
+from storage.models.privacy import Consent, DataKey, Erasure, OwnDataLink, RightsRequest
 from storage.models.record import (
     AuditLine,
     DutyDraft,
@@ -96,6 +96,7 @@ __all__ = [
     "ContentKeyRow",
     "Conversation",
     "Correction",
+    "DataKey",
     "DeliveryAlarm",
     "DeliveryFinding",
     "DeliveryLink",

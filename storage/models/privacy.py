@@ -117,3 +117,19 @@ class OwnDataLink(Base):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class DataKey(Base):
+    """A data key that this database is or was under: by its fingerprint, never the key itself.
+
+    `marking_sealed` is what marks are made with, the same under every key; since `left_at` nothing is under it.
+    """
+
+    __tablename__ = "data_keys"
+
+    fingerprint: Mapped[str] = mapped_column(String(16), primary_key=True)
+    marking_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    seen_at: Mapped[datetime]
+    backed_up_at: Mapped[datetime | None]
+    backed_up_by: Mapped[str] = mapped_column(String(64), default="")
+    left_at: Mapped[datetime | None]

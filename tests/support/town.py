@@ -16,6 +16,7 @@ from bot.app import Lianxin, open_bot
 from bot.clock import ManualClock
 from bot.simulator.account import DEMO_ACCOUNT
 from bot.simulator.world import Simulator
+from bot.web.metrics import InProcess, Metrics
 from bot.wecom.errors import WeComError
 from config.settings import Settings
 from storage import inbox, ledger_proof, outbox
@@ -35,6 +36,7 @@ from storage.models import (
     Station,
 )
 from storage.states import InboxState, OutboxState, ReminderState
+from tests.support.overheard import Overheard, listening_to_logs
 from tests.support.schema import migrated_file
 
 START = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)  # a Friday, 09:30 in Shanghai
@@ -95,6 +97,7 @@ class Town:
     bot: Lianxin
     sim: Simulator
     clock: ManualClock
+    overheard: Overheard
 
     async def settle(self) -> None:
         """Until nothing is left to read, handle, fetch or send at this instant."""
@@ -260,12 +263,13 @@ async def settle_in(database: Database) -> None:
 
 @asynccontextmanager
 async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
-    """Everything up, the small district loaded, the account known."""
+    """Everything up, the small district loaded, the account known; at the end nothing private was written down."""
     clock = ManualClock(START)
     sim = make_simulator(clock)
     platform = web.Application()
     sim.add_routes(platform)
     async with AsyncExitStack() as stack:
+        listener = stack.enter_context(listening_to_logs())
         api = await stack.enter_async_context(listening(platform))
         await sim.start()
         stack.push_async_callback(sim.close)
@@ -278,5 +282,9 @@ async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
             async with listening(app) as address:
                 sim.callback_url = f"{address}/wecom/callback"
                 await bot.puller.pull_all()
-                yield Town(bot, sim, clock)
+                metrics = Metrics(bot.office, InProcess(bot.client.counts.calls, bot.lag))
+                overheard = Overheard(sim, listener, bot.database, metrics)
+                yield Town(bot, sim, clock, overheard)
                 await sim.quiet()
+                if leaks := await overheard.leaks():
+                    raise AssertionError(f"what somebody wrote was written down: {leaks}")

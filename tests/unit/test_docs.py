@@ -139,7 +139,7 @@ def commands_told(document: Path) -> tuple[set[str], set[str]]:
     """The commands of the table, and those that the paragraph below it says are refused."""
     text = text_of(document)
     table = re.findall(
-        r"^\| `((?:activity |export |codes |live |rules |scores )?[a-z-]+)[ `]", text, flags=re.MULTILINE
+        r"^\| `((?:activity |export |codes |key |live |rules |scores )?[a-z-]+)[ `]", text, flags=re.MULTILINE
     )
     (refused,) = re.findall(
         r"^(?:Refused for now|暂时会拒绝的命令)[:：](.+?)\n\n", text, flags=re.MULTILINE | re.DOTALL
@@ -168,7 +168,7 @@ def test_the_readme_names_every_setting_with_its_default(document: Path) -> None
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_command_in_an_example_is_there(document: Path) -> None:
-    named = re.findall(r"python -m bot ((?:activity |export |codes |live |rules )?[a-z-]+)", text_of(document))
+    named = re.findall(r"python -m bot ((?:activity |export |codes |key |live |rules )?[a-z-]+)", text_of(document))
     assert {name for name in named if name not in commands()} == set()
 
 

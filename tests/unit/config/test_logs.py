@@ -1,5 +1,7 @@
 """Logs: one JSON object a line, facts beside the sentence, and never a value out of an exception."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -83,3 +85,29 @@ def test_chatty_libraries_are_quiet(stream: io.StringIO) -> None:
     for name in ("aiohttp.access", "apscheduler", "alembic.runtime.migration"):
         logging.getLogger(name).info("GET /wecom/callback?msg_signature=… 200")
     assert stream.getvalue() == ""
+
+
+def test_what_ends_a_process_is_one_line_a_cause_without_values() -> None:
+    out = io.StringIO()
+    causes = [ValueError("我叫王小明"), ExceptionGroup("inner", [KeyError("13800000000")])]
+    logs.write_crash(ExceptionGroup("王小明", causes), out)
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [(line["event"], line["error"]) for line in lines] == [
+        ("the process broke", "ValueError"),
+        ("the process broke", "KeyError"),
+    ]
+    assert "王小明" not in out.getvalue()
+    assert "13800000000" not in out.getvalue()
+
+
+async def test_a_task_that_nobody_waited_for_is_told_without_its_words(stream: io.StringIO) -> None:
+    async def fails() -> None:
+        raise ValueError("我叫王小明")
+
+    task = asyncio.ensure_future(fails())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    line = only_line(stream)
+    assert (line["event"], line["error"]) == (logs.BROKE_OUTSIDE, "ValueError")
+    assert "王小明" not in stream.getvalue()
