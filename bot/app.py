@@ -32,7 +32,7 @@ from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
 from bot.services.privacy import again
-from bot.web import calendars, delivery, desk, duty_file, exports, health, ledger, live, my_data, public
+from bot.web import calendars, delivery, desk, doors, duty_file, exports, health, ledger, live, my_data, public
 from bot.web.loop_lag import LoopLag
 from bot.web.metrics import InProcess
 from bot.wecom.client import WeComClient
@@ -116,7 +116,7 @@ class Lianxin:
 
     def add_routes(self, app: web.Application) -> None:
         """Everything this bot serves over HTTP."""
-        callback_web.add_routes(app, self.door)
+        callback_web.add_routes(app, self.door, self.office.clock)
         counted = InProcess(self.client.counts.calls, self.lag)
         health.add_routes(app, self.office, lambda: list(self._faults), counted)
         public.add_routes(app, self.office, self._make_link)
@@ -129,6 +129,7 @@ class Lianxin:
         exports.add_routes(app, self.office, press)
         duty_file.add_routes(app, self.office, press)
         my_data.add_routes(app, self.office, self._files)
+        doors.guard(app, self.office)
 
     async def erase_again(self) -> None:
         """Where this database is a copy from before an erasure, erase again; nobody is served before."""

@@ -1,10 +1,13 @@
 """The callback's address on the web."""
 
 import logging
+import math
 
 from aiohttp import web
 
+from bot.clock import Clock
 from bot.intake.callbacks import CallbackDoor
+from bot.throttle import Throttle, address_of
 from bot.wecom.crypto import Refused
 
 log = logging.getLogger(__name__)
@@ -12,21 +15,33 @@ PATH = "/wecom/callback"
 MOST_BYTES = 256 * 1024
 
 
-def add_routes(app: web.Application, door: CallbackDoor) -> None:
-    """GET verifies the address, POST takes a callback; anything else gets a 4xx."""
+def add_routes(app: web.Application, door: CallbackDoor, clock: Clock) -> None:
+    """GET verifies the address, POST takes a callback; anything else gets a 4xx.
+
+    What is signed is never counted: WeCom must always be let in, and behind a proxy it may share an address with
+    somebody who is not. What is refused too often is answered 429 and logged no more.
+    """
+    forged = Throttle(120, 60)
+
+    def refuse(request: web.Request, refused: Refused) -> web.Response:
+        address = address_of(request.remote, request.headers.getall("X-Forwarded-For", ()))
+        if wait := forged.knock(address, clock.now()):
+            return web.Response(status=429, headers={"Retry-After": str(math.ceil(wait))})
+        log.warning("callback was refused", extra={"status": refused.status, "reason": refused.reason})
+        return web.Response(status=refused.status, text=refused.reason)
 
     async def verify(request: web.Request) -> web.Response:
         try:
             return web.Response(text=door.verify(request.query))
         except Refused as refused:
-            return _refuse(refused)
+            return refuse(request, refused)
 
     async def receive(request: web.Request) -> web.Response:
         try:
             body = await _read(request)
             reply = await door.receive(request.query, body)
         except Refused as refused:
-            return _refuse(refused)
+            return refuse(request, refused)
         return web.Response(text=reply, content_type="application/xml" if reply else "text/plain")
 
     app.router.add_get(PATH, verify, allow_head=False)
@@ -43,8 +58,3 @@ async def _read(request: web.Request) -> bytes:
         if len(body) > MOST_BYTES:
             raise Refused(413, "the body is too large")
     return bytes(body)
-
-
-def _refuse(refused: Refused) -> web.Response:
-    log.warning("callback was refused", extra={"status": refused.status, "reason": refused.reason})
-    return web.Response(status=refused.status, text=refused.reason)

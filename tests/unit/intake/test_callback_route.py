@@ -108,7 +108,7 @@ async def bot(sqlite: Database) -> AsyncIterator[Bot]:
     clock = ManualClock(NOW)
     door = CallbackDoor(crypto, Gatherer(sqlite, Hints()), pull, VAULT, clock, DEMO_ACCOUNT.corp_id)  # type: ignore[arg-type]
     app = web.Application()
-    callback_web.add_routes(app, door)
+    callback_web.add_routes(app, door, clock)
     async with listening(app) as address, aiohttp.ClientSession() as http:
         yield Bot(f"{address}/wecom/callback", http, pull, sqlite)
 
@@ -357,3 +357,14 @@ async def test_when_the_database_does_not_take_it_wecom_gets_no_200(bot: Bot) ->
     other.execute("DROP TABLE inbox")
     other.close()
     assert (await bot.post(member_text()))[0] >= 500
+
+
+async def test_forged_calls_are_told_to_wait_and_what_is_signed_never_is(bot: Bot) -> None:
+    statuses = []
+    for _ in range(130):
+        async with bot.http.post(bot.url, params={"msg_signature": "0", "timestamp": "1", "nonce": "1"}) as answer:
+            statuses.append(answer.status)
+    assert set(statuses[:120]) <= {400, 403}
+    assert statuses[-1] == 429
+    assert answer.headers["Retry-After"] == "1"
+    assert await bot.post(member_text("from the same address")) == (200, "")

@@ -1,0 +1,97 @@
+"""What holds for every address: how often one may ask, and what a browser may do with the answer.
+
+Counts are generous, for many people share one address behind a mobile network; what cannot be guessed (tokens of
+128 bits and more) does not depend on them. The callback is not counted here: see `bot/intake/web.py`.
+"""
+
+import math
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.notices.doors import TOO_OFTEN
+from bot.services.office import Office
+from bot.throttle import Throttle, address_of
+from bot.web.public import HEADERS
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PRIVATE = frozenset({"/my-data/{token}", "/file/{token}", "/delivery/{token}", "/calendar/my/{token}.ics"})
+UNCOUNTED = frozenset({"/wecom/callback", "/healthz"})
+BARE = {
+    **HEADERS,
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cache-Control": "no-store",
+}
+_A_YEAR = 31_536_000
+
+
+class Doors:
+    """The counts of one process."""
+
+    def __init__(self, office: Office, own: frozenset[str]) -> None:
+        self._clock = office.clock
+        self._own = own  # the demo serves the simulator beside us, whose pages are its own
+        self._headers = dict(BARE)
+        if urlsplit(office.public_url).scheme == "https":
+            self._headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+        self._public = Throttle(1200, 60)
+        self._private = Throttle(300, 60)
+        self._token = Throttle(60, 60)
+        self._unknown = Throttle(60, 600)  # addresses that are nobody's
+
+    def is_own(self, request: web.Request) -> bool:
+        """Whether the path is one of ours, or of nobody."""
+        resource = request.match_info.route.resource
+        return resource is None or resource.canonical in self._own
+
+    async def stand(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let in or say when to come again."""
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource is not None else ""
+        if path in UNCOUNTED or not self.is_own(request):
+            return await handler(request)
+        address = address_of(request.remote, request.headers.getall("X-Forwarded-For", ()))
+        if wait := self._wait(request, path, address):
+            return _too_often(wait)
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            if path in PRIVATE:
+                self._unknown.knock(address, self._clock.now())
+            raise
+
+    def _wait(self, request: web.Request, path: str, address: str) -> float:
+        now = self._clock.now()
+        if path not in PRIVATE:
+            return self._public.knock(address, now)
+        token = request.match_info.get("token", "")
+        wait = self._unknown.wait_seconds(address, now) or self._private.knock(address, now)
+        return wait or self._token.knock(token[:128], now)
+
+    async def dress(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Every answer of ours has the headers of `BARE`, unless its page has its own."""
+        if self.is_own(request):
+            for name, value in self._headers.items():
+                response.headers.setdefault(name, value)
+            response.headers["Server"] = "Lianxin"  # neither which library nor which version
+
+
+def guard(app: web.Application, office: Office) -> None:
+    """Stand at every address that the application has now, and at those that are nobody's."""
+    doors = Doors(office, frozenset(resource.canonical for resource in app.router.resources()))
+
+    @web.middleware
+    async def stand(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await doors.stand(request, handler)
+
+    app.middlewares.append(stand)
+    app.on_response_prepare.append(doors.dress)
+
+
+def _too_often(wait: float) -> web.Response:
+    headers = {**BARE, "Retry-After": str(math.ceil(wait))}
+    return web.Response(status=429, text=TOO_OFTEN, headers=headers)
