@@ -8,10 +8,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot import safe_files
+from bot.notices.attachments import Refused
 from bot.notices.constituent_menu import AttachmentLost
+from bot.notices.content import Text
 from bot.notices.duty import EvidenceLost
 from bot.notices.duty_file import PaperLost
 from bot.notices.words import kind_name
+from bot.safe_files import NotSafe
 from bot.services import speaking
 from bot.services.context import Context
 from bot.services.office import Office
@@ -35,6 +39,7 @@ LEASE = timedelta(seconds=60)
 class _Wanted:
     attachment_id: int
     media_id: str
+    kind: str
     attempt: int
     key: ContentKey
 
@@ -47,6 +52,7 @@ class AttachmentFetcher:
         self._client = client
         self._files = files
         self._hints = hints
+        self._drawing = asyncio.Semaphore(1)  # a large picture takes 150 MB while it is drawn anew
 
     async def run(self) -> None:
         """Fetch whatever is wanted, until cancelled."""
@@ -81,7 +87,7 @@ class AttachmentFetcher:
                     continue
                 row.attempt += 1
                 row.due_at = now + LEASE
-                claimed.append(_Wanted(row.id, row.media_id, row.attempt, key))
+                claimed.append(_Wanted(row.id, row.media_id, row.kind, row.attempt, key))
         return claimed
 
     async def _delete_recalled(self) -> None:
@@ -105,7 +111,13 @@ class AttachmentFetcher:
         except WeComError as error:
             await self._note_failure(wanted, error)
             return
-        await asyncio.to_thread(self._files.write, wanted.attachment_id, wanted.key, media.content)
+        try:
+            async with self._drawing:
+                safe = await asyncio.to_thread(safe_files.clean, media.content, is_picture=wanted.kind == "image")
+        except NotSafe as unsafe:
+            await self._note_refusal(wanted, unsafe)
+            return
+        await asyncio.to_thread(self._files.write, wanted.attachment_id, wanted.key, safe.content)
         async with self._office.database.begin() as session:
             row = await session.get_one(Attachment, wanted.attachment_id)
             if row.state is AttachmentState.RECALLED:
@@ -113,12 +125,22 @@ class AttachmentFetcher:
             if row.state is not AttachmentState.WANTED:
                 return
             row.state = check(ATTACHMENT, row.state, AttachmentState.STORED)
-            row.size = len(media.content)
-            row.digest = hashlib.sha256(media.content).hexdigest()
-            row.content_type = media.content_type[:128]
+            row.size = len(safe.content)
+            row.digest = hashlib.sha256(safe.content).hexdigest()
+            row.content_type = safe.content_type
             if media.filename and row.name_sealed is None:
-                row.name_sealed = wanted.key.seal_text(media.filename)
-        log.info("attachment is here", extra={"attachment_id": wanted.attachment_id, "bytes": len(media.content)})
+                row.name_sealed = wanted.key.seal_text(safe.named(media.filename))
+        log.info("attachment is here", extra={"attachment_id": wanted.attachment_id, "bytes": len(safe.content)})
+        self._hints.notify(Topic.OUTBOX)
+
+    async def _note_refusal(self, wanted: _Wanted, unsafe: NotSafe) -> None:
+        log.warning("attachment was refused", extra={"attachment_id": wanted.attachment_id, "why": unsafe.reason})
+        async with self._office.database.begin() as session:
+            row = await session.get_one(Attachment, wanted.attachment_id)
+            if row.state is not AttachmentState.WANTED:
+                return
+            row.state, row.reason = check(ATTACHMENT, row.state, AttachmentState.LOST), f"refused: {unsafe.reason}"
+            await _tell(await self._office.open(session), row, Refused(kind_name(row.kind), unsafe.reason).render())
         self._hints.notify(Topic.OUTBOX)
 
     async def _note_failure(self, wanted: _Wanted, error: WeComError) -> None:
@@ -132,29 +154,43 @@ class AttachmentFetcher:
                 row.due_at = self._office.clock.now() + timedelta(seconds=2**wanted.attempt)
                 return
             row.state = check(ATTACHMENT, row.state, AttachmentState.LOST)
-            await _tell_author(await self._office.open(session), row)
+            await _tell_lost(await self._office.open(session), row)
         self._hints.notify(Topic.OUTBOX)
 
 
-async def _tell_author(context: Context, row: Attachment) -> None:
+async def _tell(context: Context, row: Attachment, text: Text) -> None:
+    """Whoever sent it."""
+    userid, case = await _member_and_case(context, row)
+    if userid is not None:
+        await speaking.notify_members(context, [userid], Purpose.NOTICE, text, case=case)
+    elif case is not None:
+        await _tell_constituent(context, case, text)
+
+
+async def _member_and_case(context: Context, row: Attachment) -> tuple[str | None, Case | None]:
     if row.duty_draft_id is not None:
-        draft = await context.session.get_one(DutyDraft, row.duty_draft_id)
-        told = EvidenceLost(kind_name(row.kind)).render()
-        await speaking.notify_members(context, [draft.userid], Purpose.NOTICE, told)
-        return
+        return (await context.session.get_one(DutyDraft, row.duty_draft_id)).userid, None
     if row.file_document_id is not None:
-        paper = await context.session.get_one(FileDocument, row.file_document_id)
-        lost_paper = PaperLost(kind_name(row.kind)).render()
-        await speaking.notify_members(context, [paper.added_by], Purpose.NOTICE, lost_paper)
-        return
+        return (await context.session.get_one(FileDocument, row.file_document_id)).added_by, None
     message = await context.session.get_one(Message, row.message_id)
-    case = await context.session.get_one(Case, message.case_id)
-    lost = AttachmentLost(kind_name(row.kind), case.number).render()
-    if message.author_userid is not None:
-        await speaking.notify_members(context, [message.author_userid], Purpose.NOTICE, lost, case=case)
-        return
+    return message.author_userid, await context.session.get_one(Case, message.case_id)
+
+
+async def _tell_constituent(context: Context, case: Case, text: Text) -> None:
     conversation = await context.session.get_one(Conversation, case.conversation_id)
     constituent = await context.session.get_one(Constituent, case.constituent_id)
     await speaking.notify_constituent(
-        context, conversation, constituent.external_userid, Purpose.REPLY, lost, case=case
+        context, conversation, constituent.external_userid, Purpose.REPLY, text, case=case
     )
+
+
+async def _tell_lost(context: Context, row: Attachment) -> None:
+    _, case = await _member_and_case(context, row)
+    name = kind_name(row.kind)
+    if row.duty_draft_id is not None:
+        lost = EvidenceLost(name).render()
+    elif row.file_document_id is not None:
+        lost = PaperLost(name).render()
+    else:
+        lost = AttachmentLost(name, case.number if case else "").render()
+    await _tell(context, row, lost)

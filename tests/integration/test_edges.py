@@ -34,13 +34,13 @@ from storage.models import (
 )
 from storage.rules import note_roster_change
 from storage.states import AttachmentState, CaseState, InboxState, OutboxState
+from tests.support.pictures import PICTURE
 from tests.support.town import CENTRE, LI, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town, open_town
 
 pytestmark = pytest.mark.long
 
 GROUND = (RosterSlot, Place, Grid)
 PEOPLE = (Representative, StaffMember)
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"lamp" * 50
 SECOND_ACCOUNT = "wkDEMOlianxin000000000002"
 PRIVACY = "/privacy"
 

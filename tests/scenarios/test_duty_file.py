@@ -9,11 +9,11 @@ from storage import duty_file_reading
 from storage.models import AuditLine, FileCheck, FileDocument, FileGap, Reminder, StaffMember
 from tests.scenarios.test_duty_entries import tap
 from tests.scenarios.test_duty_quotas import log, set_rule
+from tests.support.pictures import PICTURE
 from tests.support.town import CENTRE, LI, OFFICER, RESIDENT, ZHANG, Town
 
 WANG = "wang.fang"
 OPENING = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)  # 1 December, 01:00 in Shanghai
-PICTURE = b"\x89PNG\r\n\x1a\n picture"
 
 
 async def send(town: Town, member: str, kind: str = "image", name: str = "照片.png") -> None:

@@ -7,17 +7,22 @@ import pytest
 from bot.simulator.faults import Faults, Rule
 from storage.models import Attachment
 from storage.states import AttachmentState
+from tests.support.pictures import PICTURE, picture
 from tests.support.town import NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
 
-HEADS = {"image": b"\x89PNG\r\n\x1a\n", "voice": b"#!AMR\n", "video": b"\0\0\0\x18ftypmp42", "file": b"%PDF-1.7\n"}
+CONTENT = {
+    "image": PICTURE,
+    "voice": b"#!AMR\n" + b"lamp" * 50,
+    "video": b"\0\0\0\x18ftypmp42" + b"lamp" * 50,
+    "file": b"%PDF-1.7\n" + b"lamp" * 50,
+}
 NAMES = {"image": "lamp.png", "voice": "lamp.amr", "video": "lamp.mp4", "file": "lamp.pdf"}
-PICTURE = HEADS["image"] + b"lamp" * 50
 
 
 @pytest.mark.parametrize("kind", ["image", "voice", "video", "file"])
 async def test_each_kind_is_stored_and_forwarded_in_a_form_they_can_open(town: Town, kind: str) -> None:
     await town.scans(RESIDENT, "rep", "R1")
-    content = HEADS[kind] + b"lamp" * 50
+    content = CONTENT[kind]
     await town.sim.sends_media(RESIDENT, kind, NAMES[kind], content)
     await town.settle()
     await town.passes(seconds=2)
@@ -63,13 +68,38 @@ async def test_a_picture_answers(town: Town) -> None:
     await town.assert_at_rest()
 
 
-async def test_a_picture_in_a_form_wecom_does_not_take_arrives_as_a_file(town: Town) -> None:
+async def test_a_picture_in_a_form_wecom_does_not_take_is_drawn_anew(town: Town) -> None:
     await town.scans(RESIDENT, "rep", "R1")
-    await town.sim.sends_media(RESIDENT, "image", "lamp.webp", b"RIFF....WEBP" + b"lamp" * 50)
+    await town.sim.sends_media(RESIDENT, "image", "lamp.webp", picture("WEBP"))
     await town.settle()
     await town.passes(seconds=2)
-    assert [line.kind for line in town.sim.member_chat(ZHANG)] == ["template_card", "file"]
-    assert set(town.sim.violations) == {"bad_media_kind"}
+    assert [line.kind for line in town.sim.member_chat(ZHANG)] == ["template_card", "image"]
+    (attachment,) = await town.all(Attachment)
+    assert attachment.content_type == "image/png"
+    await town.assert_at_rest()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content", "said"),
+    [
+        ("image", "lamp.png", b"\x89PNG\r\n\x1a\nno picture", "重新拍一张"),
+        ("file", "report.pdf", b"MZ\x90\x00" + bytes(200), "程序文件"),
+    ],
+)
+async def test_what_is_not_what_it_is_called_is_refused_kindly_and_not_passed_on(
+    town: Town, caplog: pytest.LogCaptureFixture, kind: str, name: str, content: bytes, said: str
+) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "牡丹园的路灯坏了")
+    await town.sim.sends_media(RESIDENT, kind, name, content)
+    await town.settle()
+    await town.passes(seconds=11)
+    assert any(said in line for line in town.heard(RESIDENT))
+    assert kind not in [line.kind for line in town.sim.member_chat(ZHANG)]
+    (attachment,) = await town.all(Attachment)
+    assert attachment.state is AttachmentState.LOST
+    assert not list((town.bot.settings.data_folder / "attachments").rglob("*.sealed"))
+    caplog.clear()  # what was to carry it to the members failed, and says so
 
 
 async def test_a_picture_that_is_gone_is_asked_for_again(town: Town, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,6 +13,7 @@ from bot.services.verification import find_violations
 from storage import audit, privacy_list
 from storage.models import AuditLine, Case, Constituent, DutyEntry, Erasure, LedgerLine, Message, RightsRequest
 from storage.states import CaseState, RightsState
+from tests.support.pictures import PICTURE
 from tests.support.raw_bytes import VAULT, raw_bytes, raw_bytes_in, readable, readable_in, wrapped_keys
 from tests.support.town import (
     CENTRE,
@@ -28,7 +29,6 @@ from tests.support.town import (
 
 SECRET = "牡丹园三号楼老刘家漏水的秘密"
 ANSWER = "已请维修人员上门看老刘家"
-PICTURE = b"\x89PNG\r\n\x1a\nprivate picture"
 
 
 async def tell(town: Town) -> None:

@@ -9,11 +9,11 @@ import orjson
 from sqlalchemy import select
 
 from storage.models import AuditLine, OwnDataLink
+from tests.support.pictures import PICTURE
 from tests.support.raw_bytes import raw_bytes
 from tests.support.town import NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
 
 WORDS = "牡丹园三号楼漏水，楼上老刘电话13812345678 <script>alert(1)</script>"
-PICTURE = b"\x89PNG\r\n\x1a\nprivate picture"
 
 
 async def ask(town: Town) -> str:

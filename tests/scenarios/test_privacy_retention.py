@@ -12,11 +12,11 @@ from config.retention import KINDS, LEAST, PROGRAM
 from storage.models import Attachment, Case, Constituent, Erasure, JobMark
 from storage.retention import OVER
 from storage.states import AttachmentState, CaseState
+from tests.support.pictures import PICTURE
 from tests.support.raw_bytes import raw_bytes, readable, wrapped_keys
 from tests.support.town import CENTRE, NEIGHBOUR, RESIDENT, ZHANG, Town
 
 SECRET = "牡丹园三号楼老刘家漏水的秘密"
-PICTURE = b"\x89PNG\r\n\x1a\nprivate picture"
 
 
 async def settle_a_matter(town: Town) -> None:

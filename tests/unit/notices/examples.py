@@ -10,6 +10,7 @@ from bot.notices import (
     answer,
     app_quota,
     asking,
+    attachments,
     boundary,
     broadcast,
     broadcast_desk,
@@ -56,6 +57,7 @@ MODULES = (
     answer,
     app_quota,
     asking,
+    attachments,
     boundary,
     broadcast,
     broadcast_desk,
@@ -166,6 +168,8 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield constituent_menu.NoSuchCase()
     yield constituent_menu.NotKept()
     yield constituent_menu.AttachmentLost("图片", number)
+    for why in ("picture", "size", "program"):
+        yield attachments.Refused("图片", why)
     for who_reads in (owner, station_only, nobody):
         yield greeting.Greeting(who_reads, PrivacyLine(facts.url, 730))
     yield greeting.Greeting(
