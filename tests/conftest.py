@@ -1,5 +1,6 @@
 """What tests of several rooms share: a SQLite file with the current schema, made once and copied."""
 
+import gc
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,3 +23,9 @@ async def sqlite(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Databas
     opened = Database(f"sqlite+aiosqlite:///{shutil.copyfile(migrated_sqlite, tmp_path / 'lianxin.db')}")
     yield opened
     await opened.close()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected is for good: walking it again and again would cost a part of every test."""
+    gc.collect()
+    gc.freeze()
