@@ -4,10 +4,9 @@ It only reads, holds nothing that people wrote, and needs no script. The token i
 """
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, Template
+from jinja2 import Template
 
 from bot.notices.delivery_desk import PAGE_GONE, PAGE_UNKNOWN, Figures, total
 from bot.notices.words import moment
@@ -16,8 +15,8 @@ from bot.services.watching import links
 from bot.services.watching.figures import Scope
 from bot.services.watching.links import LinkGone, Viewer
 from bot.web.public import HEADERS
+from bot.web.templates import get_template
 
-_PAGES = Path(__file__).parent / "pages"
 _FRESH = timedelta(seconds=5)  # figures are counted no more often than that for a scope, whoever asks
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
@@ -59,7 +58,7 @@ class Counted:
 
 def add_routes(app: web.Application, office: Office) -> None:
     """Gone and unknown are told apart: whoever had an address learns how to get another."""
-    template = load_template()
+    template = get_template("delivery.html")
     counted = Counted(office)
 
     async def page(request: web.Request) -> web.Response:
@@ -74,11 +73,6 @@ def add_routes(app: web.Application, office: Office) -> None:
         return web.Response(text=text, content_type="text/html", headers=PAGE_HEADERS)
 
     app.router.add_get("/delivery/{token}", page)
-
-
-def load_template() -> Template:
-    """The page; what it shows is text: brackets and quotes in it are escaped."""
-    return Environment(loader=FileSystemLoader(_PAGES), autoescape=True).get_template("delivery.html")
 
 
 def render_page(template: Template, viewer: Viewer, figures: Figures) -> str:

@@ -6,10 +6,8 @@ token is never logged.
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader
 from sqlalchemy.exc import IntegrityError
 
 from bot.notices.desk_page import PAGE_GONE, PAGE_UNKNOWN, WRONG
@@ -20,14 +18,14 @@ from bot.services.people import Member
 from bot.services.receptions import desk_page
 from bot.services.receptions.desk_page import LinkGone
 from bot.web.exports import PAGE_HEADERS
+from bot.web.templates import get_template
 
-_PAGES = Path(__file__).parent / "pages"
 _FIELDS = ("mark", "people", "matter", "opinions", "proposals", "representative")
 
 
 def add_routes(app: web.Application, office: Office) -> None:
     """Gone and unknown are told apart: whoever had an address learns how to get another."""
-    page = Environment(loader=FileSystemLoader(_PAGES), autoescape=True).get_template("desk.html")
+    page = get_template("desk.html")
 
     def show(status: int, **facts: object) -> web.Response:
         text = page.render(**facts)

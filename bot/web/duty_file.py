@@ -6,10 +6,8 @@ line.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader
 
 from bot.notices.duty_file_page import NOT_PUBLISHED, PAGE_GONE, PAGE_UNKNOWN, FilePage, PublicDuty
 from bot.services.duty_file import addresses, paging, reading
@@ -20,8 +18,8 @@ from bot.services.ordering.orders import FORMATS, PAPERS, Order
 from bot.services.people import Member
 from bot.web.exports import Press
 from bot.web.public import HEADERS
+from bot.web.templates import get_template
 
-_PAGES = Path(__file__).parent / "pages"
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self';"
     " frame-ancestors 'none'"
@@ -33,8 +31,7 @@ PUBLIC = {**_STRICT, "Cache-Control": "public, max-age=300"}
 
 def add_routes(app: web.Application, office: Office, press: Press) -> None:
     """Gone and unknown are told apart: whoever had an address learns how to get another."""
-    pages = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
-    private, public = pages.get_template("file.html"), pages.get_template("duty.html")
+    private, public = get_template("file.html"), get_template("duty.html")
 
     async def file(request: web.Request) -> web.Response:
         token = request.match_info["token"]

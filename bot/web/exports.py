@@ -8,12 +8,10 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader
 
 from bot.notices.ordering import BUSY, FORMAT_NAMES, LINK_GONE, LINK_UNKNOWN, MADE_NOT, TOO_MANY
 from bot.notices.words import moment
@@ -25,10 +23,10 @@ from bot.services.ordering.fetching import LinkGone, Opened, TooMany
 from bot.services.ordering.orders import FORMATS, Order
 from bot.services.people import Member
 from bot.web.public import HEADERS
+from bot.web.templates import get_template
 from storage.files import AttachmentFiles
 
 log = logging.getLogger(__name__)
-_PAGES = Path(__file__).parent / "pages"
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self';"
     " frame-ancestors 'none'"
@@ -105,7 +103,7 @@ async def _send(request: web.Request, file: IO[bytes], file_format: str, name: s
 
 def add_routes(app: web.Application, office: Office, press: Press) -> None:
     """Gone and unknown are told apart: whoever had an address learns how to get another."""
-    page = Environment(loader=FileSystemLoader(_PAGES), autoescape=True).get_template("export.html")
+    page = get_template("export.html")
 
     async def opened(request: web.Request) -> Opened:
         token = request.match_info["token"]

@@ -9,11 +9,9 @@ import io
 import zipfile
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 import orjson
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader
 
 from bot.notices.own_data import BUSY, GONE
 from bot.notices.words import moment
@@ -21,11 +19,11 @@ from bot.services.office import Office
 from bot.services.privacy import own_data
 from bot.services.privacy.own_data import OwnData, OwnFile
 from bot.web.public import HEADERS
+from bot.web.templates import get_template
 from storage.crypto import Unreadable
 from storage.files import AttachmentFiles
 from storage.keys import find_key
 
-_PAGES = Path(__file__).parent / "pages"
 _MOST_BYTES = 100 * 1024 * 1024  # of attachments in one copy: it is made in memory
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self';"
@@ -49,8 +47,7 @@ _ENDINGS = {
 
 def add_routes(app: web.Application, office: Office, files: AttachmentFiles) -> None:
     """A GET tells whether there is something to fetch, a POST fetches it."""
-    pages = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
-    gate, document = pages.get_template("my_data_gate.html"), pages.get_template("my_data.html")
+    gate, document = get_template("my_data_gate.html"), get_template("my_data.html")
 
     def show_gate(is_open: bool) -> web.Response:
         text = gate.render(open=is_open, gone=GONE)

@@ -2,21 +2,20 @@
 
 import io
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import segno
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, Template
+from jinja2 import Template
 
 from bot.notices.entry_codes import no_picture
 from bot.notices.privacy_line import span
 from bot.services import entry_codes
 from bot.services.entry_codes import Printable
 from bot.services.office import Office
+from bot.web.templates import get_template
 from config.rules import Rules
 from storage.rules import get_standing
 
-_PAGES = Path(__file__).parent / "pages"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none';"
@@ -32,7 +31,7 @@ LinkMaker = Callable[[str, str], Awaitable[str | None]]
 def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> None:
     """`make_link(scene, code)` gives the address behind a code, or None while there is none to give."""
 
-    notice = Environment(loader=FileSystemLoader(_PAGES), autoescape=True).get_template("privacy.html")
+    notice = get_template("privacy.html")
 
     async def privacy(_: web.Request) -> web.Response:
         async with office.database.read() as session:

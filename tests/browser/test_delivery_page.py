@@ -11,7 +11,8 @@ from playwright.async_api import Page, async_playwright
 from bot.notices.delivery_desk import AlarmShown, Figures
 from bot.services.watching.figures import Scope
 from bot.services.watching.links import Viewer
-from bot.web.delivery import PAGE_HEADERS, load_template, render_page
+from bot.web.delivery import PAGE_HEADERS, render_page
+from bot.web.templates import get_template
 from tests.browser.test_demo import CHROMIUM, FLAGS
 from tests.unit.notices.delivery_examples import NOW, ZONE, figures, nothing
 
@@ -23,7 +24,7 @@ DAYS = {"/bad": figures(alarms=(ALARM,)), "/usual": figures("钱桥联络站等 
 
 async def show(request: Request) -> Response:
     shown: Figures = DAYS[request.path]
-    text = render_page(load_template(), VIEWER, shown)
+    text = render_page(get_template("delivery.html"), VIEWER, shown)
     return Response(text=text, content_type="text/html", headers=PAGE_HEADERS)
 
 

@@ -2,19 +2,17 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
 from aiohttp.web import Application, Request, Response
-from jinja2 import Environment, FileSystemLoader
 from playwright.async_api import Page, async_playwright
 
-import bot.web
 from bot.notices.duty import Behind
 from bot.notices.duty_file import SectionState
 from bot.notices.duty_file_page import Contact, FilePage, PageEntry, PagePaper, PageSection, PublicDuty
 from bot.web.duty_file import PRIVATE
+from bot.web.templates import get_template
 from tests.browser.test_demo import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: the pages of a file were not looked at")
@@ -60,11 +58,9 @@ DUTY = PublicDuty(
 
 @pytest.fixture(params=[360, 1280])
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    pages = Environment(loader=FileSystemLoader(Path(bot.web.__file__).parent / "pages"), autoescape=True)
-
     async def show(asked: Request) -> Response:
         name = asked.path.strip("/")
-        shown = pages.get_template(f"{name}.html").render(page=FILE, duty=DUTY)
+        shown = get_template(f"{name}.html").render(page=FILE, duty=DUTY)
         return Response(text=shown, content_type="text/html", headers=PRIVATE)
 
     app = Application()
