@@ -10,6 +10,8 @@ PORT ?= 8080
 export PORT
 # Every test of a command starts a process: without compiled files each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Every test of a conversation opens a bot: two megabytes at a time its index would be cleared for nothing.
+test faults: export NUMPY_MADVISE_HUGEPAGE := 0
 
 $(READY): pyproject.toml constraints.txt tools/install.py
 	@$(PYTHON) tools/install.py $(VENV)

@@ -256,9 +256,10 @@ def make_simulator(clock: ManualClock) -> Simulator:
 
 async def settle_in(database: Database) -> None:
     """Put the small district into the database, each kind after what it refers to."""
-    for row in small_district():
-        async with database.begin() as session:
+    async with database.begin() as session:
+        for row in small_district():
             session.add(row)
+            await session.flush()
 
 
 @asynccontextmanager
