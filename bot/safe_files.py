@@ -61,7 +61,7 @@ def _draw_anew(content: bytes) -> SafeFile:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NotSafe("size")
             return _save(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError, UserWarning) as error:
         raise NotSafe("picture") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotSafe("size") from error

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from configparser import RawConfigParser
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,7 +24,7 @@ INSIDE = {"/healthz", "/readyz", "/metrics"}
 
 
 @pytest.fixture
-async def town(tmp_path: Path):
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
     async with open_town(tmp_path) as opened:
         yield opened
 
