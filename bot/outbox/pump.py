@@ -189,6 +189,7 @@ class Pump:
             self._calls.release()  # whatever waits for its place goes home
         if self._soon is not None:
             self._soon.cancel()
+            self._soon = None
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SHUTDOWN_SECONDS)
         if self._landed:
@@ -199,6 +200,7 @@ class Pump:
             self._landed.clear()
         for task in self._tasks:  # its lease runs out, then it is tried again, in doubt
             task.cancel()
+        self._calls, self._closing = asyncio.Semaphore(CALLS), False  # a loop that broke starts again
 
 
 async def _breathing(some: Sequence[T]) -> AsyncIterator[T]:
