@@ -3,6 +3,7 @@
 from bot.services.verification import find_violations
 from storage.keys import get_key
 from storage.models import Attachment, Case, DutyEntry, LedgerLine
+from tests.support.pictures import PICTURE
 from tests.support.town import CENTRE, LI, OFFICER, RESIDENT, ZHANG, Town
 
 
@@ -111,8 +112,8 @@ async def test_pictures_and_voices_are_evidence_and_reach_no_constituent(town: T
     await town.says(RESIDENT, "牡丹园门口的路灯坏了三天")
     said = len(town.heard(RESIDENT))
     await town.writes(ZHANG, "履职 今天在牡丹园走访3户")
-    for kind in ("image", "voice"):
-        await town.sim.member_sends_media(ZHANG, kind, f"visit.{kind}", b"bytes of it")
+    for kind, content in (("image", PICTURE), ("voice", b"#!AMR\nbytes of it")):
+        await town.sim.member_sends_media(ZHANG, kind, f"visit.{kind}", content)
         await town.settle()
     assert "现在共 2 份" in town.member_heard(ZHANG)[-1]
     assert len(town.heard(RESIDENT)) == said, "none of it is an answer"
