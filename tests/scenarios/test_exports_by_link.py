@@ -18,6 +18,7 @@ from storage.models import AuditLine, MemberLink, Representative
 from storage.rules import note_roster_change
 from tests.scenarios.test_duty_entries import tap
 from tests.scenarios.test_duty_file_page import browsing, path_of
+from tests.support.rows import representative
 from tests.support.town import CENTRE, OFFICER, ZHANG, Town, open_town
 
 
@@ -105,6 +106,14 @@ async def test_what_is_not_theirs_is_not_given_nor_opened_later(tmp_path: Path) 
         for userid, words, why in REFUSED:
             member = identify_member(context, userid)
             assert why in (await asking.ask(context, member, words)).render().text, words
+        session.add(representative("R9", name="张伟", station_code="XZ1"))
+        await session.flush()
+        await note_roster_change(session, town.clock.now() - timedelta(hours=1), "test")
+        await session.flush()
+        context = await town.bot.office.open(session)
+        for userid, why in ((OFFICER, "张伟代表 履职登记表"), (CENTRE, "没有看懂：张伟")):
+            member = identify_member(context, userid)
+            assert why in (await asking.ask(context, member, "履职登记 张伟")).render().text
         assert (await asking.ask(context, identify_member(context, OFFICER), "月报")).named.about == "钱桥街道"
         given = await asking.ask(context, identify_member(context, OFFICER), "档案 张伟")
         token = given.url.rsplit("/", 1)[1]

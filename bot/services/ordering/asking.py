@@ -1,12 +1,15 @@
 """导出 … in the chat: what is asked for, whether they may have it, and the address under which it is."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.notices.duty_file import FileRefused
 from bot.notices.ordering import ExportGiven, ExportHelp, ExportRefused
 from bot.services.activity_days import facts
 from bot.services.context import Context
 from bot.services.duty_file import terms
+from bot.services.duty_file.reading import find_person
 from bot.services.exports.forms import writing as forms
 from bot.services.ordering import naming, rights
 from bot.services.ordering.orders import (
@@ -40,6 +43,7 @@ async def ask(context: Context, member: Member, words: str) -> ExportGiven | Exp
     if document is None:
         return ExportHelp(member.staff is not None)
     asked = reading.read(rest, context.calendar.today(context.now), await vocabulary(context))
+    asked = _told_apart(context, member, asked)
     if asked.unknown or asked.ambiguous or asked.by or asked.figure or set(asked.only) - _SUBJECTS:
         return ExportRefused("words", "、".join((*asked.unknown, *asked.ambiguous)) or rest)
     order = await _order(context, member, document, asked)
@@ -51,6 +55,16 @@ async def ask(context: Context, member: Member, words: str) -> ExportGiven | Exp
     if many > MOST:
         return ExportRefused("many", str(many))
     return await _give(context, member, order, many)
+
+
+def _told_apart(context: Context, member: Member, asked: Asked) -> Asked:
+    """Of several of one name the one whose file they may read, where that is one."""
+    if len(asked.ambiguous) != 1:
+        return asked
+    found = find_person(context, member, asked.ambiguous[0])
+    if isinstance(found, FileRefused):
+        return asked
+    return replace(asked, ambiguous=(), only={**asked.only, REPRESENTATIVE: (found.code,)})
 
 
 def _split(words: str) -> tuple[str | None, str]:
