@@ -153,7 +153,7 @@ def test_a_hostile_text_is_decided_in_bounded_time():
     assert time.process_time() - started < 5
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_million_place_names_are_hardly_slower_than_a_few():
     estates = [
         f"{one}{two}{number}号院"
