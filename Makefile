@@ -1,6 +1,6 @@
 # Lianxin (连心桥). Needs only Python >= 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: setup demo test check format bench month year model crashes soak faults picture help
+.PHONY: setup demo test check audit format bench month year model crashes soak faults picture help
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,6 +30,9 @@ check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+audit: $(READY) ## Known advisories in the locked dependencies, their licences, secrets in the tree (STRICT=--strict)
+	@$(BIN)/python -m tools.audit $(STRICT)
 
 format: $(READY) ## Let ruff put the code in order
 	@$(BIN)/ruff check --fix .
