@@ -1,5 +1,6 @@
 """The duty record as rows, read as a stream."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from storage.keys import KeyDestroyed, forget_opened, get_key
 from storage.models import Case, ContentKeyRow, DutyEntry, Representative, Station
 from storage.rules import get_standing
 
-BATCH = 500  # entries whose keys are read together
+BATCH = 50  # entries whose keys are read together; between two the loop breathes
 _Found = tuple[DutyEntry, DutyEntry | None, Case | None]
 
 
@@ -190,6 +191,7 @@ async def duty_rows(
     async for batch in _batches(entries):
         for row in await reader.read(batch):
             yield row
+        await asyncio.sleep(0)
 
 
 async def _names(session: AsyncSession, kind: type[Representative] | type[Station]) -> dict[str, str]:
