@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, false, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -88,12 +88,14 @@ async def waiting_for(
     station_codes: Sequence[str],
     led_codes: Sequence[str] = (),
     centre: bool = False,
+    restricted: bool = False,
     limit: int = 50,
 ) -> Sequence[Case]:
     """Cases that wait for this representative's or these stations' word, oldest first.
 
     `led_codes` adds those of these stations whose clock has come to the lead; `centre` those whose clock has come
-    to the service centre, those without any station and those that only the service centre may read.
+    to the service centre and those without any station; `restricted` those of which the caller is to ask, for each,
+    who may see it.
     """
     mine = []
     if representative_code:
@@ -104,10 +106,10 @@ async def waiting_for(
         mine.append(and_(Case.station_code.in_(led_codes), Case.clock_step.in_(("lead", "centre"))))
     if centre:
         mine += [Case.station_code.is_(None), Case.clock_step == "centre"]
-    if not mine:
+    if not mine and not restricted:
         return []
-    allowed = and_(or_(*mine), ~Case.restricted)
-    wanted = or_(allowed, Case.restricted) if centre else allowed
+    allowed = and_(or_(false(), *mine), ~Case.restricted)
+    wanted = or_(allowed, Case.restricted) if restricted else allowed
     found = await session.scalars(
         select(Case).where(wanted, Case.state.in_(WAITING_FOR_ANSWER)).order_by(Case.id).limit(limit)
     )

@@ -24,15 +24,19 @@ async def note_reason(session: AsyncSession, case_id: int, reason: str) -> None:
         correction.reason = reason
 
 
-async def count_by_rule(session: AsyncSession, since: datetime) -> list[tuple[str, int, int]]:
-    """(rule, cases decided, cases of these that somebody put right) since then, the most corrected first."""
-    decided = await session.execute(
-        select(Case.decided_by, func.count()).where(Case.opened_at >= since).group_by(Case.decided_by)
-    )
+async def count_by_rule(
+    session: AsyncSession, since: datetime, *, restricted: bool = False
+) -> list[tuple[str, int, int]]:
+    """(rule, cases decided, cases of these that somebody put right) since then, the most corrected first.
+
+    Without `restricted` for those who may not know that there are such cases.
+    """
+    wanted = [Case.opened_at >= since, *([] if restricted else [Case.restricted.is_(False)])]
+    decided = await session.execute(select(Case.decided_by, func.count()).where(*wanted).group_by(Case.decided_by))
     put_right = await session.execute(
         select(Correction.rule, func.count(func.distinct(Correction.case_id)))
         .join(Case, Case.id == Correction.case_id)
-        .where(Case.opened_at >= since)
+        .where(*wanted)
         .group_by(Correction.rule)
     )
     made = {rule or "unknown": count for rule, count in decided}

@@ -8,8 +8,8 @@ from datetime import datetime
 from bot.assignment import owners, situation
 from bot.assignment.district.shifts import NO_SWAPS, Swaps
 from bot.assignment.facts import Representative
-from bot.assignment.inquiry import KEPT_APART, Decision, Inquiry, Reason
-from bot.assignment.matter import boundary, kinds, language, parts, safety, urgency
+from bot.assignment.inquiry import ACCUSATION, KEPT_APART, OWNER_RULES, Decision, Inquiry, Reason
+from bot.assignment.matter import boundary, kinds, language, parts, protected, safety, urgency
 from bot.assignment.matter.boundary import Boundary, Called
 from bot.assignment.matter.safety import Danger
 from bot.assignment.naming import rules_places
@@ -38,6 +38,7 @@ _TOPIC_OF_DANGER = {
     "violence_at_home": "politics_law", "fraud": "politics_law", "explosive": "politics_law",
     "missing": "politics_law",
 }  # fmt: skip
+_BY_SOMEBODY = frozenset({"crime", "stalked", "help"})  # dangers that a person is
 _CHOSEN = frozenset({"chosen", "representative_code", "representative_named", "representative_described"})
 _NOBODY_READ = Reading((), sure=False, kinds=(), words=())
 
@@ -77,7 +78,7 @@ def decide(
     )
     whole = _decide_one(seen, reading, topic)
     if whole.is_restricted or whole.kind in _NO_TOPIC:
-        return whole
+        return whole  # in one piece: no part of it may find another reader
     pieces = parts.split(inquiry.text)
     if not pieces:
         return whole
@@ -112,15 +113,17 @@ def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | 
 
 def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
     danger = safety.find(seen.inquiry.text) or safety.weigh(seen.inquiry.text, _likely_emergency(reading))
-    limit = None if danger else boundary.find(seen.text, _called(seen))
-    if limit is not None and limit.accused:
-        seen = replace(seen, accused=seen.accused | limit.accused)
+    crossed = boundary.find(seen.text, _called(seen))
+    limit = None if danger else crossed
+    accused = crossed.accused if crossed else frozenset[str]()
+    seen = replace(seen, accused=seen.accused | accused)
+    lane = _lane(seen, danger, accused)
     kind, why_kind = _kind(seen, danger, limit, reading)
     spoken = language.find(seen.inquiry.text) if kind == "case" else None
-    owner = _owner(seen, kind, limit)
+    owner = _owner(seen, kind, limit, lane)
     hurry, why_hurry = ("emergency", None) if danger else urgency.read(seen.inquiry.text, kind)
     told, why_topic = _topic(seen, kind, danger, limit, reading, topic)
-    ask, choices = _question(seen, kind, limit, owner, reading, spoken)
+    ask, choices = (None, ()) if lane else _question(seen, kind, limit, owner, reading, spoken)
     also = owner.also if reading.sure and not _chose_someone(owner) else None
     told_owner = [one for one in owner.reasons if also or one.rule != "theme_station"]
     reasons = [*told_owner, *why_kind, *why_topic]
@@ -144,10 +147,22 @@ def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
         choices=choices,
         about=danger.kind if danger else limit.about if limit else None,
         numbers=(danger.number, *danger.also) if danger else (),
-        accused=limit.accused if limit else frozenset(),
+        accused=accused,
         language=spoken,
         place=_place(seen, owner),
+        lane=lane,
     )
+
+
+def _lane(seen: Situation, danger: Danger | None, accused: frozenset[str]) -> str:
+    """Whom a message is kept apart for: a child, somebody beaten at home, who is in danger of a representative."""
+    if danger is not None:
+        if danger.kind in protected.BY_DANGER:
+            return protected.BY_DANGER[danger.kind]
+        if accused and danger.kind in _BY_SOMEBODY:
+            return ACCUSATION
+    found = protected.find(seen.inquiry.text) if danger is None or danger.kind in _BY_SOMEBODY else None
+    return found.lane if found else ""
 
 
 def _place(seen: Situation, owner: Owner) -> str:
@@ -193,8 +208,16 @@ def _kind(
     return kind, (() if kind == "case" else (Reason("kind", evidence),))
 
 
-def _owner(seen: Situation, kind: str, limit: Boundary | None) -> Owner:
-    """Accusations go to the centre and to nobody else; matters of the courts are for the station's officer."""
+def _owner(seen: Situation, kind: str, limit: Boundary | None, lane: str) -> Owner:
+    """Accusations go to the centre and to nobody else; matters of the courts are for the station's officer.
+
+    Where somebody weak is protected the place stays known, and nobody of it has the matter.
+    """
+    if lane:
+        found = owners.find(seen)
+        told = tuple(one for one in found.reasons if one.rule in OWNER_RULES)
+        reasons = (*told, Reason("restricted", seen.roster.centre or ""), *map(_passed, sorted(seen.accused)))
+        return Owner(station=found.station, representative=None, also=None, ask=None, choices=(), reasons=reasons)
     restricted = limit is not None and (
         limit.referral == "discipline" or limit.about in KEPT_APART or kind == "complaint_about_representative"
     )

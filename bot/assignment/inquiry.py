@@ -15,6 +15,8 @@ OWNER_RULES = frozenset(
 
 
 KEPT_APART = frozenset({"state_secret", "espionage"})
+# Why only the service centre reads it, where the kind of the decision does not say so already.
+ACCUSATION = "accusation"  # by somebody in danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,15 @@ class Decision:
     language: str | None = None  # one that nobody here reads (ISO 639-1)
     place: str = ""  # that it speaks of, by its official name, also where a code or a person decided
     text: str = ""  # a part's own words
+    lane: str = ""  # minor, violence_at_home, accusation: whom it is kept from the others for
 
     @property
     def is_restricted(self) -> bool:
-        """Whether only the service centre may read it: accusations, complaints about representatives, secrets."""
-        apart = self.referral == "discipline" or self.about in KEPT_APART
+        """Whether only named officers of the service centre may read it.
+
+        Accusations, complaints about representatives, secrets, and what is told of a child or of violence at home.
+        """
+        apart = bool(self.lane) or self.referral == "discipline" or self.about in KEPT_APART
         return apart or self.kind == "complaint_about_representative"
 
     @property

@@ -82,7 +82,9 @@ async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | No
     if open_case is not None and not deciding.stands_apart(decision, open_case):
         if open_case.state is CaseState.ANSWERED and bare(saying.text) in _THANKS:
             return Reply(Thanked(open_case.number).render(), case=open_case)
-        await cases.join(context, caller, open_case, saying, begins_burst=heard.begins_burst)
+        await cases.join(
+            context, caller, open_case, saying, begins_burst=heard.begins_burst, accused=decision.accused
+        )
         return None
     only_words = not saying.media_id and saying.location is None
     if only_words and decision.ask == "matter":

@@ -11,7 +11,7 @@ from bot.services.context import Context
 
 router = Router("member_originals")
 # 原文已转给物业 is an answer: the word stands alone or before a number.
-_ORDER = re.compile(rf"原文(?:[\s:：]*[#＃]?\s*({NUMBER})(?:\s+第?\s*(\d{{1,4}})\s*条?)?)?[\s。]*")
+_ORDER = re.compile(rf"原文(?:[\s:：]*[#＃]?\s*({NUMBER})(?:\s+第?\s*(\d{{1,4}})\s*[条处]?)?)?[\s。]*")
 
 
 @router.on(MemberMessage, lambda one: one.kind == "text" and _ORDER.fullmatch(one.text.strip()) is not None)

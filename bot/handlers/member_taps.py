@@ -14,6 +14,7 @@ from bot.services import answering, desks, emergencies, people
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.handing import Tap
+from bot.services.people import Member
 from storage.models import Case, OutboxRow
 from storage.states import CaseState
 
@@ -43,13 +44,18 @@ async def why_passed(heard: Heard[MemberTapped], context: Context) -> Reply | No
     case = await context.session.get(Case, int(key[1])) if key else None
     row = (await find_tap(context, heard.message)).row
     words = dict(member_desk.PASS_REASONS).get(key[2]) if key else None
-    if key is None or case is None or words is None or row is None or row.case_id != case.id:
+    if key is None or case is None or words is None or not _is_asked(row, case, heard.from_member):
         return Reply(member_desk.MemberHelp("这个按钮现在不能用了。").render())
     await answering.note_pass_reason(context, case, heard.from_member, key[2], words)
     noted = member_desk.PassReasonNoted(case.number, words).render()
     message = heard.message
     await desks.settle_card(context, heard.from_member, case, message.task_id, message.response_code, noted)
     return None
+
+
+def _is_asked(row: OutboxRow | None, case: Case, member: Member) -> bool:
+    """Whether the card that was tapped is about the case and was this member's."""
+    return row is not None and row.case_id == case.id and member.userid.lower() in map(str.lower, row.recipients)
 
 
 @router.on(MemberTapped, lambda one: _KEY.fullmatch(one.event_key) is not None)

@@ -78,7 +78,8 @@ async def rule_figures(heard: Heard[MemberMessage], context: Context) -> Reply:
     if heard.from_member.staff is None:
         return Reply(member_desk.MemberHelp().render())
     since = context.now - timedelta(days=FIGURES_DAYS)
-    rows = await corrections.count_by_rule(context.session, since)
+    closed = people.is_centre(context, heard.from_member)
+    rows = await corrections.count_by_rule(context.session, since, restricted=closed)
     named = tuple((RULE_NAMES.get(rule, rule), decided, wrong) for rule, decided, wrong in rows)
     return Reply(member_desk.RuleFigures(FIGURES_DAYS, named).render())
 

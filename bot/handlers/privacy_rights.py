@@ -8,11 +8,12 @@ from bot.handlers.member_words import NUMBER
 from bot.handlers.progress import bare
 from bot.notices import privacy
 from bot.services.context import Context
-from bot.services.privacy import correcting, own_data, requests, taking_back
+from bot.services.privacy import correcting, dropping, own_data, requests, taking_back
 
 router = Router("privacy_rights")
 _ERASE = frozenset({"删除我的信息", "删除我的个人信息", "删除我的全部信息", "注销我的信息"})
 _EXPORT = frozenset({"导出我的信息", "导出我的个人信息", "下载我的信息", "查阅我的信息", "复制我的信息"})
+_DROP_PICTURES = frozenset({"删除照片", "删除图片", "删掉照片", "删照片", "删除证件照片"})
 _TAKE_BACK = re.compile(rf"撤回(?:[\s:：]*[#＃]?\s*({NUMBER}))?[\s。.]*")
 _TAP = re.compile(rf"{privacy.TAKE_BACK}:(\d{{1,18}}):(\d{{1,18}}|{privacy.WHOLE})")
 _CORRECT = re.compile(rf"更正[\s:：]*(?:[#＃]?\s*({NUMBER})(?!\d)[\s:：,，]*(.*))?", re.DOTALL)
@@ -41,6 +42,12 @@ async def confirm(heard: Heard[ConstituentMessage], context: Context) -> Reply |
 async def keep(heard: Heard[ConstituentMessage], context: Context) -> Reply:
     """They changed their mind."""
     return Reply(await requests.keep(context, heard.by))
+
+
+@router.on(ConstituentMessage, lambda one: one.kind == "text" and bare(one.text) in _DROP_PICTURES)
+async def drop_pictures(heard: Heard[ConstituentMessage], context: Context) -> Reply:
+    """删除照片: those that may show an identity paper."""
+    return Reply(await dropping.drop(context, heard.by))
 
 
 @router.on(ConstituentMessage, lambda one: one.kind == "text" and bare(one.text) in _EXPORT)

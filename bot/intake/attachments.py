@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from bot import safe_files
 from bot.notices.attachments import Refused
-from bot.notices.constituent_menu import AttachmentLost
+from bot.notices.constituent_menu import AttachmentLate, AttachmentLost
 from bot.notices.content import Text
 from bot.notices.duty import EvidenceLost
 from bot.notices.duty_file import PaperLost
+from bot.notices.update import AttachmentMissing
 from bot.notices.words import kind_name
 from bot.safe_files import NotSafe
-from bot.services import speaking
+from bot.services import people, speaking
 from bot.services.context import Context
 from bot.services.office import Office
 from bot.wecom.client import WeComClient
@@ -31,7 +32,10 @@ from storage.states import ATTACHMENT, AttachmentState, check
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 20 * 1024 * 1024  # the largest file WeCom takes (document 90253)
-ATTEMPTS = 8
+LONGEST_PAUSE_SECONDS = 3600
+# WeCom keeps a medium for three days (document 90254): pauses of 2, 4, 8 … seconds, then of an hour, until then.
+LATE_ATTEMPT = 12  # after some hour and a half people hear that it has not come
+LAST_ATTEMPT = 84  # what is not here by now has run out
 LEASE = timedelta(seconds=60)
 
 
@@ -144,18 +148,26 @@ class AttachmentFetcher:
         self._hints.notify(Topic.OUTBOX)
 
     async def _note_failure(self, wanted: _Wanted, error: WeComError) -> None:
-        final = isinstance(error, Permanent) or wanted.attempt >= ATTEMPTS
+        final = isinstance(error, Permanent) or wanted.attempt >= LAST_ATTEMPT
         facts = {"attachment_id": wanted.attachment_id, "attempt": wanted.attempt, "errcode": error.errcode}
         log.warning("attachment could not be fetched", extra={**facts, "final": final})
         async with self._office.database.begin() as session:
             row = await session.get_one(Attachment, wanted.attachment_id)
             row.reason = str(error)
-            if not final:
-                row.due_at = self._office.clock.now() + timedelta(seconds=2**wanted.attempt)
+            if row.state is not AttachmentState.WANTED:
                 return
-            row.state = check(ATTACHMENT, row.state, AttachmentState.LOST)
-            await _tell_lost(await self._office.open(session), row)
+            row.due_at = self._office.clock.now() + pause_after(wanted.attempt)
+            if final:
+                row.state = check(ATTACHMENT, row.state, AttachmentState.LOST)
+            elif wanted.attempt != LATE_ATTEMPT:
+                return
+            await _tell_missing(await self._office.open(session), row, lost=final)
         self._hints.notify(Topic.OUTBOX)
+
+
+def pause_after(attempt: int) -> timedelta:
+    """How long to wait after a failed attempt (from 1); all of them together outlast the three days."""
+    return timedelta(seconds=min(2 ** min(attempt, 12), LONGEST_PAUSE_SECONDS))
 
 
 async def _tell(context: Context, row: Attachment, text: Text) -> None:
@@ -184,13 +196,19 @@ async def _tell_constituent(context: Context, case: Case, text: Text) -> None:
     )
 
 
-async def _tell_lost(context: Context, row: Attachment) -> None:
-    _, case = await _member_and_case(context, row)
-    name = kind_name(row.kind)
-    if row.duty_draft_id is not None:
-        lost = EvidenceLost(name).render()
-    elif row.file_document_id is not None:
-        lost = PaperLost(name).render()
-    else:
-        lost = AttachmentLost(name, case.number if case else "").render()
-    await _tell(context, row, lost)
+async def _tell_missing(context: Context, row: Attachment, *, lost: bool) -> None:
+    """Whoever sent it hears that it has not come yet, or never will; of a constituent's its readers hear, too."""
+    userid, case = await _member_and_case(context, row)
+    what = kind_name(row.kind)
+    if case is None:
+        if lost:
+            gone = EvidenceLost(what) if row.duty_draft_id is not None else PaperLost(what)
+            await _tell(context, row, gone.render())
+        return
+    said: AttachmentLost | AttachmentLate = (
+        AttachmentLost(what, case.number) if lost else AttachmentLate(what, case.number)
+    )
+    await _tell(context, row, said.render())
+    if userid is None:
+        missing = AttachmentMissing(case.number, what, lost).render()
+        await speaking.notify_members(context, people.readers_of(context, case), Purpose.NOTICE, missing, case=case)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from bot.masking import digits, signs
+from bot.masking import digits, names, signs
 from bot.masking.kinds import ALL, Kind, Span
 from bot.masking.public import is_public
 from bot.masking.shapes import mask
@@ -14,15 +14,15 @@ _ADDRESS_OF_A_PAGE = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 
 
 def find(text: str, public: Collection[str] = frozenset(), kinds: Collection[Kind] = ALL) -> tuple[Span, ...]:
-    """Private numbers and addresses, in order and apart from each other; takes time linear in the text.
+    """Private numbers, addresses and names of minors, in order and apart; takes time linear in the text.
 
     `public` are numbers that everybody may know, as `public_numbers` gives them. Numbers in a link are left alone,
     or it would lead nowhere.
     """
     narrowed = narrow(text)
-    if not _SAYS_SOMETHING.search(narrowed):
-        return ()
-    found = [*digits.find(narrowed), *signs.find(narrowed)]
+    found: list[Span] = [*names.find(narrowed)] if names.may_have_some(narrowed) else []
+    if _SAYS_SOMETHING.search(narrowed):
+        found += [*digits.find(narrowed), *signs.find(narrowed)]
     if not found:
         return ()
     links = [link.span() for link in _ADDRESS_OF_A_PAGE.finditer(narrowed)] if "://" in narrowed else []

@@ -7,7 +7,7 @@ STAR = "*"
 
 
 class Kind(StrEnum):
-    """A kind of private number; its value is its name in figures."""
+    """A kind of what is private; its value is its name in figures."""
 
     IDENTITY = "identity card"
     TRAVEL = "passport or permit"
@@ -16,6 +16,7 @@ class Kind(StrEnum):
     LANDLINE = "landline"
     PLATE = "number plate"
     ADDRESS = "home address"
+    MINOR_NAME = "name of a minor"
 
 
 ALL = frozenset(Kind)

@@ -73,6 +73,11 @@ def _address(written: str) -> str:
     return _OF_A_DOOR.sub(STAR, written)
 
 
+def _minor_name(written: str) -> str:
+    """李**."""
+    return _keep(written, 1, 0)
+
+
 _SHAPES: Mapping[Kind, Callable[[str], str]] = {
     Kind.IDENTITY: _identity,
     Kind.BANK_CARD: _bank_card,
@@ -81,4 +86,5 @@ _SHAPES: Mapping[Kind, Callable[[str], str]] = {
     Kind.PLATE: _plate,
     Kind.TRAVEL: _travel,
     Kind.ADDRESS: _address,
+    Kind.MINOR_NAME: _minor_name,
 }

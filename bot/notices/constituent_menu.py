@@ -235,6 +235,17 @@ class NotKept:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentLate:
+    """A picture or file has not come from the platform for long; it is still tried."""
+
+    what: str
+    number: str
+
+    def render(self) -> Text:
+        return Text(f"您发的{self.what}平台还没有传过来，我们会接着收。着急的话请再发一次，会记到 {self.number}。")
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentLost:
     """A picture or file could not be fetched from the platform."""
 

@@ -46,6 +46,7 @@ class CallNow:
 
     danger: str
     numbers: tuple[str, ...]
+    restricted: bool = False  # only named officers hear of it
 
     def render(self) -> Text:
         first, *others = self.numbers
@@ -54,9 +55,12 @@ class CallNow:
         lines = [
             f"{verb}{also}。",
             *([_ADVICE[self.danger]] if self.danger in _ADVICE else []),
-            "我们不能代替报警和急救，请先打电话。您的话已经同时告诉联络站值班的人。",
+            f"我们不能代替报警和急救，请先打电话。您的话已经同时告诉{self._who()}。",
         ]
         return Text("\n".join(lines))
+
+    def _who(self) -> str:
+        return "代表联络服务中心的专人，别人看不到" if self.restricted else "联络站值班的人"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,55 @@
-"""原文: private numbers are masked in what members are shown; this is how they read one message as it was written."""
+"""原文: what is private is masked in what members are shown; this is how they read one detail as it was written."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Text
 from bot.notices.words import moment
 
+# What `masking.Kind` calls them.
+KIND_NAMES = MappingProxyType(
+    {
+        "identity card": "身份证号",
+        "passport or permit": "证件号",
+        "bank card": "银行卡号",
+        "mobile phone": "手机号",
+        "landline": "座机号",
+        "number plate": "车牌号",
+        "home address": "住址",
+        "name of a minor": "未成年人姓名",
+    }
+)
+_DETAIL = "内容"
+
 
 def how_to_see(number: str) -> str:
     """The words that stand beside masked numbers; `number` is the case's."""
-    return f"号码或住址已隐去，要用时发：原文 {number[-6:]}"
+    return f"号码、住址或孩子姓名已隐去，要用时发：原文 {number[-6:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One message as it was written; `place` of `many` that have something masked."""
+    """One detail as it was written, in its message; `place` of `many` that are masked in the case."""
 
     number: str
     words: str
     at: datetime
     zone: ZoneInfo
+    kind: str  # as `masking.Kind` has it
     place: int = 1
     many: int = 1
 
     def render(self) -> Text:
-        which = f"（共 {self.many} 条，这是第 {self.place} 条）" if self.many > 1 else ""
+        which = f"（共隐去 {self.many} 处，这是第 {self.place} 处）" if self.many > 1 else ""
         lines = [
-            f"{self.number} 的原文{which}，写于 {moment(self.at, self.zone)}：",
+            f"{self.number} 的{KIND_NAMES.get(self.kind, _DETAIL)}{which}，写于 {moment(self.at, self.zone)}：",
             self.words,
             "请只用来办这件事，不要转发。谁看过，留有记录。",
         ]
         if self.place < self.many:
-            lines.append(f"看下一条请发：原文 {self.number[-6:]} {self.place + 1}")
+            lines.append(f"看下一处请发：原文 {self.number[-6:]} {self.place + 1}")
         return Text("\n".join(lines))
 
 
@@ -43,7 +60,7 @@ class NothingMasked:
     number: str
 
     def render(self) -> Text:
-        return Text(f"{self.number} 没有隐去的号码，您看到的就是原文。")
+        return Text(f"{self.number} 没有隐去的内容，您看到的就是原文。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,7 @@ class NoSuchOriginal:
 
     def render(self) -> Text:
         last = f"1 到 {self.many}" if self.many > 1 else "1"
-        return Text(f"{self.number} 隐去了号码的留言有 {self.many} 条，请发：原文 {self.number[-6:]} {last}")
+        return Text(f"{self.number} 隐去的有 {self.many} 处，请发：原文 {self.number[-6:]} {last}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,11 @@ class AddedReceipt:
     waits_again: bool = False
     was_asked: bool = False  # they were asked for it; the clock goes on
     privacy: PrivacyLine | None = None  # where they have not had its present wording
+    papers: str = ""  # the offer to delete a picture that may show an identity paper
 
     def render(self) -> Text:
-        return Text("\n".join([self._said, *([self.privacy.said] if self.privacy else [])]))
+        further = [*([self.papers] if self.papers else []), *([self.privacy.said] if self.privacy else [])]
+        return Text("\n".join([self._said, *further]))
 
     @property
     def _said(self) -> str:

@@ -39,6 +39,11 @@ def reason_words(reason: str) -> str:
     return REASONS.get(reason, REASONS["undelivered"])
 
 
+def see_original(number: str) -> str:
+    """Where several numbers were written, and nobody can tell which is theirs."""
+    return f"写过几个，请发：原文 {number[-6:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Whom to call about what: `words` are to be told, `phones` are numbers that they wrote themselves."""

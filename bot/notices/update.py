@@ -61,3 +61,21 @@ class Recalled:
 
     def render(self) -> Text:
         return Text(f"群众撤回了 {self.number} 里的一条消息，请不要再引用。")
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentMissing:
+    """What the constituent sent beside their words has not come from the platform yet, or is `lost` there."""
+
+    number: str
+    what: str
+    lost: bool
+
+    def render(self) -> Text:
+        if self.lost:
+            return Text(
+                f"{self.number} 里群众发的{self.what}没有收到，平台上已经取不到了。已请对方再发一次；要紧的话请联系对方。"
+            )
+        return Text(
+            f"{self.number} 里群众发的{self.what}还没有从平台收下来，会接着收，最长三天。要紧的话请联系对方。"
+        )

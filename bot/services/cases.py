@@ -6,11 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from bot.assignment import Decision, Location, Reason, entry_codes
+from bot.notices.identity_papers import Offer
 from bot.notices.receipt import AddedReceipt
-from bot.services import clocks, clustering, emergencies, explaining, people, questions, receipts, speaking, telling
+from bot.services import (
+    clocks,
+    clustering,
+    emergencies,
+    explaining,
+    lanes,
+    people,
+    questions,
+    receipts,
+    speaking,
+    telling,
+)
 from bot.services.activity_days import arrivals
 from bot.services.context import Context
 from bot.services.conversations import Caller
+from bot.services.privacy import papers
 from bot.services.privacy import telling as privacy_telling
 from storage import cases
 from storage.keys import add_key, get_key
@@ -94,7 +107,7 @@ async def open_from(
     if decision.found_place:
         caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
         caller.constituent.last_grid_code = decision.grid or caller.constituent.last_grid_code
-    case = await _new_case(context, caller, decision)
+    case = await _new_case(context, caller, decision, saying.text)
     context.standing.note_opened(decision.representative)
     caller.conversation.starts_new = False
     message = await keep_message(context, case, saying, author="constituent", pushed=True)
@@ -122,7 +135,7 @@ async def open_from(
     return case
 
 
-async def _new_case(context: Context, caller: Caller, decision: Decision) -> Case:
+async def _new_case(context: Context, caller: Caller, decision: Decision, text: str) -> Case:
     district = context.directory.district_of(decision.station) or NO_DISTRICT
     key_id, key = await add_key(context.session, context.vault)
     case = Case(
@@ -139,7 +152,7 @@ async def _new_case(context: Context, caller: Caller, decision: Decision) -> Cas
         referral=decision.referral,
         restricted=decision.is_restricted,
         accused=sorted(decision.accused) or None,
-        station_code=decision.station,
+        station_code=context.roster.centre if decision.is_restricted else decision.station,
         representative_code=decision.representative,
         also_station_code=decision.also,
         grid_code=decision.grid,
@@ -149,20 +162,34 @@ async def _new_case(context: Context, caller: Caller, decision: Decision) -> Cas
         opened_at=context.now,
         day_id=await arrivals.find_day_id(context, caller.conversation),
     )
+    lanes.note_named(context, case, text)
     await clocks.start_round(context, case)  # `due_at` among others; asks who owns it and by which day it came in
     context.session.add(case)
     await context.session.flush()
     return case
 
 
-async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, begins_burst: bool) -> None:
-    """Keep a further message; its owner hears of it when the constituent has been quiet for a while."""
-    await keep_message(context, case, saying, author="constituent")
+async def join(
+    context: Context,
+    caller: Caller,
+    case: Case,
+    saying: Saying,
+    *,
+    begins_burst: bool,
+    accused: frozenset[str] = frozenset(),
+) -> None:
+    """Keep a further message; its owner hears of it when the constituent has been quiet for a while.
+
+    `accused` are the representatives that it speaks against: of a restricted case they hear nothing from then on.
+    """
+    lanes.note_named(context, case, saying.text, accused)
+    message = await keep_message(context, case, saying, author="constituent")
+    offer = await papers.find_offer(context, case, message, file_name=saying.file_name)
     was_asked = case.waiting_since is not None
     if was_asked:
         await clocks.resume(context, case)
     if await questions.complete(context, case, saying.text, saying.location):
-        return
+        return  # what they were asked is answered; a picture is offered with the next one
     waits_again = case.state is CaseState.ANSWERED
     if waits_again:
         await reopen(context, case)
@@ -173,9 +200,14 @@ async def join(context: Context, caller: Caller, case: Case, saying: Saying, *, 
     case.update_due_at = context.now if was_asked else min(quiet, longest)
     if begins_burst or was_asked:
         privacy = await privacy_telling.take(context, caller.constituent)
-        receipt = AddedReceipt(case.number, people.owner_of(context, case), waits_again, was_asked, privacy)
+        owner = people.owner_of(context, case)
+        receipt = AddedReceipt(case.number, owner, waits_again, was_asked, privacy, offer)
         await speaking.notify_constituent(
             context, caller.conversation, caller.external_userid, Purpose.RECEIPT, receipt.render(), case=case
+        )
+    elif offer:
+        await speaking.notify_constituent(
+            context, caller.conversation, caller.external_userid, Purpose.RECEIPT, Offer(offer).render(), case=case
         )
 
 

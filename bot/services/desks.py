@@ -7,7 +7,7 @@ import orjson
 
 from bot.notices import member_desk
 from bot.notices.content import Card, CardChange, Text
-from bot.services import answering, clocks, conversations, people, showing, speaking, telling
+from bot.services import answering, clocks, conversations, lanes, people, showing, speaking, telling
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.people import Member
@@ -29,16 +29,19 @@ async def waiting_cases(context: Context, member: Member) -> Sequence[Case]:
         own = await cases.waiting_for(
             context.session, representative_code=member.representative.code, station_codes=[]
         )
+        own = [case for case in own if lanes.may_see(context, member.userid, case)]
         if own or member.staff is None:
             return own
     queue = people.queue_of(context, member)
-    return await cases.waiting_for(
+    found = await cases.waiting_for(
         context.session,
         representative_code=None,
         station_codes=queue,
         led_codes=people.led_by(context, member),
         centre=people.is_centre(context, member),
+        restricted=lanes.may_have_some(context, member.userid),
     )
+    return [case for case in found if lanes.may_see(context, member.userid, case)]
 
 
 async def begin_answer(context: Context, member: Member, case: Case) -> Text:
@@ -130,7 +133,7 @@ async def todo(context: Context, member: Member) -> Text:
         )
         for case in waiting[:10]
     ]
-    untold = await _untold(context) if people.is_centre(context, member) else ()
+    untold = await _untold(context, member) if people.is_centre(context, member) else ()
     calls = await _calls(context, member)
     return member_desk.Todo(tuple(lines), len(waiting), context.zone, untold, calls).render()
 
@@ -145,8 +148,9 @@ async def _calls(context: Context, member: Member) -> tuple[str, ...]:
     return tuple(dict.fromkeys(case.number for _, case in found if people.may_act_on(context, member, case)))
 
 
-async def _untold(context: Context) -> tuple[tuple[str, datetime], ...]:
+async def _untold(context: Context, member: Member) -> tuple[tuple[str, datetime], ...]:
     """Matters that belong elsewhere whose notice has not reached their sender (Regulations, Art. 23)."""
     due = context.now + timedelta(days=context.rules.petition_notice_days)
     rows = await referrals.untold_by(context.session, due, limit=10)
-    return tuple([((await context.session.get_one(Case, row.case_id)).number, row.notice_due_at) for row in rows])
+    found = [(await context.session.get_one(Case, row.case_id), row.notice_due_at) for row in rows]
+    return tuple([(case.number, due_at) for case, due_at in found if lanes.may_see(context, member.userid, case)])

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 async def raise_alarm(context: Context, caller: Caller, case: Case, decision: Decision) -> None:
     """Say the number to the constituent, wake those on call, and keep reminding them."""
-    call = emergency.CallNow(decision.about or "", decision.numbers)
+    call = emergency.CallNow(decision.about or "", decision.numbers, case.restricted)
     await speaking.notify_constituent(
         context, caller.conversation, caller.external_userid, Purpose.URGENT, call.render(), case=case
     )
@@ -42,7 +42,7 @@ async def alert(context: Context, case: Case, numbers: tuple[str, ...] = ()) -> 
         zone=context.zone,
         times=case.alerts,
     )
-    heard = context.directory.on_call(case.station_code)
+    heard = people.on_call_for(context, case)
     if not heard:
         log.error("nobody is on call for an emergency", extra={"case": case.number})
     task_id = f"alarm-{case.id}-{case.alerts}-{int(context.now.timestamp() * 1000):x}"
@@ -66,7 +66,7 @@ async def alert_again(context: Context) -> int:
 
 def may_confirm(context: Context, member: Member, case: Case) -> bool:
     """Those who were alarmed, and whoever may act on the case anyway."""
-    on_call = {userid.lower() for userid in context.directory.on_call(case.station_code)}
+    on_call = {userid.lower() for userid in people.on_call_for(context, case)}
     return member.userid.lower() in on_call or people.may_act_on(context, member, case)
 
 

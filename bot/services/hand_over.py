@@ -90,7 +90,7 @@ async def _note_given(context: Context, caller: Caller, case: Case, change: Sess
     needed = notices.PersonNeeded(
         case.number,
         await conversations.nickname_of(context, caller.constituent),
-        await telling.words_of(context, case),
+        await telling.shown_words_of(context, case),
         assigned=change.state == HUMAN,
     )
     await speaking.notify_members(context, readers, Purpose.CARD, needed.render(), case=case)

@@ -1,7 +1,7 @@
 """A chat in which a person talks: somebody asks for one, and what both sides say is kept on the case."""
 
 from bot.notices.content import PERSON, SessionCall
-from bot.services import clocks, hand_over, people, session_calls, telephone, telling
+from bot.services import clocks, hand_over, lanes, people, session_calls, telephone, telling
 from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -74,7 +74,7 @@ async def _case_of(context: Context, caller: Caller, saying: Saying) -> Case:
 
 async def _keep_servicer(context: Context, case: Case, member: Member, saying: Saying) -> None:
     representative = member.representative
-    if representative is not None and people.is_accused(member, case):
+    if representative is not None and lanes.is_about(context, member.userid, case):
         representative = None
     await keep_message(
         context,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.notices.words import Owner
+from bot.services import lanes
 from bot.services.context import Context
 from bot.services.directory import RepresentativeEntry, StaffEntry
 from storage.models import Case
@@ -65,13 +66,11 @@ def side_of(context: Context, member: Member) -> str:
 
 
 def may_act_on(context: Context, member: Member, case: Case) -> bool:
-    """Own cases, those of one's station's queue, and for the service centre all."""
-    if is_accused(member, case) or case.erased_at is not None:
+    """Own cases, those of one's station's queue, for the service centre all; restricted ones for their officers."""
+    if not lanes.may_see(context, member.userid, case) or case.erased_at is not None:
         return False
-    if is_centre(context, member):
+    if case.restricted or is_centre(context, member):
         return True
-    if case.restricted:
-        return False
     if member.representative is not None and case.representative_code == member.representative.code:
         return True
     queue = queue_of(context, member)
@@ -93,7 +92,9 @@ def holders_of(context: Context, case: Case, step: str) -> list[str]:
     """Whose turn a case is at a step of its clock; empty where nobody has that part, or only the service centre."""
     directory = context.directory
     found: Iterable[str] = ()
-    if case.restricted or step == CENTRE:
+    if case.restricted:
+        found = lanes.readers(context, case)
+    elif step == CENTRE:
         found = directory.centre_staff()
     elif step == REPRESENTATIVE:
         representative = directory.representatives.get(case.representative_code or "")
@@ -103,7 +104,7 @@ def holders_of(context: Context, case: Case, step: str) -> list[str]:
         found = () if officers == directory.centre_staff() else officers
     elif step == LEAD:
         found = directory.leads_of(case.station_code)
-    return [userid for userid in found if not is_accused(identify_member(context, userid), case)]
+    return lanes.seen_by(context, found, case)
 
 
 def first_step(context: Context, case: Case) -> str:
@@ -126,20 +127,14 @@ def next_step(context: Context, case: Case) -> str:
 def lists_for(
     context: Context, userids: Iterable[str], found: Sequence[T], about: Callable[[T], Case | None]
 ) -> list[tuple[list[str], list[T]]]:
-    """Those of these members who see the same of a list, with what they see: never a matter about themselves."""
+    """Those of these members who see the same of a list, with what they may see of it."""
     lists: dict[tuple[int, ...], tuple[list[str], list[T]]] = {}
     for userid in userids:
-        member = identify_member(context, userid)
         cases = map(about, found)
-        places = [at for at, case in enumerate(cases) if case is None or not is_accused(member, case)]
+        places = [at for at, case in enumerate(cases) if case is None or lanes.may_see(context, userid, case)]
         if places:
             lists.setdefault(tuple(places), ([], [found[at] for at in places]))[0].append(userid)
     return list(lists.values())
-
-
-def is_accused(member: Member, case: Case) -> bool:
-    """Whether the case is about this member: it is never theirs, whatever else they are."""
-    return member.representative is not None and member.representative.code in (case.accused or ())
 
 
 def owner_of(context: Context, case: Case) -> Owner:
@@ -157,20 +152,25 @@ def name_owner(context: Context, station_code: str | None, representative_code: 
 def readers_of(context: Context, case: Case) -> list[str]:
     """Who sees a case as it comes: its representative first, the officers of its station, who has it beside them.
 
-    Of an accusation only the service centre's people hear (Regulations on Petition Work, Art. 30), and none whom
-    it is about.
+    Of a restricted one only its named officers hear, and of none those whom it is about.
     """
     directory = context.directory
     if case.restricted:
-        centre = directory.centre_staff()
-        return [userid for userid in centre if not is_accused(identify_member(context, userid), case)]
+        return lanes.readers(context, case)
     officers = [*directory.officers_of(case.station_code)]
     if case.also_station_code:
         officers += directory.officers_of(case.also_station_code)
     representative = context.directory.representatives.get(case.representative_code or "")
     first = [representative.userid] if representative and representative.userid else []
     further = holders_of(context, case, case.clock_step or "") if has_come_to_lead(case) else []
-    return list(dict.fromkeys([*first, *officers, *further]))
+    return lanes.seen_by(context, dict.fromkeys([*first, *officers, *further]), case)
+
+
+def on_call_for(context: Context, case: Case) -> list[str]:
+    """Who hears of an emergency at once: those on call at its station and above, or its named officers."""
+    if case.restricted:
+        return lanes.readers(context, case)
+    return lanes.seen_by(context, context.directory.on_call(case.station_code), case)
 
 
 def name_of(context: Context, userid: str) -> str:

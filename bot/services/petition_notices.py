@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.calendars.local_time import MIDNIGHT, instant_of, parse_clock
 from bot.notices.petition_notice import NoNotice, NoticeDue, NoticeNoted
-from bot.services import people
+from bot.services import lanes
 from bot.services.context import Context
 from bot.services.people import Member
 from bot.services.reminders.said import Answer, Spoken, Void
@@ -65,9 +65,10 @@ def _midnight_after(context: Context, day: date) -> datetime:
 
 def readers(context: Context, case: Case) -> list[str]:
     """The service centre, and the station's officers where they may read the case; nobody whom it is about."""
-    officers = () if case.restricted else context.directory.officers_of(case.station_code)
-    heard = dict.fromkeys([*context.directory.centre_staff(), *officers])
-    return [userid for userid in heard if not people.is_accused(people.identify_member(context, userid), case)]
+    if case.restricted:
+        return lanes.readers(context, case)
+    officers = context.directory.officers_of(case.station_code)
+    return lanes.seen_by(context, dict.fromkeys([*context.directory.centre_staff(), *officers]), case)
 
 
 async def speak(

@@ -74,7 +74,7 @@ def _noted(context: Context, case: Case, decision: Decision) -> Content:
 
 async def choose_representative(context: Context, case: Case, code: str) -> Content | None:
     """They tapped one of those of that name."""
-    if not case.waits_for_answer or code not in context.directory.representatives:
+    if not case.waits_for_answer or case.restricted or code not in context.directory.representatives:
         return _too_late(case)
     case.asked = None
     text = await telling.words_of(context, case)
@@ -84,7 +84,7 @@ async def choose_representative(context: Context, case: Case, code: str) -> Cont
 
 async def choose_station(context: Context, case: Case, code: str) -> Content | None:
     """They tapped one of those of that name."""
-    if not case.waits_for_answer or code not in context.directory.stations:
+    if not case.waits_for_answer or case.restricted or code not in context.directory.stations:
         return _too_late(case)
     case.asked = None
     text = await telling.words_of(context, case)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.notices.content import PERSON, EventText, SessionCall, dump
-from bot.services import cases, deciding, people
+from bot.services import cases, deciding, lanes, people
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -98,5 +98,4 @@ def wanted(context: Context, case: Case) -> list[str]:
 
 
 def _centre(context: Context, case: Case) -> list[str]:
-    centre = context.directory.centre_staff()
-    return [userid for userid in centre if not people.is_accused(people.identify_member(context, userid), case)]
+    return lanes.seen_by(context, context.directory.centre_staff(), case)

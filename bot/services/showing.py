@@ -1,4 +1,4 @@
-"""What members are shown of a constituent's words: private numbers masked, and revealed one message at a time.
+"""What members are shown of a constituent's words: what is private masked, and revealed one by one.
 
 What is kept stays as it was written. Cards, updates, lists and alarms take a constituent's words from here.
 """
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import masking
-from bot.masking import Kind
+from bot.masking import Kind, Span
 from bot.notices import originals
 from bot.notices.content import Content
 from bot.services.context import Context
@@ -33,15 +33,20 @@ class Shown:
 
 def shown(context: Context, case: Case, text: str) -> Shown:
     """A constituent's words as the members of their case see them."""
-    kinds = HIDDEN_IN_DANGER if case.urgency == "emergency" else masking.ALL
-    spans = masking.find(text, context.directory.phones, kinds)
+    spans = spans_in(context, case, text)
     return Shown(masking.mask(text, spans), bool(spans))
 
 
-async def reveal(context: Context, case: Case, member: Member, place: int = 1) -> Content:
-    """`原文 编号`: one message as it was written, the `place`-th of those with something masked.
+def spans_in(context: Context, case: Case, text: str) -> tuple[Span, ...]:
+    """What of a constituent's words is masked for the members of their case."""
+    kinds = HIDDEN_IN_DANGER if case.urgency == "emergency" else masking.ALL
+    return masking.find(text, context.directory.phones, kinds)
 
-    Who saw it is on record. The caller has seen to it that the member may act on the case.
+
+async def reveal(context: Context, case: Case, member: Member, place: int = 1) -> Content:
+    """`原文 编号`: the `place`-th of what is masked in a case, in its message; all else in it stays masked.
+
+    Who saw which kind is on record, never what it was. The caller has seen to it that they may act on the case.
     """
     key = await find_key(context.session, context.vault, case.key_id)
     if key is None:
@@ -51,25 +56,40 @@ async def reveal(context: Context, case: Case, member: Member, place: int = 1) -
         return originals.NothingMasked(case.number).render()
     if not 1 <= place <= len(found):
         return originals.NoSuchOriginal(case.number, len(found)).render()
-    message, words = found[place - 1]
+    hidden = found[place - 1]
     audit.add_line(
         context.session,
         actor=member.userid,
-        act="words revealed",
-        subject=f"case {case.number}, message {message.id}",
+        act="private detail revealed",
+        subject=f"case {case.number}, message {hidden.message.id}, {hidden.span.kind}",
         at=context.now,
     )
-    log.info("words revealed", extra={"case": case.number, "message_id": message.id, "by": member.userid})
-    return originals.Original(case.number, words, message.said_at, context.zone, place, len(found)).render()
+    log.info("private detail revealed", extra={"case": case.number, "by": member.userid, "kind": hidden.span.kind})
+    words = masking.mask(hidden.words, [one for one in hidden.spans if one is not hidden.span])
+    said_at, kind = hidden.message.said_at, hidden.span.kind.value
+    return originals.Original(case.number, words, said_at, context.zone, kind, place, len(found)).render()
 
 
-def _masked_ones(
-    context: Context, case: Case, key: ContentKey, messages: Sequence[Message]
-) -> list[tuple[Message, str]]:
-    """What the constituent wrote and did not take back that is shown masked, in order."""
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """One masked detail, with the message it stands in and all that is masked there."""
+
+    message: Message
+    words: str
+    spans: tuple[Span, ...]
+    span: Span
+
+
+def _masked_ones(context: Context, case: Case, key: ContentKey, messages: Sequence[Message]) -> list[_Hidden]:
+    """What is masked in what the constituent wrote and did not take back, in order."""
     written = [
         (one, key.open_text(one.text_sealed))
         for one in messages
         if one.author == "constituent" and one.recalled_at is None and one.text_sealed
     ]
-    return [(one, words) for one, words in written if shown(context, case, words).masked]
+    return [
+        _Hidden(one, words, spans, span)
+        for one, words in written
+        for spans in (spans_in(context, case, words),)
+        for span in spans
+    ]

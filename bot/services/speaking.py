@@ -1,5 +1,6 @@
 """Writing down what is to be said: the one way from a use case to the outbox."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,6 +9,7 @@ from bot.notices.content import Content, Media, Menu, Text, Welcome, dump, load
 from bot.notices.receptions import TellInPerson
 from bot.notices.together import join_all
 from bot.notices.words import defuse, split_bytes
+from bot.services import lanes
 from bot.services.context import Context
 from storage import chat_rows, outbox
 from storage.conversations import DESK
@@ -15,6 +17,7 @@ from storage.keys import get_key
 from storage.models import Case, Conversation, OutboxRow
 from storage.outbox import MUST_ARRIVE, Channel, Purpose, Utterance
 
+log = logging.getLogger(__name__)
 _MERGED = frozenset({Purpose.RECEIPT, Purpose.NOTICE, Purpose.REPLY})
 SCARCE = 3  # messages left, from which on receipts and notices that wait are said as one
 TEXT_BYTES = 2048  # WeCom documents 90236 and 94677; the platform cuts what is longer
@@ -139,7 +142,7 @@ async def _notify_desk(context: Context, purpose: Purpose, content: Content, cas
     if purpose not in MUST_ARRIVE or case is None:
         return None
     directory = context.directory
-    tellers = directory.centre_staff() if case.restricted else directory.officers_of(case.station_code)
+    tellers = lanes.readers(context, case) if case.restricted else directory.officers_of(case.station_code)
     words = content.text if isinstance(content, Text) else content.head if isinstance(content, Menu) else ""
     if words:
         content = TellInPerson(case.number, words).render()
@@ -169,7 +172,15 @@ async def notify_members(
     task_id: str | None = None,
     channel: Channel = Channel.APP,
 ) -> OutboxRow | None:
-    """Say something to members in the app's chat; nothing where there is nobody."""
+    """Say something to members in the app's chat; nothing where there is nobody.
+
+    Of a case nobody hears who may not see it, whoever thought of them.
+    """
+    if case is not None and len(seen := lanes.seen_by(context, userids, case)) < len(userids):
+        log.warning(
+            "kept from those who may not see it", extra={"case": case.number, "kept": len(userids) - len(seen)}
+        )
+        userids = seen
     if not userids:
         return None
     if isinstance(content, Text):

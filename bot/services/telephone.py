@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.notices import telephone as notices
 from bot.notices.content import CardChange, dump, load
 from bot.notices.telephone import Call
-from bot.services import conversations, people, send_budget, speaking, telling
+from bot.services import conversations, lanes, people, send_budget, speaking, telling
 from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.handing import NO_TAP, Tap
@@ -27,17 +27,20 @@ from storage.states import OutboxState
 
 log = logging.getLogger(__name__)
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8})(?!\d)")
+_LABEL = 16  # characters before a number in which it is called one's own
+_THEIR_OWN = re.compile(
+    r"(?:我|本人)(?:的|家)?(?:联系)?(?:电话|手机|号码|座机)[^,，。;；\d]{0,6}$|(?:联系(?:电话|方式|我)|回(?:个)?电话?|打给?我|找我)[^,，。;；\d]{0,6}$"
+)
 _TOLD = "已电话联系对方"
 _TOLD_ANSWER = "已电话联系对方，转告了答复"
 _STAFF = ("representative", "officer", "question")
 
 
 def tellers_of(context: Context, case: Case) -> list[str]:
-    """Who calls: the officers of the station; of an accusation only the service centre."""
-    if not case.restricted:
-        return list(context.directory.officers_of(case.station_code))
-    centre = context.directory.centre_staff()
-    return [userid for userid in centre if not people.is_accused(people.identify_member(context, userid), case)]
+    """Who calls: the officers of the station; of a restricted case its named officers."""
+    if case.restricted:
+        return lanes.readers(context, case)
+    return lanes.seen_by(context, context.directory.officers_of(case.station_code), case)
 
 
 async def open_task(
@@ -62,12 +65,27 @@ async def _call(context: Context, task: ContactTask, case: Case) -> Call:
     """As its card shows it; without words where those were erased."""
     constituent = await context.session.get_one(Constituent, case.constituent_id)
     who = await conversations.nickname_of(context, constituent)
-    words, phones = "", ()
+    words, phones = "", tuple[str, ...]()
     if await find_key(context.session, context.vault, case.key_id) is not None:
         written = await telling.words_of(context, case)
-        phones = tuple(dict.fromkeys(_PHONE.findall(written)))
-        words = written if task.why == PERSON else await _said_last(context, case)
+        phones = own_phones(written, case.number)
+        words = (
+            await telling.shown_words_of(context, case) if task.why == PERSON else await _said_last(context, case)
+        )
     return Call(task.id, case.number, who, task.reason, words, phones, context.zone, task.due_at)
+
+
+def own_phones(written: str, number: str) -> tuple[str, ...]:
+    """The numbers that a constituent wrote to be called on; where it is not plain whose they are, how to see them.
+
+    `number` is the case's.
+    """
+    found = [(one[0], written[max(0, one.start() - _LABEL) : one.start()]) for one in _PHONE.finditer(written)]
+    distinct = tuple(dict.fromkeys(phone for phone, _ in found))
+    own = tuple(dict.fromkeys(phone for phone, before in found if _THEIR_OWN.search(before)))
+    if own or len(distinct) <= 1:
+        return own or distinct
+    return (notices.see_original(number),)
 
 
 async def _said_last(context: Context, case: Case) -> str:

@@ -146,6 +146,7 @@ class Case(Base):
         default=False, server_default=false()
     )  # only the service centre reads it (regulation, Art. 30)
     accused: Mapped[list[str] | None]  # representatives that may never have it
+    named_staff: Mapped[list[str] | None]  # userids that a restricted case names: they are never shown it
     refused_representatives: Mapped[list[str] | None]  # 换一位代表, or related to the matter
     refused_stations: Mapped[list[str] | None]  # 不是这里
     asked: Mapped[str | None] = mapped_column(String(32))  # the question that waits for an answer

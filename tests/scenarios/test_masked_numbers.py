@@ -1,4 +1,4 @@
-"""Members see a constituent's words without private numbers; one word shows one message, and leaves a line."""
+"""Members see a constituent's words without what is private; one word shows one detail, and leaves a line."""
 
 from storage.models import AuditLine, Message, Station
 from storage.rules import note_roster_change
@@ -20,7 +20,7 @@ def shown_to(town: Town, *members: str) -> str:
 
 
 async def revealed(town: Town) -> list[AuditLine]:
-    return [line for line in await town.all(AuditLine) if line.act == "words revealed"]
+    return [line for line in await town.all(AuditLine) if line.act == "private detail revealed"]
 
 
 async def test_cards_updates_and_lists_show_no_private_number(town: Town) -> None:
@@ -42,8 +42,18 @@ async def test_the_words_are_kept_as_they_were_written(town: Town) -> None:
     (message,) = [one for one in await town.all(Message) if one.author == "constituent"]
     assert message.text_sealed is not None
     assert not [number for number in PRIVATE if number.encode() in message.text_sealed]
-    await town.writes(ZHANG, "原文 000001")
-    assert WORDS in town.member_heard(ZHANG)[-1]
+    for place, number in enumerate((DOOR, IDENTITY, PHONE, CARD), start=1):
+        await town.writes(ZHANG, f"原文 000001 {place}")
+        heard = town.member_heard(ZHANG)[-1]
+        assert [one for one in PRIVATE if one in heard] == [number], "one by one"
+    subjects = [line.subject for line in await revealed(town)]
+    assert [one.rpartition(", ")[2] for one in subjects] == [
+        "home address",
+        "identity card",
+        "mobile phone",
+        "bank card",
+    ]
+    assert not [one for one in subjects for number in PRIVATE if number in one]
 
 
 async def test_one_word_calls_a_constituent_back_and_leaves_a_line(town: Town) -> None:
@@ -53,11 +63,11 @@ async def test_one_word_calls_a_constituent_back_and_leaves_a_line(town: Town) -
     assert PHONE in town.member_heard(OFFICER)[-1]
     assert PHONE not in shown_to(town, ZHANG)
     (line,) = await revealed(town)
-    assert (line.actor, line.subject) == (OFFICER, "case JH-2026-000001, message 1")
+    assert (line.actor, line.subject) == (OFFICER, "case JH-2026-000001, message 1, mobile phone")
     await town.assert_at_rest()
 
 
-async def test_messages_are_shown_one_by_one(town: Town) -> None:
+async def test_details_of_several_messages_are_shown_one_by_one(town: Town) -> None:
     await opened(town, f"牡丹园的路灯坏了，我的电话{PHONE}")
     await town.says(RESIDENT, "已经坏了三天")
     await town.says(RESIDENT, "也可以打13987654321")
@@ -69,8 +79,17 @@ async def test_messages_are_shown_one_by_one(town: Town) -> None:
     await town.writes(ZHANG, "原文 000001 2")
     assert "13987654321" in town.member_heard(ZHANG)[-1]
     await town.writes(ZHANG, "原文 000001 3")
-    assert "有 2 条" in town.member_heard(ZHANG)[-1]
+    assert "有 2 处" in town.member_heard(ZHANG)[-1]
     assert len(await revealed(town)) == 2
+
+
+async def test_the_name_of_a_child_is_hidden_wherever_it_stands(town: Town) -> None:
+    await opened(town, "牡丹园没有校车，孩子张小明九岁，天天走三公里，张小明上周还摔了")
+    assert "张小明" not in shown_to(town, ZHANG, OFFICER)
+    assert "孩子张**九岁" in shown_to(town, ZHANG)
+    await town.writes(ZHANG, "原文 000001")
+    assert "未成年人姓名" in town.member_heard(ZHANG)[-1]
+    assert "张小明" in town.member_heard(ZHANG)[-1]
 
 
 async def test_nobody_else_can_ask_for_the_words(town: Town) -> None:
@@ -89,7 +108,7 @@ async def test_what_was_taken_back_cannot_be_asked_for(town: Town) -> None:
     await town.sim.recalls(RESIDENT, said.platform_id)
     await town.settle()
     await town.writes(ZHANG, "原文 000001")
-    assert "没有隐去的号码" in town.member_heard(ZHANG)[-1]
+    assert "没有隐去的内容" in town.member_heard(ZHANG)[-1]
     assert PHONE not in town.member_heard(ZHANG)[-1]
     assert await revealed(town) == []
 

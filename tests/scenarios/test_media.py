@@ -1,11 +1,13 @@
 """Pictures, voices, videos, files and locations, both ways."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 
+from bot.intake.attachments import LAST_ATTEMPT, LATE_ATTEMPT, pause_after
 from bot.simulator.faults import Faults, Rule
-from storage.models import Attachment
+from storage.models import Attachment, AuditLine
 from storage.states import AttachmentState
 from tests.support.pictures import PICTURE, picture
 from tests.support.town import NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
@@ -136,3 +138,59 @@ async def test_a_recalled_picture_leaves_nothing_behind(town: Town) -> None:
     await town.settle()
     await town.passes(seconds=2)
     assert list(folder.rglob("*.sealed")) == []
+
+
+async def test_a_picture_that_does_not_come_is_tried_for_three_days_and_people_hear_of_it(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.sim.faults = Faults(rules=(Rule("media/get", errcode=-1, every=1),))
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.sim.sends_media(RESIDENT, "image", "lamp.png", PICTURE)
+    await town.settle()
+    sent = town.clock.now()
+    while (await town.all(Attachment))[0].attempt < LATE_ATTEMPT:
+        await town.clock.advance(seconds=3600)
+        await town.bot.fetcher.fetch_pending()
+    await town.settle()
+    assert "还没有传过来" in "".join(town.heard(RESIDENT))
+    assert "还没有从平台收下来" in "".join(town.member_heard(ZHANG))
+    while (await town.all(Attachment))[0].state is AttachmentState.WANTED:
+        await town.clock.advance(seconds=3600)
+        await town.bot.fetcher.fetch_pending()
+    assert town.clock.now() - sent > timedelta(days=3)
+    await town.settle()
+    assert "平台上已经取不到了" in "".join(town.member_heard(OFFICER))
+    caplog.clear()  # the picture to the representative failed for good: its bytes never came
+
+
+def test_the_pauses_of_fetching_outlast_what_the_platform_keeps() -> None:
+    pauses = [pause_after(attempt) for attempt in range(1, LAST_ATTEMPT)]
+    assert pauses[0] == timedelta(seconds=2)
+    assert pauses == sorted(pauses)
+    assert timedelta(days=3) <= sum(pauses, timedelta()) <= timedelta(days=3, hours=3)
+    assert timedelta(hours=1) <= sum(pauses[: LATE_ATTEMPT - 1], timedelta()) <= timedelta(hours=2)
+
+
+async def test_a_picture_of_an_identity_card_is_offered_for_deletion_once_and_goes_by_one_word(town: Town) -> None:
+    await town.scans(RESIDENT, "rep", "R1")
+    await town.says(RESIDENT, "牡丹园的路灯坏了")
+    await town.sim.sends_media(RESIDENT, "image", "lamp.png", PICTURE)
+    await town.settle()
+    await town.passes(minutes=30)
+    await town.sim.sends_media(RESIDENT, "image", "card.png", picture(size=(30, 20)))
+    await town.says(RESIDENT, "这是我的身份证照片")
+    offers = [said for said in town.heard(RESIDENT) if "删除照片" in said]
+    assert len(offers) == 1
+    assert "可能有身份证" in offers[0]
+    await town.passes(seconds=15)  # the representative has the picture
+    await town.says(RESIDENT, "删除照片")
+    await town.passes(seconds=2)
+    assert "1张照片已经删除" in town.heard(RESIDENT)[-1]
+    assert [one.state for one in await town.all(Attachment)] == [AttachmentState.STORED, AttachmentState.RECALLED]
+    folder = town.bot.settings.data_folder / "attachments"
+    assert len(list(folder.rglob("*.sealed"))) == 1
+    assert "撤回" in "".join(town.member_heard(ZHANG))
+    (line,) = [one for one in await town.all(AuditLine) if one.act == "picture deleted at its sender's wish"]
+    assert line.subject == "case JH-2026-000001, message 3"
+    await town.says(RESIDENT, "删除照片")
+    assert "没有找到" in town.heard(RESIDENT)[-1]

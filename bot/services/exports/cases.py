@@ -12,6 +12,7 @@ import orjson
 from openpyxl import Workbook
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import masking
 from bot.assignment.taxonomy import TOPIC_NAMES
 from bot.services.exports import xlsx
 from bot.services.exports.cells import Value, cell
@@ -127,12 +128,17 @@ async def _texts(session: AsyncSession, vault: Vault, case: Case, said: Sequence
         if key is None:
             return {one.id: ERASED for one in said}
         return {
-            one.id: RECALLED if one.recalled_at is not None else key.open_text(one.text_sealed)
+            one.id: RECALLED if one.recalled_at is not None else _shown(one, key.open_text(one.text_sealed))
             for one in said
             if one.text_sealed is not None or one.recalled_at is not None
         }
     except Unreadable as error:
         raise MessageUnreadable(case.number) from error
+
+
+def _shown(one: Message, text: str) -> str:
+    """What a constituent wrote without what is private in it; `原文` shows it to whoever has the case."""
+    return masking.hide(text) if one.author == "constituent" else text
 
 
 def _message(one: Message, zone: ZoneInfo, text: str | None) -> CaseMessage:

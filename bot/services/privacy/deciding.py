@@ -10,7 +10,7 @@ from bot.notices import privacy, privacy_desk
 from bot.notices.content import Content, Text
 from bot.notices.privacy_desk import RequestHelp, RequestLine
 from bot.notices.words import shorten
-from bot.services import people, speaking
+from bot.services import lanes, people, speaking
 from bot.services.context import Context
 from bot.services.people import Member
 from bot.services.privacy import erasing, own_data
@@ -96,11 +96,7 @@ async def deciders_of(context: Context, row: RightsRequest) -> list[str]:
     """Who may decide: the service centre's people, without those whom a matter of it is about."""
     cases = await _cases_of(context, row)
     staff = context.directory.centre_staff()
-    return [
-        one
-        for one in staff
-        if not any(people.is_accused(people.identify_member(context, one), case) for case in cases)
-    ]
+    return [one for one in staff if not any(lanes.is_about(context, one, case) for case in cases)]
 
 
 async def _case_of(context: Context, row: RightsRequest) -> Case | None:

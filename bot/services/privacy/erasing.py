@@ -15,7 +15,6 @@ from bot.notices.content import CardChange, Recall
 from bot.notices.privacy_desk import DestroyExports, WithdrawnCard, WordsGone
 from bot.services import clocks, clustering, people, speaking, telling
 from bot.services.context import Context
-from bot.services.people import identify_member
 from storage import contact_tasks, duty, erasing, outbox, privacy_person, privacy_rights, reminders
 from storage.erasing import Proof
 from storage.models import Case, Constituent, Erasure
@@ -107,7 +106,6 @@ async def _tell_members(context: Context, cases: Sequence[Case]) -> None:
     told: dict[tuple[str, ...], list[str]] = {}
     for case in cases:
         readers = people.readers_of(context, case)
-        readers = [one for one in readers if not people.is_accused(identify_member(context, one), case)]
         told.setdefault(tuple(readers), []).append(case.number)
     for readers_of_some, numbers in told.items():
         await speaking.notify_members(context, readers_of_some, Purpose.UPDATE, WordsGone(tuple(numbers)).render())
@@ -119,8 +117,9 @@ async def _tell_of_exports(context: Context, cases: Sequence[Case]) -> None:
     if not made:
         return
     days = tuple(dict.fromkeys(at.astimezone(context.zone).date() for at in made))
-    notice = DestroyExports(tuple(case.number for case in cases), days).render()
-    await speaking.notify_members(context, context.directory.centre_staff(), Purpose.NOTICE, notice)
+    for readers, theirs in people.lists_for(context, context.directory.centre_staff(), cases, lambda case: case):
+        notice = DestroyExports(tuple(case.number for case in theirs), days).render()
+        await speaking.notify_members(context, readers, Purpose.NOTICE, notice)
 
 
 async def destroy(context: Context, key_ids: Collection[int]) -> Proof:

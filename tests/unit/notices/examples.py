@@ -23,6 +23,7 @@ from bot.notices import (
     follow_up,
     greeting,
     holiday_table,
+    identity_papers,
     member_desk,
     member_rosters,
     originals,
@@ -70,6 +71,7 @@ MODULES = (
     follow_up,
     greeting,
     holiday_table,
+    identity_papers,
     member_desk,
     member_rosters,
     originals,
@@ -170,6 +172,12 @@ def notices(facts: Facts) -> Iterator[Any]:
     yield constituent_menu.AttachmentLost("图片", number)
     for why in ("picture", "size", "program"):
         yield attachments.Refused("图片", why)
+    yield constituent_menu.AttachmentLate("图片", number)
+    yield identity_papers.Offer(identity_papers.offer("身份证"))
+    yield identity_papers.PicturesDeleted(number, 2)
+    yield identity_papers.NoPicture()
+    for lost in (True, False):
+        yield update.AttachmentMissing(number, "图片", lost)
     for who_reads in (owner, station_only, nobody):
         yield greeting.Greeting(who_reads, PrivacyLine(facts.url, 730))
     yield greeting.Greeting(
@@ -425,7 +433,7 @@ def _masked(facts: Facts) -> Iterator[Any]:
     for waits in (False, True):
         yield update.Update(number, (update.Said(NOW, words),), waits, ZONE, masked=True)
     for place, many in ((1, 1), (1, 3), (3, 3)):
-        yield originals.Original(number, words, NOW, ZONE, place, many)
+        yield originals.Original(number, words, NOW, ZONE, "mobile phone", place, many)
     yield originals.NothingMasked(number)
     for many in (1, 12):
         yield originals.NoSuchOriginal(number, many)
