@@ -19,8 +19,6 @@ from storage.models import DutyEntry, LedgerHead, LedgerLine
 from tests.integration.test_verification import MORNING, NOW, Record, empty
 from tests.integration.test_verification import record as exchanges
 
-pytestmark = pytest.mark.long
-
 __all__ = ["empty", "exchanges"]
 TODAY = date(2026, 11, 20)
 
