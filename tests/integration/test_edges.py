@@ -37,6 +37,8 @@ from storage.states import AttachmentState, CaseState, InboxState, OutboxState
 from tests.support.pictures import PICTURE
 from tests.support.town import CENTRE, LI, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town, open_town
 
+pytestmark = pytest.mark.long
+
 GROUND = (RosterSlot, Place, Grid)
 PEOPLE = (Representative, StaffMember)
 SECOND_ACCOUNT = "wkDEMOlianxin000000000002"

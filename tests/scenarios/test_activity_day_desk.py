@@ -10,6 +10,8 @@ from tests.scenarios.test_activity_days import HELD_ON, accepted, adds, at, goes
 from tests.support.rows import representative
 from tests.support.town import CENTRE, LI, OFFICER, ZHANG, Town
 
+pytestmark = pytest.mark.long  # days and weeks pass: minutes together
+
 T = AttendanceState
 
 

@@ -11,6 +11,8 @@ from storage.models import LiveSession
 from tests.support.live_town import EVENING, LINK, approved, get, questions, state_of, subscribes
 from tests.support.town import CENTRE, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
 
+pytestmark = pytest.mark.long  # days and weeks pass: minutes together
+
 
 def said(town: Town, member: str) -> str:
     return town.member_heard(member)[-1]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import aiohttp
+import pytest
 
 from bot.simulator import Faults
 from storage.models import Case, Reminder
@@ -10,6 +11,8 @@ from storage.states import LiveState
 from tests.support import live_town
 from tests.support.live_town import EVENING, LINK
 from tests.support.town import CENTRE, LI, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
+
+pytestmark = pytest.mark.long  # days and weeks pass: minutes together
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
