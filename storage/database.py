@@ -48,7 +48,7 @@ class DatabaseUnreachable(Exception):
 def async_url(text: str) -> URL:
     """The URL with the driver this program uses."""
     url = make_url(text)
-    name = "sqlite+aiosqlite" if url.drivername.startswith("sqlite") else "postgresql+asyncpg"
+    name = inline_sqlite.DRIVER if url.drivername.startswith("sqlite") else "postgresql+asyncpg"
     return url.set(drivername=name)
 
 
@@ -159,6 +159,7 @@ def _sqlite_engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=60,
         connect_args={"async_creator_fn": inline_sqlite.connect},
+        execution_options=inline_sqlite.EXECUTION_OPTIONS,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

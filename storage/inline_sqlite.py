@@ -5,6 +5,8 @@ the interpreter's lock when the loop is busy. So statements run in the loop; wha
 something written) or for another process's lock (BEGIN IMMEDIATE that finds it taken) runs in a thread. The shape
 is aiosqlite's, whose SQLAlchemy dialect it serves through `async_creator_fn`. Measured in docs/decisions/0002.
 
+All engines of a process compile a statement once: their dialects are alike, so what one made serves the others.
+
 A unit of work of many statements gives the loop a turn every few milliseconds, between two of them.
 """
 
@@ -14,10 +16,35 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.util import LRUCache
+
+DRIVER = "sqlite+inline"
 BREATH_SECONDS = 0.008
 BUSY_WAIT = 10_000  # milliseconds that a lock of another process is waited for
 _PRIMARY_CODE = 0xFF  # of an extended result code of SQLite
 _WRITE, _PRAGMA = "BEGIN IMMEDIATE", "PRAGMA"
+
+
+_COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
+# For `create_async_engine`, beside DRIVER in its URL.
+EXECUTION_OPTIONS = {"compiled_cache": _COMPILED}
+
+
+class InlineDialect(SQLiteDialect_aiosqlite):
+    """aiosqlite's dialect, of which one is like another."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register("sqlite.inline", __name__, InlineDialect.__name__)
 
 
 async def _in_thread(work: Callable[..., Any], *arguments: Any) -> None:
