@@ -9,7 +9,7 @@ import pytest_asyncio
 from benchmarks.crash_points import POINTS, RECEIVED
 from benchmarks.crashes import ANSWER, CARD, NOTICE, PURPOSES, REMINDER, Rounds, open_rounds
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -12,6 +12,8 @@ from storage.models import OutboxRow
 from storage.states import OutboxState
 from tests.support.town import OFFICER, RESIDENT, ZHANG, Town
 
+pytestmark = pytest.mark.long
+
 KF, APP = "kf/send_msg", "message/send"
 ANSWER = "今晚来修"
 MORE_THAN_THE_LONGEST_PAUSE = 15  # minutes

@@ -1,6 +1,10 @@
 """The bot is killed while people write; duplicate callbacks, short pages and lost answers are on."""
 
+import pytest
+
 from benchmarks.real_messages import FAULTS, run
+
+pytestmark = pytest.mark.long
 
 
 async def test_nothing_is_lost_and_nothing_said_twice_when_the_bot_is_killed() -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -31,6 +32,8 @@ from storage.states import ActivityState, OutboxState, ReminderState
 from storage.subscriptions import ACTIVITY, subscribe
 from tests.support.rows import open_case
 from tests.support.town import settle_in
+
+pytestmark = pytest.mark.long
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
