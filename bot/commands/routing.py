@@ -1,6 +1,5 @@
 """`route`: one decision a line; reads the roster, writes nothing."""
 
-import gc
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import IO, Any
 import orjson
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import assignment
+from bot import assignment, memory
 from bot.assignment import Decision, Inquiry, Location, Reason, Roster
 from bot.assignment.topics.model import ModelRefused, TopicModel
 from bot.clock import SystemClock
@@ -50,8 +49,7 @@ def route_command(file: Path | None) -> int:
 
     async def work() -> int:
         facts = await _read_facts(settings)
-        gc.collect()
-        gc.freeze()  # the roster is for good: walking it again and again would cost more than the decisions
+        memory.tidy()  # the roster is for good: walking it again and again would cost more than the decisions
         try:
             with file.open("rb") if file else sys.stdin.buffer as lines:
                 faults = list(_route_lines(lines, str(file or "-"), facts, settings))

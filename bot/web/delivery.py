@@ -14,21 +14,11 @@ from bot.services.office import Office
 from bot.services.watching import links
 from bot.services.watching.figures import Scope
 from bot.services.watching.links import LinkGone, Viewer
-from bot.web.public import HEADERS
+from bot.web.public import secret_headers
 from bot.web.templates import get_template
 
 _FRESH = timedelta(seconds=5)  # figures are counted no more often than that for a scope, whoever asks
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'"
-)
-PAGE_HEADERS = {
-    **HEADERS,
-    "Content-Security-Policy": _POLICY,
-    "X-Frame-Options": "DENY",
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex",
-}
+PAGE_HEADERS = secret_headers("'none'")
 
 
 class Counted:

@@ -22,22 +22,12 @@ from bot.services.ordering import fetching
 from bot.services.ordering.fetching import LinkGone, Opened, TooMany
 from bot.services.ordering.orders import FORMATS, Order
 from bot.services.people import Member
-from bot.web.public import HEADERS
+from bot.web.public import secret_headers
 from bot.web.templates import get_template
 from storage.files import AttachmentFiles
 
 log = logging.getLogger(__name__)
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'"
-)
-PAGE_HEADERS = {
-    **HEADERS,
-    "Content-Security-Policy": _POLICY,
-    "X-Frame-Options": "DENY",
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex",
-}
+PAGE_HEADERS = secret_headers("'self'")
 _TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -18,24 +18,14 @@ from bot.notices.words import moment
 from bot.services.office import Office
 from bot.services.privacy import own_data
 from bot.services.privacy.own_data import OwnData, OwnFile
-from bot.web.public import HEADERS
+from bot.web.public import secret_headers
 from bot.web.templates import get_template
 from storage.crypto import Unreadable
 from storage.files import AttachmentFiles
 from storage.keys import find_key
 
 _MOST_BYTES = 100 * 1024 * 1024  # of attachments in one copy: it is made in memory
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'"
-)
-PAGE_HEADERS = {
-    **HEADERS,
-    "Content-Security-Policy": _POLICY,
-    "X-Frame-Options": "DENY",
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex",
-}
+PAGE_HEADERS = secret_headers("'self'")
 _ENDINGS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",

@@ -25,6 +25,18 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
 }
+
+
+def secret_headers(form_action: str) -> dict[str, str]:
+    """Those of a page whose address is a secret: in no frame, no store, no index; its forms go to `form_action`."""
+    policy = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+        f" form-action {form_action}; frame-ancestors 'none'"
+    )
+    closed = {"X-Frame-Options": "DENY", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+    return {**HEADERS, "Content-Security-Policy": policy, **closed}
+
+
 LinkMaker = Callable[[str, str], Awaitable[str | None]]
 
 
