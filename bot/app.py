@@ -32,7 +32,20 @@ from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
 from bot.services.privacy import again
-from bot.web import calendars, delivery, desk, doors, duty_file, exports, health, ledger, live, my_data, public
+from bot.web import (
+    calendars,
+    delivery,
+    desk,
+    doors,
+    duty_file,
+    exports,
+    health,
+    ledger,
+    live,
+    my_data,
+    public,
+    static,
+)
 from bot.web.loop_lag import LoopLag
 from bot.web.metrics import InProcess
 from bot.wecom.client import WeComClient
@@ -119,6 +132,7 @@ class Lianxin:
         callback_web.add_routes(app, self.door, self.office.clock)
         counted = InProcess(self.client.counts.calls, self.lag)
         health.add_routes(app, self.office, lambda: list(self._faults), counted)
+        static.add_routes(app)
         public.add_routes(app, self.office, self._make_link)
         live.add_routes(app, self.office)
         calendars.add_routes(app, self.office)

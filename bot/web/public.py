@@ -26,6 +26,16 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
+# A page made of `pages/base.html`: style, pictures and script of our own and nothing inline.
+PAGE = {
+    **HEADERS,
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
+        " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+}
+
 
 def secret_headers(form_action: str) -> dict[str, str]:
     """Those of a page whose address is a secret: in no frame, no store, no index; its forms go to `form_action`."""

@@ -5,10 +5,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, Template
 
+from bot.web.static import address_of
+
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True)
+    pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True)
+    pages.globals["static"] = address_of
+    return pages
 
 
 def get_template(name: str) -> Template:

@@ -176,6 +176,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/healthz": ("/healthz",),
     "/readyz": ("/readyz",),
     "/metrics": ("/metrics",),
+    "/static/{name}": ("/static/lianxin.css",),
     "/privacy": ("/privacy",),
     "/code/{code}.svg": ("/code/R1.svg", "/code/QQ1.svg"),
     "/live/{code}": ("/live/1",),
