@@ -1,6 +1,6 @@
 """Cases, their numbers and what was said in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, false, func, or_, select
@@ -8,6 +8,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.models import Attachment, Case, CaseSerial, Message
 from storage.states import OPEN, WAITING_FOR_ANSWER
 
@@ -31,6 +32,7 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _MESSAGES = select(Message).where(Message.case_id == bindparam("case")).order_by(Message.id)
+_RESTRICTED = select(Case).where(Case.id.in_(bindparam("ids", expanding=True)), lanes.is_restricted())
 _LOAD = (
     select(Case.representative_code, func.count())
     .where(Case.state.in_(WAITING_FOR_ANSWER), Case.representative_code.is_not(None))
@@ -114,6 +116,11 @@ async def waiting_for(
         select(Case).where(wanted, Case.state.in_(WAITING_FOR_ANSWER)).order_by(Case.id).limit(limit)
     )
     return found.all()
+
+
+async def restricted_of(session: AsyncSession, ids: Iterable[int]) -> Sequence[Case]:
+    """Those of these cases that are restricted."""
+    return (await session.scalars(_RESTRICTED, {"ids": sorted(ids)})).all()
 
 
 async def due_updates(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Case]:

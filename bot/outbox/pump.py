@@ -17,6 +17,7 @@ from bot.outbox.flights import Flight, Flights, Landed, recipient_of
 from bot.outbox.limits import MemberLimiter
 from bot.outbox.merging import find_groups, merge
 from bot.outbox.ranks import CALLS, PLACES, Rank, rank_of
+from bot.outbox.readers import find_restricted
 from bot.outbox.recording import Recorder
 from bot.outbox.sender import Job, Sender
 from bot.outbox.taking import Taken, take
@@ -121,7 +122,10 @@ class Pump:
     async def _take_off(self, context: Context, choice: Choice, at: datetime) -> list[Flight]:
         """Lease what may leave now; the rest was put aside with the reason."""
         hearers = await _find_hearers(context, choice.rows)
-        taken = [await take(context, row, hearers.get(row.id, ())) async for row in _breathing(choice.rows)]
+        restricted = await find_restricted(context, choice.rows)
+        taken = [
+            await take(context, row, hearers.get(row.id, ()), restricted) async for row in _breathing(choice.rows)
+        ]
         groups = self._chooser.within_places(choice, find_groups([one for one in taken if one is not None]))
         merged = [await merge(context, group) async for group in _breathing(groups)]
         leaving = [one async for one in _breathing(merged) if await self._admit(context, one.row)]

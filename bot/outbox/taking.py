@@ -1,10 +1,11 @@
 """A row whose turn it is: read, asked a last time whether it may leave, or put aside with the reason."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.notices.content import Content, LivingCall, load
+from bot.outbox import readers
 from bot.services import delivery
 from bot.services.broadcasts import leaving as notices
 from bot.services.context import Context
@@ -14,7 +15,7 @@ from bot.services.reminders import leaving
 from storage import outbox
 from storage.crypto import Unreadable
 from storage.keys import KeyDestroyed, get_key
-from storage.models import OutboxRow
+from storage.models import Case, OutboxRow
 from storage.outbox import Channel, Purpose
 from storage.reminders import TOO_LATE
 from storage.states import OutboxState
@@ -30,12 +31,20 @@ class Taken:
     content: Content | LivingOrder
 
 
-async def take(context: Context, row: OutboxRow, hearers: Collection[str]) -> Taken | None:
-    """The row with its content; None where it was put aside. `hearers`: who is still to hear a reminder."""
+async def take(
+    context: Context, row: OutboxRow, hearers: Collection[str], restricted: Mapping[int, Case]
+) -> Taken | None:
+    """The row with its content; None where it was put aside.
+
+    `hearers`: who is still to hear a reminder. `restricted`: the restricted cases among those of these rows.
+    """
     if row.expires_at is not None and row.expires_at <= context.now:
         await drop(context, row, TOO_LATE)
         return None
     if not await _may_leave(context, row, hearers):
+        return None
+    if not readers.keep_only(context, row, restricted):
+        await drop(context, row, readers.GONE)
         return None
     content = await _read(context, row)
     if not isinstance(content, LivingCall):
