@@ -31,7 +31,6 @@ app.add_typer(rule_lines.app, name="rules")
 app.add_typer(score_lines.app, name="scores")
 
 NOT_BUILT = {
-    "posters": "Printable QR posters.",
     "bench": "The benchmarks.",
 }
 
@@ -57,6 +56,14 @@ class ReportFormat(StrEnum):
 
     JSON = "json"
     XLSX = "xlsx"
+
+
+class PosterLayout(StrEnum):
+    """How wall posters look."""
+
+    BANNER = "banner"
+    QUIET = "quiet"
+    ALL = "all"
 
 
 class StatisticsBy(StrEnum):
@@ -307,6 +314,21 @@ def activity_cancel(number: int, reason: Annotated[str, typer.Option(help="as it
     from bot.commands import activity
 
     raise typer.Exit(activity.cancel_command(number, reason))
+
+
+@app.command()
+def posters(
+    folder: Annotated[Path, typer.Option("-o", "--output", help="the folder to write to")],
+    station: Annotated[str | None, typer.Option(help="a station's code; default: all stations")] = None,
+    representative: Annotated[str | None, typer.Option(help="only this representative's, by code")] = None,
+    layout: Annotated[PosterLayout, typer.Option(help="how the wall posters look")] = PosterLayout.BANNER,
+) -> None:
+    """Printable QR posters, table cards and directory sheets (PDF, A4) for stations and representatives."""
+    from bot.commands.posters import Job, posters_command
+
+    layouts = [one.value for one in PosterLayout if one is not PosterLayout.ALL]
+    chosen = layouts if layout is PosterLayout.ALL else [layout.value]
+    raise typer.Exit(posters_command(Job(station, representative, chosen, folder)))
 
 
 @app.command()
