@@ -4,7 +4,6 @@ Lines are walked once, chain by chain, each beside its entry or stamp, so that w
 bad line. `storage.ledger_windows` does it quickly where nothing is wrong.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import ledger, ledger_windows
+from storage.chunks import fetched_singly
 from storage.ledger import ENTRY, GENESIS, SAID, STAMPED, STAMPS, Violation, china_day
 from storage.ledger_windows import WINDOW, Place, after, as_bytes, joined
 from storage.models import ContentKeyRow, DutyEntry, DutyStamp, LedgerDay, LedgerHead, LedgerLine
@@ -35,7 +35,6 @@ _LINES = joined(
         ContentKeyRow.wrapped.is_not(None).label("readable"),
     )
 )
-_SOME = {"yield_per": 2000}  # rows in memory at once; without it all of them would be
 _SAID_KEYS = (
     select(DutyStamp.id, DutyStamp.entry_id, DutyStamp.event, DutyStamp.note_sealed, DutyStamp.note_digest)
     .join(DutyEntry, DutyEntry.id == DutyStamp.entry_id)
@@ -60,8 +59,9 @@ async def find_violations(session: AsyncSession, *, window: int = WINDOW) -> Asy
 async def _line_violations(session: AsyncSession, window: int) -> AsyncIterator[Violation]:
     """Window by window the quick way; what does not hold there is read again exactly."""
     place, ends = Place(), dict[str, tuple[int, str]]()
-    while rows := await ledger_windows.read(session, place, window):
-        then = ledger_windows.follow(rows, place, ends)
+    following = await ledger_windows.read(session, place, window)
+    while rows := following:
+        then, following = await ledger_windows.follow_and_read(session, rows, place, ends, window)
         if then is None:
             for line in await session.execute(_LINES.where(after(place)).limit(len(rows))):
                 if line.line_chain != place.chain:
@@ -72,7 +72,6 @@ async def _line_violations(session: AsyncSession, window: int) -> AsyncIterator[
                 ends[place.chain] = (place.seq, place.digest)
         else:
             place = then
-        await asyncio.sleep(0)
     async for violation in _end_violations(session, ends):
         yield violation
 
@@ -140,7 +139,7 @@ async def _fact_violations(session: AsyncSession) -> AsyncIterator[Violation]:
     """Entries and stamps without a line, entries with two."""
     lines = select(LedgerLine.id).where(LedgerLine.entry_id == DutyEntry.id, LedgerLine.event == ENTRY)
     unlined = select(DutyEntry.id).where(~lines.exists()).order_by(DutyEntry.id)
-    async for (entry_id,) in await session.stream(unlined, execution_options=_SOME):
+    async for (entry_id,) in fetched_singly(session, unlined):
         yield Violation(f"duty entry {entry_id}", "has no line in the ledger")
     doubled = (
         select(LedgerLine.entry_id)
@@ -149,7 +148,7 @@ async def _fact_violations(session: AsyncSession) -> AsyncIterator[Violation]:
         .having(func.count() > 1)
         .order_by(LedgerLine.entry_id)
     )
-    async for (entry_id,) in await session.stream(doubled, execution_options=_SOME):
+    async for (entry_id,) in fetched_singly(session, doubled):
         yield Violation(f"duty entry {entry_id}", "has a second line in the ledger")
     line_of_stamp = select(LedgerLine.id).where(
         LedgerLine.entry_id == DutyStamp.entry_id,
@@ -157,21 +156,22 @@ async def _fact_violations(session: AsyncSession) -> AsyncIterator[Violation]:
         LedgerLine.at == DutyStamp.at,
     )
     alone = select(DutyStamp.id, DutyStamp.entry_id, DutyStamp.event).where(~line_of_stamp.exists())
-    async for _, entry_id, event in await session.stream(alone.order_by(DutyStamp.id), execution_options=_SOME):
+    async for _, entry_id, event in fetched_singly(session, alone.order_by(DutyStamp.id)):
         yield Violation(f"duty entry {entry_id}", f"'{event}' was said of it and has no line in the ledger")
-    async for _, entry_id, event, _, _ in await session.stream(_SAID_KEYS, execution_options=_SOME):
+    async for _, entry_id, event, _, _ in fetched_singly(session, _SAID_KEYS):
         yield Violation(f"duty entry {entry_id}", f"why it was '{event}' is gone, and it was not erased")
 
 
 async def _stamp_violations(session: AsyncSession) -> AsyncIterator[Violation]:
     """What an entry shows of its stamps is what the last lines say of it."""
-    events = await session.stream(
+    events = fetched_singly(
+        session,
         select(LedgerLine.entry_id, LedgerLine.event, LedgerLine.at)
         .where(LedgerLine.event != ENTRY)
         .order_by(LedgerLine.entry_id, LedgerLine.seq),
-        execution_options=_SOME,
     )
-    stamped = await session.stream(
+    stamped = fetched_singly(
+        session,
         select(DutyEntry.id, *(getattr(DutyEntry, name) for name in STAMPED))
         .where(
             or_(
@@ -180,7 +180,6 @@ async def _stamp_violations(session: AsyncSession) -> AsyncIterator[Violation]:
             )
         )
         .order_by(DutyEntry.id),
-        execution_options=_SOME,
     )
     event = await anext(events, None)
     async for entry in stamped:

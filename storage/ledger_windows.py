@@ -2,9 +2,11 @@
 
 The database hands over what a digest is made of as the text that it is made of, so that nothing is turned into an
 object and back. A window that does not hold is read again by `storage.ledger_proof`, exactly, line by line, which
-alone says what is wrong: all that being quick can do is to send something there that is in order.
+alone says what is wrong: all that being quick can do is to send something there that is in order. While a window is
+checked the next one is fetched.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ from storage.ledger import ENTRY, GENESIS, SAID, STAMPS
 from storage.models import ContentKeyRow, DutyEntry, DutyStamp, LedgerLine
 
 WINDOW = 4000  # lines
+_PART = 250  # lines checked at a stretch; between two the loop takes in what the database sends
 _sha256, _dumps, _loads = hashlib.sha256, orjson.dumps, orjson.loads
 
 
@@ -78,7 +81,8 @@ async def read(session: AsyncSession, place: Place, most: int = WINDOW) -> Seque
     """The next lines after a place; none at the end."""
     query = _query(session.get_bind().dialect.name)
     given = {"chain": place.chain, "seq": place.seq, "most": most}
-    found: Sequence[Any] = (await session.execute(query, given)).all()
+    connection = await session.connection()  # a session would make rows of entities of it, at twice the price
+    found: Sequence[Any] = (await connection.execute(query, given)).all()
     return found
 
 
@@ -106,6 +110,25 @@ def _query(dialect: str) -> Select[Any]:
         *(entry.people, entry.opinions, entry.proposals, entry.details_digest),
     )
     return joined(select(*columns)).where(after(Place())).limit(bindparam("most", type_=Integer))
+
+
+async def follow_and_read(
+    session: AsyncSession, rows: Sequence[Any], place: Place, ends: dict[str, tuple[int, str]], most: int
+) -> tuple[Place | None, Sequence[Any]]:
+    """`follow` these lines, and meanwhile `read` the next ones."""
+    last = Place(rows[-1].chain, rows[-1].seq)
+    following, then = await asyncio.gather(read(session, last, most), _follow_in_parts(rows, place, ends))
+    return then, following
+
+
+async def _follow_in_parts(rows: Sequence[Any], place: Place, ends: dict[str, tuple[int, str]]) -> Place | None:
+    then: Place | None = place
+    for start in range(0, len(rows), _PART):
+        await asyncio.sleep(0)
+        then = follow(rows[start : start + _PART], then, ends)
+        if then is None:
+            return None
+    return then
 
 
 def follow(rows: Sequence[Any], place: Place, ends: dict[str, tuple[int, str]]) -> Place | None:

@@ -4,7 +4,6 @@ What stands counts: the newest of a line of corrections, and nothing that was wi
 `duty_reading.visible`, so closed entries are in no figure of those who may not see them.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +14,7 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from storage.chunks import fetched, fetched_singly
 from storage.duty_reading import CONFIRMED, STANDING, Viewer, visible
 from storage.models import DutyEntry, Representative, Station
 
@@ -30,7 +30,6 @@ REPRESENTATIVE, LEVEL, GROUP, STATION, REGION, KIND, MONTH = DIMENSIONS = (
 FIGURES = ("entries", "days", "people", "opinions", "proposals", "cases", "unconfirmed")
 Key = tuple[str, ...]
 _Root = aliased(DutyEntry)
-_SOME = {"yield_per": 2000}  # rows in memory at once
 _CASE_SIGN = '%"case:%'
 
 
@@ -105,10 +104,8 @@ async def count_many(
     cells = _Cells()
     query = _joined(select(*_facts(), *(columns[name] for name in names)), {*names, *_used(only)})
     query = query.outerjoin(_Root, _Root.id == DutyEntry.root_id).where(*_where(viewer, span, only, columns))
-    rows = await session.stream(query, execution_options=_SOME)
-    async for some in rows.partitions():
+    async for some in fetched(session, query):
         cells.add(some)
-        await asyncio.sleep(0)
     return [cells.figures([names.index(name) for name in by]) for by in many_by]
 
 
@@ -285,9 +282,7 @@ async def behind(
         _used(only),
     )
     query = query.outerjoin(_Root, _Root.id == DutyEntry.root_id).where(*_where(viewer, span, only, columns))
-    async for row in await session.stream(
-        query.order_by(DutyEntry.occurred_on, DutyEntry.id), execution_options=_SOME
-    ):
+    async for row in fetched_singly(session, query.order_by(DutyEntry.occurred_on, DutyEntry.id)):
         number, whose, station, kind, on, people, opinions, proposals, case_id, evidence, confirmed = row
         matters = {int(one[5:]) for one in evidence or () if one.startswith("case:")}
         matters |= {case_id} if case_id is not None else set()
@@ -307,5 +302,5 @@ async def keyed(
     columns = _columns(groups)
     query = _joined(select(DutyEntry.id, *(columns[name] for name in by)), {*by, *_used(only)})
     query = query.where(*_where(viewer, span, only, columns)).order_by(DutyEntry.id)
-    async for number, *key in await session.stream(query, execution_options=_SOME):
+    async for number, *key in fetched_singly(session, query):
         yield number, tuple(map(str, key))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from bot.clock import SystemClock
 from storage import erasing, ledger_proof
+from storage.chunks import fetched_singly
 from storage.ledger import Violation
 from storage.models import (
     Attachment,
@@ -74,7 +75,7 @@ async def find_violations(session: AsyncSession, *, now: datetime | None = None)
         yield violation
     moment = now or SystemClock().now()
     for invariant in (*_matters(), *_duties(), *_files(), *_notices(), *_traffic(moment, rules.handling_attempts)):
-        async for row in await session.stream(invariant.broken):
+        async for row in fetched_singly(session, invariant.broken):
             yield Violation(invariant.where.format(*row), invariant.what)
 
 
@@ -88,7 +89,7 @@ async def _number_violations(session: AsyncSession) -> AsyncIterator[Violation]:
     """Numbers are of the form `JH-2026-000123`, given once, and not beyond the last that was given."""
     given = await session.execute(select(CaseSerial.district_code, CaseSerial.year, CaseSerial.last))
     last = {(district, year): serial for district, year, serial in given}
-    async for (number,) in await session.stream(select(Case.number).order_by(Case.id)):
+    async for (number,) in fetched_singly(session, select(Case.number).order_by(Case.id)):
         parts = _NUMBER.fullmatch(number)
         if parts is None:
             yield Violation(f"case {number}", "its number is not of the form DISTRICT-YEAR-SERIAL")
