@@ -21,7 +21,9 @@ async def chunks(values: Iterable[_T], size: int = CHUNK) -> AsyncIterator[list[
         await asyncio.sleep(0)
 
 
-async def fetched(session: AsyncSession, query: Select[Any], most: int = FETCH) -> AsyncIterator[Sequence[Any]]:
+async def fetched(
+    session: AsyncSession, query: Select[*tuple[Any, ...]], most: int = FETCH
+) -> AsyncIterator[Sequence[Any]]:
     """The rows of an answer of columns, `most` at a time; nothing that the session holds is written before.
 
     By the connection: a session turns columns into rows by the way it loads entities, at twice the price.
@@ -33,7 +35,7 @@ async def fetched(session: AsyncSession, query: Select[Any], most: int = FETCH) 
         await asyncio.sleep(0)
 
 
-async def fetched_singly(session: AsyncSession, query: Select[Any]) -> AsyncIterator[Any]:
+async def fetched_singly(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> AsyncIterator[Any]:
     """As `fetched`, row by row; to ask the driver for each row would take longer than the rest of the work."""
     async for some in fetched(session, query):
         for row in some:

@@ -122,13 +122,13 @@ async def follow_and_read(
 
 
 async def _follow_in_parts(rows: Sequence[Any], place: Place, ends: dict[str, tuple[int, str]]) -> Place | None:
-    then: Place | None = place
     for start in range(0, len(rows), _PART):
         await asyncio.sleep(0)
-        then = follow(rows[start : start + _PART], then, ends)
+        then = follow(rows[start : start + _PART], place, ends)
         if then is None:
             return None
-    return then
+        place = then
+    return place
 
 
 def follow(rows: Sequence[Any], place: Place, ends: dict[str, tuple[int, str]]) -> Place | None:
