@@ -42,15 +42,19 @@ from bot.web import (
     health,
     ledger,
     live,
+    login,
     my_data,
     public,
     static,
 )
+from bot.web.gate import Gate
+from bot.web.login import NotKnown, WeComDoor
 from bot.web.loop_lag import LoopLag
 from bot.web.metrics import InProcess
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.errors import WeComError
+from bot.wecom.login import LoginAddresses
 from config.rules import Rules
 from config.settings import Settings
 from storage import data_keys, migrate, privacy_list
@@ -143,7 +147,22 @@ class Lianxin:
         exports.add_routes(app, self.office, press)
         duty_file.add_routes(app, self.office, press)
         my_data.add_routes(app, self.office, self._files)
+        gate = Gate(self.office)
+        login.add_routes(app, self.office, gate, self._wecom_door())
         doors.guard(app, self.office)
+        gate.guard(app)
+
+    def _wecom_door(self) -> WeComDoor:
+        settings = self.settings
+        addresses = LoginAddresses(settings.corp_id, settings.agent_id, settings.wecom_login.rstrip("/"))
+        return WeComDoor(addresses.inside, addresses.elsewhere, self._userid_of)
+
+    async def _userid_of(self, code: str) -> str | None:
+        try:
+            return (await self.client.user_by_code(code)).userid
+        except WeComError as error:
+            log.warning("log-in not confirmed by WeCom", extra={"errcode": getattr(error, "errcode", 0)})
+            raise NotKnown from error
 
     async def erase_again(self) -> None:
         """Where this database is a copy from before an erasure, erase again; nobody is served before."""

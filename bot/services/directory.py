@@ -1,7 +1,7 @@
 """Who is who: names, member ids, officers and districts, read once for each version of the roster."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.masking import public_numbers
 from storage.models import Region, Representative, StaffMember, Station
 
+GUEST = "media"  # a role in the table of staff whose people are none
 _ABOVE_TOWN = frozenset({"district", "city", "province"})
 
 
@@ -57,6 +58,7 @@ class Directory:
     _centre: tuple[str, ...]
     _regions: Mapping[str, tuple[str | None, str]]  # parent, level
     phones: frozenset[str] = frozenset()  # the stations' own, as `bot.masking` compares them
+    _guests: Mapping[str, StaffEntry] = field(default_factory=dict)  # who may look at what is public, and no more
 
     def find_representative_of(self, userid: str) -> RepresentativeEntry | None:
         """The representative with this member id."""
@@ -65,6 +67,10 @@ class Directory:
     def find_staff(self, userid: str) -> StaffEntry | None:
         """The staff member with this id."""
         return self._staff.get(userid.lower())
+
+    def find_guest(self, userid: str) -> StaffEntry | None:
+        """The reporter with this id, who is none of the staff: nothing but public pages is open to them."""
+        return self._guests.get(userid.lower())
 
     def staff(self) -> list[StaffEntry]:
         """Everyone of the staff."""
@@ -110,6 +116,13 @@ class Directory:
         """The station and those below it, at any depth, that no officer of their own or nearer works."""
         mine = self._officers.get(station_code, ())
         return [code for code in self.stations if code == station_code or (mine and self.officers_of(code) == mine)]
+
+    def around(self, station_code: str) -> list[str]:
+        """The stations in the region of this one, itself among them; itself alone where it has no region."""
+        region = next(iter(self._regions_of(station_code)), None)
+        return [
+            code for code in self.stations if code == station_code or (region and region in self._regions_of(code))
+        ]
 
     def district_of(self, station_code: str | None) -> str | None:
         """The nearest region of level `district` or above around a station (contract 7), else any district."""
@@ -185,6 +198,8 @@ async def load_directory(session: AsyncSession) -> Directory:
             )
         )
     ]
+    guests = [one for one in staff if one.role == GUEST]
+    staff = [one for one in staff if one.role != GUEST]
     regions = await session.execute(select(Region.code, Region.parent_code, Region.level))
     return Directory(
         stations={one.code: one for one in stations},
@@ -196,6 +211,7 @@ async def load_directory(session: AsyncSession) -> Directory:
         _centre=_with_role(staff, "centre") or _with_role(staff, "admin"),
         _regions={code: (parent, level) for code, parent, level in regions},
         phones=public_numbers(one.phone for one in stations if one.phone),
+        _guests={one.userid.lower(): one for one in guests},
     )
 
 

@@ -12,6 +12,7 @@ from storage.models import Case
 
 T = TypeVar("T")
 QUEUE_ROLES = frozenset({"officer", "lead"})
+TOWN = "town"  # the office of a town's congress: answers for every station of its region
 # Whose turn a case is, in this order (domain E1).
 REPRESENTATIVE, OFFICER, LEAD, CENTRE = STEPS = ("representative", "officer", "lead", "centre")
 
@@ -36,16 +37,27 @@ def identify_member(context: Context, userid: str) -> Member:
     return Member(userid, directory.find_representative_of(userid), directory.find_staff(userid))
 
 
+def identify_guest(context: Context, userid: str) -> Member:
+    """Find who comes in by a browser: as `identify_member`, and reporters besides."""
+    member = identify_member(context, userid)
+    return member if member.is_known else Member(userid, None, context.directory.find_guest(userid))
+
+
 def is_centre(context: Context, member: Member) -> bool:
     """Someone of the service centre, or an administrator who stands in for it."""
     return member.staff is not None and member.staff.userid in context.directory.centre_staff()
 
 
 def queue_of(context: Context, member: Member) -> list[str]:
-    """The stations whose queue this member works, with those below that have nobody of their own."""
+    """The stations whose queue this member works, with those below that have nobody of their own.
+
+    For the office of a town these are the stations of its region.
+    """
     if is_centre(context, member):
         return context.directory.centre_queue()
     staff = member.staff
+    if staff is not None and staff.role == TOWN and staff.station_code is not None:
+        return context.directory.around(staff.station_code)
     if staff is None or staff.role not in QUEUE_ROLES or staff.station_code is None:
         return []
     return context.directory.queue_of(staff.station_code)

@@ -72,6 +72,7 @@ from storage.models.record import (
 )
 from storage.models.sending import ApiGate, ShelvedMedia
 from storage.models.traffic import ContactLink, InboxRow, KfAccount, OutboxRow
+from storage.models.web import CaseLooker, LoginAttempt, WebSession
 
 __all__ = [
     "ActivityDay",
@@ -86,6 +87,7 @@ __all__ = [
     "BroadcastRecipient",
     "CalendarAddress",
     "Case",
+    "CaseLooker",
     "CaseSerial",
     "CaseSignature",
     "Cluster",
@@ -126,6 +128,7 @@ __all__ = [
     "LivePromise",
     "LiveQuestion",
     "LiveSession",
+    "LoginAttempt",
     "MemberDesk",
     "MemberLink",
     "Message",
@@ -151,4 +154,5 @@ __all__ = [
     "Subscription",
     "TunedRule",
     "UnreachedMember",
+    "WebSession",
 ]

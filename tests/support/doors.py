@@ -191,7 +191,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/duty/{code}": ("/duty/R1", "/duty/R2"),
     "/my-data/{token}": (GIVEN,),
 }
-NO_PAGES = {"/wecom/callback": "WeCom's door: signed, and answers nothing but its own echo"}
+NO_PAGES = {
+    "/wecom/callback": "WeCom's door: signed, and answers nothing but its own echo",
+    "/login": "leads to WeCom",
+    "/login/back": "from WeCom, with a state that only one browser has",
+    "/login/out": "a word of farewell",
+    "/logout": "a change, for who is logged in",
+    "/logout/everywhere": "a change, for who is logged in",
+}
 
 # Exports as they are made without being asked for closed matters; `{o}` is the file.
 EXPORTS: dict[str, tuple[tuple[str, ...], ...]] = {

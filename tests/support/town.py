@@ -211,6 +211,7 @@ def make_settings(folder: Path, api: str, **more: object) -> Settings:
         **{
             "database_url": f"sqlite+aiosqlite:///{folder / 'town.db'}",
             "wecom_api": api,
+            "wecom_login": api,
             "corp_id": DEMO_ACCOUNT.corp_id,
             "agent_id": DEMO_ACCOUNT.agent_id,
             "secret": DEMO_ACCOUNT.secret,

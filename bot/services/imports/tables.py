@@ -13,7 +13,15 @@ from storage import models
 
 REGION_LEVELS = {"province": "省", "city": "市", "district": "区", "town": "镇"}
 STATION_KINDS = {"home": "代表之家", "station": "联络站", "point": "联系点", "online": "网上联络站"}
-ROLES = {"lead": "负责人", "officer": "联络员", "centre": "服务中心", "admin": "管理员", "auditor": "审计员"}
+ROLES = {
+    "lead": "负责人",
+    "officer": "联络员",
+    "town": "镇街人大",
+    "centre": "服务中心",
+    "admin": "管理员",
+    "auditor": "审计员",
+    "media": "媒体",
+}
 LEVELS = {
     "national": "全国",
     "provincial": "省级",

@@ -1,0 +1,58 @@
+"""Who may come through which door: the one table of roles and addresses. An address without a row is closed.
+
+A row opens a door to a kind of people; what of it somebody may see there (their stations, restricted matters) the
+services decide for each record.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.services.visiting import REPRESENTATIVE
+
+ANYONE = frozenset({"anyone"})  # no log-in; what is shown is public, or the address itself is the secret
+MEMBERS = frozenset({"officer", "lead", "town", "centre", "admin", "auditor", "media", REPRESENTATIVE})
+STAFF = frozenset({"officer", "lead", "town", "centre", "admin"})  # who reads matters
+CONSOLE = STAFF | {"auditor", "media"}
+REPRESENTATIVES = frozenset({REPRESENTATIVE})
+
+POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
+    {
+        **{
+            ("GET", path): ANYONE
+            for path in (
+                "/healthz",
+                "/readyz",
+                "/metrics",
+                "/static/{name}",
+                "/privacy",
+                "/code/{code}.svg",
+                "/live/{code}",
+                "/calendar/{station}.ics",
+                "/calendar/my/{token}.ics",
+                "/ledger",
+                "/ledger.txt",
+                "/delivery/{token}",
+                "/desk/{token}",
+                "/export/{token}",
+                "/file/{token}",
+                "/duty/{code}",
+                "/my-data/{token}",
+                "/wecom/callback",
+                "/login",
+                "/login/back",
+                "/login/out",
+            )
+        },
+        **{
+            ("POST", path): ANYONE
+            for path in ("/wecom/callback", "/desk/{token}", "/export/{token}", "/file/{token}", "/my-data/{token}")
+        },
+        ("POST", "/logout"): MEMBERS,
+        ("POST", "/logout/everywhere"): MEMBERS,
+    }
+)
+
+
+def allowed(method: str, path: str) -> frozenset[str]:
+    """The roles that a door is open to; nobody where it has no row. A HEAD is a GET."""
+    return POLICY.get(("GET" if method == "HEAD" else method, path), frozenset())
