@@ -1,9 +1,9 @@
 """What pumps do to rows of the outbox: find those whose turn it is, lease them, record what became of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,11 +19,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, attributes
+from sqlalchemy.orm import aliased
 
 from storage.models import Conversation, OutboxRow
 from storage.outbox import PRIORITIES, Channel
-from storage.states import OUTBOX, OutboxState, check
+from storage.states import OutboxState, StateRefused
 
 SAID_BY_ANOTHER = "said with another row"
 _OUTBOX = cast("Table", OutboxRow.__table__)
@@ -56,11 +56,34 @@ class Head:
     lane: str
 
 
+class Pending(NamedTuple):
+    """A row whose turn it is, as it was claimed: what a pump needs to know, without the price of an object."""
+
+    id: int
+    channel: str
+    purpose: str
+    lane: str
+    recipients: Sequence[str]
+    conversation_id: int | None
+    case_id: int | None
+    entry_id: int | None
+    key_id: int | None
+    priority: int
+    content_sealed: bytes
+    attempt: int
+    generation: int
+    held_told: bool
+    in_doubt: bool
+    created_at: datetime
+    expires_at: datetime | None
+    task_id: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What WeCom said about a row it took; `keeps_words` where it may have to be said again."""
 
-    row: OutboxRow
+    row_id: int
     platform_id: str | None
     response_code: str | None
     reason: str | None
@@ -121,17 +144,18 @@ async def find_heads(
 
 
 _CLAIM = (
-    select(OutboxRow)
-    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)), OutboxRow.state == _WAITING)
+    select(*(_OUTBOX.c[name] for name in Pending._fields))
+    .where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)), _OUTBOX.c.state == _WAITING)
     .with_for_update(skip_locked=True)
 )
 
 
-async def claim(session: AsyncSession, ids: Sequence[int]) -> list[OutboxRow]:
+async def claim(session: AsyncSession, ids: Sequence[int]) -> list[Pending]:
     """These rows in this order, locked until this transaction ends; without those that somebody else works on."""
     if not ids:
         return []
-    found = {row.id: row for row in await session.scalars(_CLAIM, {"ids": list(ids)})}
+    connection = await session.connection()
+    found = {row[0]: Pending._make(row) for row in await connection.execute(_CLAIM, {"ids": list(ids)})}
     return [found[number] for number in ids if number in found]
 
 
@@ -151,7 +175,7 @@ async def lock_conversations(session: AsyncSession, ids: Collection[int]) -> dic
 
 _LEASE = (
     update(_OUTBOX)
-    .where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)), _OUTBOX.c.state == _WAITING)
     .values(
         state=OutboxState.LEASED,
         attempt=_OUTBOX.c.attempt + 1,
@@ -162,22 +186,25 @@ _LEASE = (
 )
 
 
-async def lease(
-    session: AsyncSession, rows: Sequence[OutboxRow], now: datetime, at: datetime, seconds: float
-) -> None:
+async def lease(session: AsyncSession, ids: Sequence[int], now: datetime, at: datetime, seconds: float) -> None:
     """Take rows for sending; the lease outlives the HTTP time-out, or two pumps could send the same row.
 
-    `at` is the instant by which limits count it, from `pacing.pass_turnstile`.
+    `at` is the instant by which limits count it, from `pacing.pass_turnstile`. StateRefused where one is not
+    waiting any more.
     """
-    if not rows:
+    if not ids:
         return
-    until = now + timedelta(seconds=seconds)
-    connection = await session.connection()
-    await connection.execute(_LEASE, {"ids": [row.id for row in rows], "until": until, "at": at})
-    for row in rows:
-        check(OUTBOX, OutboxState(row.state), OutboxState.LEASED)
-        leased = {"state": OutboxState.LEASED, "attempt": row.attempt + 1, "lease_until": until, "paced_at": at}
-        _settle(row, {**leased, "reason": None})
+    given = {"ids": list(ids), "until": now + timedelta(seconds=seconds), "at": at}
+    leased = await (await session.connection()).execute(_LEASE, given)
+    if leased.rowcount != len(ids):
+        raise StateRefused(OutboxState.LEASED, OutboxState.LEASED)  # it is, or somebody put it aside
+
+
+async def find_rows(session: AsyncSession, ids: Sequence[int]) -> dict[int, OutboxRow]:
+    """The rows whole, by their numbers: where more is to be written down than that they left or arrived."""
+    if not ids:
+        return {}
+    return {row.id: row for row in await session.scalars(select(OutboxRow).where(OutboxRow.id.in_(ids)))}
 
 
 async def extend_lease(session: AsyncSession, row_id: int, until: datetime) -> None:
@@ -188,11 +215,6 @@ async def extend_lease(session: AsyncSession, row_id: int, until: datetime) -> N
         .values(state=OutboxState.LEASED, lease_until=until)
         .execution_options(synchronize_session=False)
     )
-
-
-def _settle(row: OutboxRow, values: Mapping[str, object]) -> None:
-    """The object shows what a statement wrote, and is not written again."""
-    attributes.instance_dict(row).update(values)
 
 
 # --- what became of it --------------------------------------------------------------------------------
@@ -235,23 +257,11 @@ async def note_sent(session: AsyncSession, receipts: Sequence[Receipt], now: dat
         some = [one for one in receipts if one.keeps_words is keeps]
         if some:
             await connection.execute(statement, [_bind(one, now, at) for one in some])
-    for one in receipts:
-        check(OUTBOX, OutboxState.LEASED, OutboxState.SENT)
-        sent = {
-            "state": OutboxState.SENT,
-            "lease_until": None,
-            "sent_at": now,
-            "paced_at": at,
-            "reason": one.reason,
-        }
-        _settle(one.row, {**sent, "platform_id": one.platform_id, "response_code": one.response_code})
-        if not one.keeps_words:
-            _settle(one.row, {"content_sealed": b""})
 
 
 def _bind(receipt: Receipt, now: datetime, at: datetime) -> dict[str, object]:
     return {
-        "number": receipt.row.id,
+        "number": receipt.row_id,
         "sent": now,
         "at": at,
         "platform": receipt.platform_id,
@@ -263,17 +273,20 @@ def _bind(receipt: Receipt, now: datetime, at: datetime) -> dict[str, object]:
 # --- rows that leave with another ---------------------------------------------------------------------
 
 
-async def leave_with(session: AsyncSession, rows: Sequence[OutboxRow], other: OutboxRow) -> None:
-    """`other` says it to their recipients; they hold their lanes until it has an end, so that order is kept."""
+async def leave_with(session: AsyncSession, ids: Sequence[int], other_id: int, recipients: Sequence[str]) -> None:
+    """`other_id` says it to their recipients, too; they hold their lanes until it has an end: order is kept."""
     await session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id.in_([row.id for row in rows]))
-        .values(state=OutboxState.LEASED, lease_until=None, leaves_with=other.id, recipients=[])
+        .where(OutboxRow.id == other_id)
+        .values(recipients=list(recipients))
         .execution_options(synchronize_session=False)
     )
-    for row in rows:
-        check(OUTBOX, OutboxState(row.state), OutboxState.LEASED)
-        _settle(row, {"state": OutboxState.LEASED, "lease_until": None, "leaves_with": other.id, "recipients": []})
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids))
+        .values(state=OutboxState.LEASED, lease_until=None, leaves_with=other_id, recipients=[])
+        .execution_options(synchronize_session=False)
+    )
 
 
 _other = aliased(OutboxRow)

@@ -9,7 +9,7 @@ from bot.notices.app_quota import QuotaUsedUp
 from bot.outbox import budget
 from bot.outbox.budget import Plan
 from bot.outbox.ranks import Rank, rank_of
-from bot.outbox.taking import drop
+from bot.outbox.taking import drop, whole
 from bot.outbox.turnstile import Turnstile
 from bot.services import delivery, speaking
 from bot.services.context import Context
@@ -17,6 +17,7 @@ from bot.services.reminders import leaving
 from storage import job_marks, outbox
 from storage.models import OutboxRow
 from storage.outbox import Channel, Purpose, Utterance
+from storage.sending import Pending
 from storage.states import OutboxState
 
 log = logging.getLogger(__name__)
@@ -25,26 +26,29 @@ BULK = frozenset({Rank.REMINDERS, Rank.BROADCASTS})
 _SHARED = frozenset({Purpose.REMINDER, Purpose.BROADCAST})  # whose parts may be told together
 
 
-async def admit(context: Context, turnstile: Turnstile, row: OutboxRow) -> bool:
-    """Whether it leaves now; else it was put aside, or is due when there may be room."""
+async def admit(context: Context, turnstile: Turnstile, row: Pending) -> Pending | None:
+    """The row as it leaves now; None where it was put aside, or is due when there may be room."""
     match row.channel:
         case Channel.APP:
-            return await _admit_today(context, turnstile, row) and await _admit_members(context, turnstile, row)
+            if await _admit_today(context, turnstile, row):
+                return await _admit_members(context, turnstile, row)
+            return None
         case Channel.KF:
-            return await _admit_conversation(context, row)
+            return row if await _admit_conversation(context, row) else None
         case _:
-            return True
+            return row
 
 
-async def _admit_today(context: Context, turnstile: Turnstile, row: OutboxRow) -> bool:
+async def _admit_today(context: Context, turnstile: Turnstile, row: Pending) -> bool:
     """The app's daily quota: reminders and notices stop first and leave the rest to people (document 90312)."""
     quota = context.rules.app_messages_per_day
     if not quota or rank_of(row.priority) not in BULK:
         return True
     if turnstile.day.count + len(row.recipients) <= quota * (1 - context.rules.app_messages_kept_share):
         return True
-    row.due_at = _midnight_after(context)
-    row.reason = "the app's messages of today are used up"
+    kept = await whole(context, row)
+    kept.due_at = _midnight_after(context)
+    kept.reason = "the app's messages of today are used up"
     await _tell_of_quota(context, turnstile.day.count)
     return False
 
@@ -67,7 +71,7 @@ def _midnight_after(context: Context) -> datetime:
     return midnight.astimezone(context.now.tzinfo)
 
 
-async def _admit_members(context: Context, turnstile: Turnstile, row: OutboxRow) -> bool:
+async def _admit_members(context: Context, turnstile: Turnstile, row: Pending) -> Pending | None:
     """Send to whom there is room for; the others have a row of their own for when there is.
 
     What is in doubt is repeated as it was, to all at once, or WeCom would not know it again.
@@ -75,18 +79,18 @@ async def _admit_members(context: Context, turnstile: Turnstile, row: OutboxRow)
     members = turnstile.members
     later = [one for one in row.recipients if members.free_at(one, context.now, besides=row.id) > context.now]
     if not later:
-        return True
+        return row
+    kept = await whole(context, row)
     free = {userid: members.promise(userid, context.now) for userid in later}
     if row.in_doubt or len(later) == len(row.recipients):
-        row.due_at = max(free.values()) if row.in_doubt else min(free.values())
-        return False
-    kept = set(later)
-    row.recipients = [userid for userid in row.recipients if userid not in kept]
+        kept.due_at = max(free.values()) if row.in_doubt else min(free.values())
+        return None
     await _split_off(context, row, later, free)
-    return True
+    kept.recipients = [userid for userid in row.recipients if userid not in free]
+    return row._replace(recipients=kept.recipients)
 
 
-async def _split_off(context: Context, row: OutboxRow, later: Sequence[str], free: Mapping[str, datetime]) -> None:
+async def _split_off(context: Context, row: Pending, later: Sequence[str], free: Mapping[str, datetime]) -> None:
     for index, some in enumerate(_together(row, later, free)):
         part = outbox.add(
             context.session,
@@ -106,10 +110,10 @@ async def _split_off(context: Context, row: OutboxRow, later: Sequence[str], fre
             context.now,
         )
         if row.purpose == Purpose.REMINDER:
-            await leaving.note_split(context, row, part)
+            await leaving.note_split(context, row.id, part)
 
 
-def _together(row: OutboxRow, later: Sequence[str], free: Mapping[str, datetime]) -> list[tuple[str, ...]]:
+def _together(row: Pending, later: Sequence[str], free: Mapping[str, datetime]) -> list[tuple[str, ...]]:
     """Recipients that are free at about the same time hear it together; a card that is somebody's goes to each."""
     if row.purpose not in _SHARED:
         return [(userid,) for userid in later]
@@ -119,12 +123,12 @@ def _together(row: OutboxRow, later: Sequence[str], free: Mapping[str, datetime]
     return [tuple(slots[slot]) for slot in sorted(slots)]
 
 
-async def _admit_conversation(context: Context, row: OutboxRow) -> bool:
+async def _admit_conversation(context: Context, row: Pending) -> bool:
     decision, reason = await budget.admit(context, row)
     if decision is Plan.DROP:
-        await drop(context, row, reason, shut=True)
+        await drop(context, await whole(context, row), reason, shut=True)
     elif decision is Plan.PARK:
-        await park(context, row, reason)
+        await park(context, await whole(context, row), reason)
     return decision is Plan.SEND
 
 

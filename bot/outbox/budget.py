@@ -8,13 +8,14 @@ from bot.services.send_budget import Plan, Room, Shut, plan
 from bot.wecom.errors import WeComError
 from storage.models import Constituent, Conversation, OutboxRow
 from storage.outbox import Purpose
+from storage.sending import Pending
 
 __all__ = ["Plan", "Room", "Shut", "admit", "give_back", "note_refused", "plan"]
 
 OVER_FIVE = 95001  # WeCom document 90313
 
 
-async def admit(context: Context, row: OutboxRow) -> tuple[Plan, str]:
+async def admit(context: Context, row: Pending) -> tuple[Plan, str]:
     """Take a message for a row that may leave; else why it is parked or dropped.
 
     What is in doubt took its message when it was first tried, but it leaves a closed window as little as the rest.
@@ -55,7 +56,7 @@ async def note_refused(context: Context, row: OutboxRow, error: WeComError) -> S
     return Shut.ENDED if error.errcode == SESSION_ENDED else Shut.WINDOW
 
 
-async def _lock(context: Context, row: OutboxRow) -> Conversation:
+async def _lock(context: Context, row: OutboxRow | Pending) -> Conversation:
     """The budget as it is now: a message that comes meanwhile renews it, and that must not be written over."""
     await context.session.flush()  # else what another row took in this commit would be read over
     return await context.session.get_one(Conversation, row.conversation_id, with_for_update=True)

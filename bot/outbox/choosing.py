@@ -12,9 +12,8 @@ from bot.outbox.ranks import PLACES, SHARES, Rank, count_passed_over, decide_pla
 from bot.outbox.taking import Taken
 from bot.outbox.turnstile import Turnstile
 from storage import sending
-from storage.models import OutboxRow
 from storage.outbox import PRIORITIES, Channel
-from storage.sending import Head, Span
+from storage.sending import Head, Pending, Span
 
 LEASE_SECONDS = 150.0  # outlives every HTTP time-out, or two pumps could send the same row
 WIDE = 200  # rows that are read, instead of as many as there are places, where equal ones came together before
@@ -24,7 +23,7 @@ WIDE = 200  # rows that are read, instead of as many as there are places, where 
 class Choice:
     """Rows whose turn it is, locked, and how many calls of each rank may leave."""
 
-    rows: Sequence[OutboxRow] = ()
+    rows: Sequence[Pending] = ()
     places: dict[Rank, int] = field(default_factory=dict)
 
 

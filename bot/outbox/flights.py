@@ -8,18 +8,18 @@ from datetime import datetime
 from bot.outbox.ranks import Rank
 from bot.outbox.sender import Job, Outcome
 from bot.wecom.errors import WeComError
-from storage.models import OutboxRow
 from storage.outbox import Channel
+from storage.sending import Pending
 
 MOST_TO_ONE = 12  # places that one member may take: whoever hangs does not hold up the others
 
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """A leased row that is being sent; `row` belongs to no session, `who` begins all lanes of its member."""
+    """A leased row that is being sent; `who` begins all lanes of its member."""
 
     job: Job
-    row: OutboxRow
+    row: Pending
     rank: Rank
     who: str
     left_at: datetime

@@ -50,6 +50,17 @@ class Gate:
 OPEN = Gate()
 
 
+def shuts(error: WeComError, channel: Channel) -> bool:
+    """Whether fewer calls, or none for a while, may leave by this channel after such a refusal."""
+    if not isinstance(error, Temporary) or error.api != APIS.get(channel):
+        return False
+    return error.errcode == TOO_MANY_AT_ONCE or _blocks(error)
+
+
+def _blocks(error: Temporary) -> bool:
+    return error.errcode in BLOCKING and error.retry_after_seconds is not None
+
+
 def after_refusal(gate: Gate, error: WeComError, left_at: datetime, now: datetime, flying: int) -> Gate:
     """The gate after a call that left at `left_at` was refused at `now`, with so many others under way."""
     if not isinstance(error, Temporary) or left_at < gate.narrowed_at:

@@ -11,8 +11,8 @@ from bot.outbox.taking import Taken
 from bot.services.context import Context
 from bot.wecom.payloads import MOST_RECIPIENTS
 from storage import broadcasts, reminders, sending
-from storage.models import OutboxRow
 from storage.outbox import Channel, Purpose
+from storage.sending import Pending
 
 MERGED = frozenset({Purpose.NOTICE, Purpose.REMINDER, Purpose.BROADCAST})
 
@@ -66,11 +66,11 @@ async def merge(context: Context, group: Sequence[Taken]) -> Taken:
     if first.row.purpose == Purpose.REMINDER:
         for other in others:
             await _follow(context, other.row, first.row)
-    first.row.recipients = [userid for one in group for userid in one.row.recipients]
-    await sending.leave_with(context.session, [other.row for other in others], first.row)
-    return first
+    recipients = [userid for one in group for userid in one.row.recipients]
+    await sending.leave_with(context.session, [other.row.id for other in others], first.row.id, recipients)
+    return Taken(first.row._replace(recipients=recipients), first.content)
 
 
-async def _follow(context: Context, row: OutboxRow, other: OutboxRow) -> None:
+async def _follow(context: Context, row: Pending, other: Pending) -> None:
     told = [reminders.member(userid) for userid in row.recipients]
     await reminders.follow(context.session, row.id, told, other.id)

@@ -5,8 +5,8 @@ send. A pump that dies leaves leases, which end.
 """
 
 import asyncio
+import heapq
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -14,28 +14,30 @@ from typing import TypeVar
 from bot.outbox.admitting import admit
 from bot.outbox.choosing import LEASE_SECONDS, Choice, Chooser
 from bot.outbox.flights import Flight, Flights, Landed, recipient_of
+from bot.outbox.gates import shuts
 from bot.outbox.limits import MemberLimiter
 from bot.outbox.merging import find_groups, merge
 from bot.outbox.ranks import CALLS, PLACES, Rank, rank_of
 from bot.outbox.readers import find_restricted
 from bot.outbox.recording import Recorder
 from bot.outbox.sender import Job, Sender
-from bot.outbox.taking import Taken, take
+from bot.outbox.taking import ASKED, Taken, take
 from bot.outbox.turnstile import Turnstile
 from bot.services.context import Context
 from bot.services.office import Office
 from bot.wecom.errors import Permanent, Temporary, WeComError
 from storage import media_shelf, outbox, reminders, sending
 from storage.coordination import Hints, Topic
-from storage.models import Conversation, OutboxRow
+from storage.models import Conversation
 from storage.outbox import Channel, Purpose
+from storage.sending import Pending
 
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 8.0
 BREATH = 12  # rows
 STARTS = 24  # requests that begin in one turn of the loop
 LOOK_SECONDS = 0.5  # what another process wrote is found without a hint
-COMPANY = 64  # of what came back share a commit while many are under way: it costs as much as its rows
+COMPANY = 128  # of what came back share a commit while many are under way: it costs as much as its rows
 COMPANY_SECONDS = 0.04
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
 T = TypeVar("T")
@@ -49,9 +51,8 @@ class Pump:
         self._sender = sender
         self._hints = hints
         self._flights = Flights()
-        self._ready: deque[Flight] = deque()  # leased, and about to start
-        self._calls = asyncio.Semaphore(CALLS)
-        self._closing = False
+        self._ready: list[tuple[Rank, int, Flight]] = []  # a heap of what is leased and about to start
+        self._begun = 0
         self._turnstile = Turnstile(limiter)
         self._chooser = Chooser(self._turnstile, self._flights)
         self._recorder = Recorder(self._turnstile, self._flights)
@@ -103,8 +104,7 @@ class Pump:
             raise
         self._turnstile.leave()
         for flight in flights:
-            self._flights.begin(flight)
-        self._ready.extend(flights)
+            self._begin(flight)
         self._start_some()
         self._look_again = len(flights) < len(choice.rows)
         return len(choice.rows) + len(landed)
@@ -121,6 +121,7 @@ class Pump:
 
     async def _take_off(self, context: Context, choice: Choice, at: datetime) -> list[Flight]:
         """Lease what may leave now; the rest was put aside with the reason."""
+        await sending.find_rows(context.session, [row.id for row in choice.rows if row.purpose in ASKED])
         hearers = await _find_hearers(context, choice.rows)
         restricted = await find_restricted(context, choice.rows)
         taken = [
@@ -128,43 +129,71 @@ class Pump:
         ]
         groups = self._chooser.within_places(choice, find_groups([one for one in taken if one is not None]))
         merged = [await merge(context, group) async for group in _breathing(groups)]
-        leaving = [one async for one in _breathing(merged) if await self._admit(context, one.row)]
-        await sending.lease(context.session, [one.row for one in leaving], context.now, at, seconds=LEASE_SECONDS)
+        admitted = [await self._admit(context, one) async for one in _breathing(merged)]
+        leaving = [one for one in admitted if one is not None]
+        await sending.lease(context.session, [one.row.id for one in leaving], context.now, at, LEASE_SECONDS)
         return [await _flight(context, one) for one in leaving]
 
-    async def _admit(self, context: Context, row: OutboxRow) -> bool:
+    async def _admit(self, context: Context, taken: Taken) -> Taken | None:
         """Counted at once, so that the next row of the same turn knows."""
-        if not await admit(context, self._turnstile, row):
-            return False
+        row = await admit(context, self._turnstile, taken.row)
+        if row is None:
+            return None
         self._turnstile.count_departure(row.id, Channel(row.channel), tuple(row.recipients), context.now)
-        return True
+        return taken if row is taken.row else Taken(row, taken.content)
 
-    def _start_some(self, most: int = STARTS) -> None:
+    def _begin(self, flight: Flight) -> None:
+        self._flights.begin(flight)
+        self._begun += 1
+        heapq.heappush(self._ready, (flight.rank, self._begun, flight))
+
+    def _start_some(self) -> None:
         """The others in the next turn of the loop: so many requests at once would make it stand still."""
-        for _ in range(min(len(self._ready), most)):
-            flight = self._ready.popleft()
-            task = asyncio.create_task(self._send(flight), name=f"send {flight.job.row_id}")
+        for _ in range(STARTS):
+            if not self._may_start():
+                return
+            task = asyncio.create_task(self._carry(self._take_next()), name="send")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        if self._ready:
+        if self._may_start():
             asyncio.get_running_loop().call_soon(self._start_some)
 
-    async def _send(self, flight: Flight) -> None:
-        try:
-            if flight.rank is Rank.EMERGENCY:
+    def _may_start(self) -> bool:
+        """Whether another carrier is needed; an emergency waits for nobody."""
+        return bool(self._ready) and (len(self._tasks) < CALLS or self._ready[0][0] is Rank.EMERGENCY)
+
+    def _take_next(self) -> Flight:
+        return heapq.heappop(self._ready)[2]
+
+    async def _carry(self, flight: Flight) -> None:
+        """One after the other, the most pressing first, while there are any."""
+        while True:
+            try:
                 landed = await self._call(flight)
+                self._landed.append(landed)
+            finally:
+                self._flights.end(flight)
+            if landed.error is not None and shuts(landed.error, flight.job.channel):
+                self._send_home(flight.job.channel)
+            self._ask_for_a_turn(urgent=landed.outcome is None)
+            if not self._ready or len(self._tasks) > CALLS:
+                return
+            flight = self._take_next()
+
+    def _send_home(self, channel: Channel | None = None) -> None:
+        """What waits for its place, by this channel or by any, does not leave."""
+        waiting, self._ready = self._ready, []
+        for one in waiting:
+            if channel in (None, one[2].job.channel):
+                self._flights.end(one[2])
+                self._landed.append(Landed(one[2], None, None))
             else:
-                async with self._calls:
-                    landed = await self._call(flight)
-            self._landed.append(landed)
-        finally:
-            self._flights.end(flight)
-        self._ask_for_a_turn(urgent=landed.outcome is None)
+                heapq.heappush(self._ready, one)
 
     async def _call(self, flight: Flight) -> Landed:
-        """What comes of it; what waited for its place until its API was shut, or the pump, does not leave."""
+        """What comes of it; what waited for its place until its API was shut does not leave."""
         job = flight.job
-        if self._closing or not self._turnstile.is_open(job.channel, self._office.clock.now()):
+        if not self._turnstile.is_open(job.channel, self._office.clock.now()):
             return Landed(flight, None, None)
         try:
             return Landed(flight, await self._sender.send(job), None)
@@ -187,10 +216,7 @@ class Pump:
         self._hints.notify(Topic.OUTBOX)
 
     async def _finish(self) -> None:
-        self._closing = True
-        self._start_some(len(self._ready))
-        for _ in self._tasks:
-            self._calls.release()  # whatever waits for its place goes home
+        self._send_home()
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
@@ -204,7 +230,6 @@ class Pump:
             self._landed.clear()
         for task in self._tasks:  # its lease runs out, then it is tried again, in doubt
             task.cancel()
-        self._calls, self._closing = asyncio.Semaphore(CALLS), False  # a loop that broke starts again
 
 
 async def _breathing(some: Sequence[T]) -> AsyncIterator[T]:
@@ -223,7 +248,7 @@ async def _flight(context: Context, taken: Taken) -> Flight:
     job = Job(
         row_id=row.id,
         generation=row.generation,
-        attempt=row.attempt,
+        attempt=row.attempt + 1,
         created_at=row.created_at,
         channel=Channel(row.channel),
         recipients=tuple(row.recipients),
@@ -234,7 +259,7 @@ async def _flight(context: Context, taken: Taken) -> Flight:
     return Flight(job, row, rank_of(row.priority), recipient_of(row.lane), context.now)
 
 
-async def _find_hearers(context: Context, rows: Sequence[OutboxRow]) -> Mapping[int, Collection[str]]:
+async def _find_hearers(context: Context, rows: Sequence[Pending]) -> Mapping[int, Collection[str]]:
     """Of each reminder among the rows: who is still to hear it."""
     ids = [row.id for row in rows if row.purpose == Purpose.REMINDER]
     return await reminders.find_said(context.session, ids) if ids else {}

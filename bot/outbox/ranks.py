@@ -7,8 +7,9 @@ over for long is next: nothing starves, whatever else is to be said.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
-PLACES = 144  # rows that one pump has leased at once
+PLACES = 288  # rows that one pump has leased at once
 CALLS = 48  # of them under way at once; the others follow without waiting for the database
 PATIENCE = 4  # times that a rank with something to say may be passed over
 
@@ -49,6 +50,7 @@ _BELOW: Mapping[Rank, int] = {  # of `OutboxRow.priority`
 }
 
 
+@cache
 def rank_of(priority: int) -> Rank:
     """The rank of a row of the outbox by its priority."""
     return next((rank for rank, below in _BELOW.items() if priority < below), Rank.BROADCASTS)

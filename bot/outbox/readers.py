@@ -6,27 +6,28 @@ from collections.abc import Mapping, Sequence
 from bot.services import lanes, people
 from bot.services.context import Context
 from storage import cases
-from storage.models import Case, OutboxRow
+from storage.models import Case
 from storage.outbox import Channel
+from storage.sending import Pending
 
 log = logging.getLogger(__name__)
 GONE = "nobody left who may see it"
 _READ_BY_MEMBERS = frozenset({Channel.APP, Channel.CARD_UPDATE})
 
 
-async def find_restricted(context: Context, rows: Sequence[OutboxRow]) -> Mapping[int, Case]:
+async def find_restricted(context: Context, rows: Sequence[Pending]) -> Mapping[int, Case]:
     """The restricted cases that these rows speak of; asked of the database only where a row has a case."""
     ids = {row.case_id for row in rows if row.case_id is not None and row.channel in _READ_BY_MEMBERS}
     return {case.id: case for case in await cases.restricted_of(context.session, ids)} if ids else {}
 
 
-def keep_only(context: Context, row: OutboxRow, restricted: Mapping[int, Case]) -> bool:
-    """Take out of a row whoever may not see its case any more; whether anybody is left.
+def find_left(context: Context, row: Pending, restricted: Mapping[int, Case]) -> Sequence[str]:
+    """The recipients of a row without whoever may not see its case any more.
 
     Also from one that is in doubt: that somebody hears it twice is the lesser harm.
     """
     if row.case_id is None or row.channel not in _READ_BY_MEMBERS:
-        return True
+        return row.recipients
     case = restricted.get(row.case_id)
     left = [userid for userid in row.recipients if _may_hear(context, userid, case)]
     if len(left) < len(row.recipients):
@@ -34,8 +35,7 @@ def keep_only(context: Context, row: OutboxRow, restricted: Mapping[int, Case]) 
             "kept from those who may not see it any more",
             extra={"outbox_id": row.id, "kept": len(row.recipients) - len(left)},
         )
-        row.recipients = left
-    return bool(left)
+    return left
 
 
 def _may_hear(context: Context, userid: str, case: Case | None) -> bool:

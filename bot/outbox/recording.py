@@ -5,8 +5,6 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect
-
 from bot.outbox import budget
 from bot.outbox.admitting import park
 from bot.outbox.flights import Flight, Flights, Landed
@@ -25,7 +23,7 @@ from storage import outbox, sending
 from storage.models import OutboxRow
 from storage.outbox import MUST_ARRIVE, Channel, Purpose
 from storage.sending import Receipt
-from storage.states import OutboxState
+from storage.states import OUTBOX, OutboxState, check
 
 log = logging.getLogger(__name__)
 TELL_AGAIN = timedelta(seconds=30)
@@ -45,29 +43,32 @@ class Recorder:
         """In the commit of the turn that is counted by `at`. What somebody else has by now is left alone."""
         attempts = await sending.find_attempts(context.session, [one.flight.job.row_id for one in landed])
         ours = [one for one in landed if attempts.get(one.flight.job.row_id) == one.flight.job.attempt]
-        rows = await _bring_back(context, ours)
+        rows = await _bring_back(context, [one.flight.job.row_id for one in ours if not _is_plain(one)])
         for one in landed:
             job = one.flight.job
             self._turnstile.count_answer(job.row_id, job.channel, job.recipients, context.now)
         receipts: list[Receipt] = []
         for one in ours:
-            row = rows[one.flight.job.row_id]
-            if one.error is not None:
-                if await self._note_failure(context, row, one.flight, one.error, at):
-                    receipts.append(_receipt(row, Outcome(platform_id=row.platform_id or "")))
-            elif one.outcome is not None:
+            number = one.flight.job.row_id
+            if one.outcome is not None:
                 self._turnstile.note_taken(one.flight.job.channel, one.flight.left_at)
-                receipts.append(_receipt(row, one.outcome))
-            else:
-                await _give_back(context, row)
+                receipts.append(_receipt(one.flight, one.outcome))
+            elif one.error is None:
+                await _give_back(context, rows[number])
+            elif await self._note_failure(context, rows[number], one.flight, one.error, at):
+                receipts.append(_receipt(one.flight, Outcome(platform_id=rows[number].platform_id or "")))
+        await context.session.flush()
         await sending.note_sent(context.session, receipts, context.now, at)
         await self._turnstile.keep_gates(context.session)
+        sent = [receipt.row_id for receipt in receipts]
+        for number in rows.keys() & set(sent):
+            await context.session.refresh(rows[number])
         for one in ours:
-            if one.outcome is not None:
+            if one.outcome is not None and one.flight.job.row_id in rows:
                 await _follow(context, rows[one.flight.job.row_id], one.flight, one.outcome)
-        await delivery.note_sent(context, [receipt.row for receipt in receipts])
+        await delivery.note_sent(context, [rows[number] for number in sent if number in rows])
         await context.session.flush()
-        if any(row.purpose in MERGED for row in rows.values()):
+        if any(one.flight.row.purpose in MERGED for one in ours):
             await sending.end_with_another(context.session)
 
     async def _note_failure(
@@ -127,27 +128,19 @@ async def _follow(context: Context, row: OutboxRow, flight: Flight, outcome: Out
         await hand_over.note_done(context, row, flight.job.content, outcome.session)
 
 
-async def _bring_back(context: Context, landed: Sequence[Landed]) -> dict[int, OutboxRow]:
-    """The rows as they were leased; nobody changes a leased row. After a commit that failed they are read again.
-
-    Those that may be changed beyond their receipt are in this session.
-    """
-    rows = {one.flight.job.row_id: one.flight.row for one in landed}
-    stale = [number for number, row in rows.items() if inspect(row).expired_attributes]
-    for number in stale:
-        rows[number] = await context.session.get_one(OutboxRow, number)
-    context.session.add_all(
-        rows[one.flight.job.row_id]
-        for one in landed
-        if one.flight.job.row_id not in stale and not _is_plain(one, rows[one.flight.job.row_id])
-    )
+async def _bring_back(context: Context, ids: Sequence[int]) -> dict[int, OutboxRow]:
+    """The rows as they were leased; one whose lease ran out on its way is ours as long as nobody else has it."""
+    rows = await sending.find_rows(context.session, ids)
+    for row in rows.values():
+        if row.state is OutboxState.WAITING:
+            row.state = check(OUTBOX, row.state, OutboxState.LEASED)
     return rows
 
 
-def _is_plain(landed: Landed, row: OutboxRow) -> bool:
-    """It arrived, and nothing more will be known of its row in this commit than that."""
-    outcome = landed.outcome
-    if outcome is None or outcome.unreachable or outcome.session is not None:
+def _is_plain(landed: Landed) -> bool:
+    """It arrived, and nothing follows from that but its receipt."""
+    row, outcome = landed.flight.row, landed.outcome
+    if outcome is None or outcome.unreachable or outcome.session is not None or row.entry_id is not None:
         return False
     return row.purpose in _PLAIN and not row.held_told and not isinstance(landed.flight.job.content, LivingOrder)
 
@@ -160,15 +153,15 @@ async def _give_back(context: Context, row: OutboxRow) -> None:
         await budget.give_back(context, row)
 
 
-def _receipt(row: OutboxRow, outcome: Outcome) -> Receipt:
+def _receipt(flight: Flight, outcome: Outcome) -> Receipt:
     """What was said is kept where the case is; what must arrive may have to be said again (`msg_send_fail`)."""
     missed = len(outcome.unreachable)
     return Receipt(
-        row,
+        flight.job.row_id,
         platform_id=outcome.platform_id or None,
         response_code=outcome.response_code or None,
-        reason=f"not reached: {missed} of {len(row.recipients)}" if missed else None,
-        keeps_words=row.purpose in MUST_ARRIVE,
+        reason=f"not reached: {missed} of {len(flight.job.recipients)}" if missed else None,
+        keeps_words=flight.row.purpose in MUST_ARRIVE,
     )
 
 

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.keys import get_key
 from storage.models import OutboxRow
 from storage.outbox import PRIORITIES, PRIORITY, Channel, Purpose
-from storage.sending import Head, Receipt, Span
+from storage.sending import Head, Pending, Receipt, Span
 from storage.states import OutboxState, StateRefused
 from tests.support.rows import MORNING, VAULT, open_case, representative, say
 
@@ -24,9 +24,9 @@ async def find_heads(session: AsyncSession, limit: int = 9, **later: float) -> l
     return await sending.find_heads(session, MORNING + timedelta(**later), spans)
 
 
-async def lease(session: AsyncSession, row: OutboxRow, seconds: float) -> None:
+async def lease(session: AsyncSession, row: OutboxRow | Pending, seconds: float) -> None:
     await session.flush()
-    await sending.lease(session, [row], MORNING, MORNING, seconds)
+    await sending.lease(session, [row.id], MORNING, MORNING, seconds)
 
 
 async def head_lanes(database: Database, limit: int = 50, **later: float) -> list[str]:
@@ -218,7 +218,7 @@ async def test_what_leaves_with_another_row_holds_its_lane_and_ends_as_that_one(
     async with database.begin() as session:
         said, merged, behind = say(session, "A"), say(session, "B"), say(session, "B")
         await session.flush()
-        await sending.leave_with(session, [merged], said)
+        await sending.leave_with(session, [merged.id], said.id, ["zhang", "li"])
         await lease(session, said, 60)
     assert await head_lanes(database) == []
     async with database.begin() as session:
@@ -228,7 +228,7 @@ async def test_what_leaves_with_another_row_holds_its_lane_and_ends_as_that_one(
     async with database.begin() as session:
         row = await session.get_one(OutboxRow, said.id)
         await lease(session, row, 60)
-        receipt = Receipt(row, "msg1", None, None, keeps_words=False)
+        receipt = Receipt(row.id, "msg1", None, None, keeps_words=False)
         await sending.note_sent(session, [receipt], MORNING, MORNING)
         assert await sending.end_with_another(session) == 1
     kept = await row_of(database, merged.id)

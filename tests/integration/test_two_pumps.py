@@ -116,14 +116,14 @@ async def test_together_they_send_no_member_more_than_thirty_a_minute(pair: Pair
 
 
 async def test_both_share_the_work_and_nothing_is_said_twice(pair: Pair) -> None:
-    for number in range(200):
+    for number in range(360):
         await pair.write(f"{number}", f"m{number}")
         pair.sim.add_member(f"m{number}", "x")
     first, second = await asyncio.gather(*(pump.send_pending() for pump in pair.pumps))
     await pair.work_until_done(seconds=1)
     assert first > 20
     assert second > 20
-    assert [pair.heard(f"m{number}") for number in range(200)] == [[str(number)] for number in range(200)]
+    assert [pair.heard(f"m{number}") for number in range(360)] == [[str(number)] for number in range(360)]
 
 
 async def test_in_one_lane_the_order_holds_whichever_pump_sends(pair: Pair) -> None:

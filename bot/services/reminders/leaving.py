@@ -36,11 +36,11 @@ async def may_leave(context: Context, row: OutboxRow, hearers: Collection[str]) 
     return False
 
 
-async def note_split(context: Context, row: OutboxRow, part: OutboxRow) -> None:
-    """Some recipients of `row` hear it later, by `part`."""
+async def note_split(context: Context, row_id: int, part: OutboxRow) -> None:
+    """Some recipients of the row `row_id` hear it later, by `part`."""
     await context.session.flush()
     recipients = [reminders.member(userid) for userid in part.recipients]
-    await reminders.follow(context.session, row.id, recipients, part.id)
+    await reminders.follow(context.session, row_id, recipients, part.id)
 
 
 async def note_dropped(context: Context, row: OutboxRow, reason: str) -> None:

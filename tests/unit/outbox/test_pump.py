@@ -102,6 +102,31 @@ async def test_what_was_not_begun_at_the_end_is_left_for_the_next_run(stage: Pum
     assert await stage.states() == ["waiting"]
 
 
+async def test_a_failure_that_comes_after_the_lease_ran_out_is_recorded_all_the_same(stage: PumpStage) -> None:
+    release = asyncio.Event()
+
+    async def late(_: Job) -> None:
+        await release.wait()
+        raise Temporary("message/send", -1)
+
+    stage.sender.behaves = late
+    await stage.says("今晚修")
+    await stage.pump.turn()
+    await asyncio.sleep(0)
+    await stage.clock.advance(seconds=200)
+    async with stage.database.begin() as session:
+        await free_stuck_rows.free(await stage.office.open(session))
+    assert await stage.states() == ["waiting"]
+    release.set()
+    stage.sender.behaves = lambda _: None
+    await asyncio.sleep(0.01)
+    await stage.pump.turn()
+    assert await stage.states() == ["waiting"]
+    await stage.clock.advance(seconds=60)
+    await stage.pump.send_pending()
+    assert await stage.states() == ["sent"]
+
+
 async def many_that_hang(stage: PumpStage) -> asyncio.Event:
     """One more than may be under way at once, each to somebody else; none is answered until the event is set."""
     release = asyncio.Event()
