@@ -231,7 +231,9 @@ async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool 
         async with database.begin() as unit:
             vault = await data_keys.open_vault(unit, settings.data_keys, clock.now())
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        )
         bot = Lianxin(settings, clock, database, session, vault)
         if own:
             await bot.erase_again()

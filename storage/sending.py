@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     literal_column,
     not_,
+    null,
     or_,
     select,
     union_all,
@@ -30,6 +31,7 @@ _OUTBOX = cast("Table", OutboxRow.__table__)
 _earlier = aliased(OutboxRow)
 # As they are, not as parameters: else SQLite does not see that its partial index fits, and looks at all for each.
 _WAITING: ColumnElement[OutboxState] = literal_column("'waiting'")
+_SENT_STATE: ColumnElement[OutboxState] = literal_column("'sent'")
 _PENDING: list[ColumnElement[OutboxState]] = [literal_column("'waiting'"), literal_column("'leased'")]
 _FIRST_OF_ITS_LANE = ~(
     select(_earlier.id)
@@ -238,8 +240,8 @@ _SENT = (
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("number"))
     .values(
-        state=OutboxState.SENT,
-        lease_until=None,
+        state=_SENT_STATE,
+        lease_until=null(),
         sent_at=bindparam("sent"),
         paced_at=bindparam("at"),
         platform_id=bindparam("platform"),

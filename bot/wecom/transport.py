@@ -21,6 +21,7 @@ from bot.wecom.tokens import FreshToken, TokenCache, TokenSource
 
 log = logging.getLogger(__name__)
 _A_DAY = 86_400.0
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 Answer = Mapping[str, object]
 
@@ -66,7 +67,7 @@ class Transport:
         self._base = f"{api.rstrip('/')}/cgi-bin/"
         self._corp_id = corp_id
         self._secret = secret
-        self._timeout_seconds = timeout_seconds
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self.tokens = TokenSource(self._fetch_token, clock, cache)
 
     async def get(self, api: str, **params: str) -> Answer:
@@ -75,8 +76,7 @@ class Transport:
 
     async def post(self, api: str, payload: Mapping[str, object]) -> Answer:
         """A POST of JSON, written as UTF-8 without escapes (40033 exists for those)."""
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        return await self.call(api, Request("POST", {}, headers, orjson.dumps(payload)))
+        return await self.call(api, Request("POST", {}, _JSON, orjson.dumps(payload)))
 
     async def call(self, api: str, request: Request, *, timeout_seconds: float | None = None) -> Answer:
         """The answer of a call that succeeded; a refused token is replaced once. Raises WeComError."""
@@ -112,15 +112,14 @@ class Transport:
         limit: int | None = None,
     ) -> Raw:
         """The HTTP answer, whatever it says; Temporary where there was none."""
-        address, params = self._address(api, token), dict(request.params)
         try:
             async with self._session.request(
                 request.method,
-                address,
-                params=params or None,
+                self._address(api, token),
+                params=request.params or None,
                 headers=request.headers,
                 data=request.form() if request.form else request.body,
-                timeout=aiohttp.ClientTimeout(total=timeout_seconds or self._timeout_seconds),
+                timeout=aiohttp.ClientTimeout(total=timeout_seconds) if timeout_seconds else self._timeout,
                 allow_redirects=False,
             ) as response:
                 body = await _read(response.content, limit)
@@ -158,10 +157,12 @@ def read_answer(api: str, raw: Raw) -> Answer:
         answer = fields.read_json(raw.body)
     except ValueError:
         answer = None
-    if not isinstance(answer, dict) or fields.whole(answer, "errcode") is None:
+    errcode = fields.whole(answer, "errcode") if isinstance(answer, dict) else None
+    if not isinstance(answer, dict) or errcode is None:
         log.warning("wecom answer unreadable", extra={"api": api, "http_status": raw.status})
         raise Temporary(api, ambiguous=True)
-    return {**answer, "errcode": fields.whole(answer, "errcode")}
+    answer["errcode"] = errcode
+    return answer
 
 
 def accept(api: str, answer: Answer) -> Answer:
