@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -83,9 +84,10 @@ class Pending(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What WeCom said about a row it took; `keeps_words` where it may have to be said again."""
+    """What WeCom said about a row it took at its `attempt`; `keeps_words` where it may have to be said again."""
 
     row_id: int
+    attempt: int
     platform_id: str | None
     response_code: str | None
     reason: str | None
@@ -202,11 +204,12 @@ async def lease(session: AsyncSession, ids: Sequence[int], now: datetime, at: da
         raise StateRefused(OutboxState.LEASED, OutboxState.LEASED)  # it is, or somebody put it aside
 
 
-async def find_rows(session: AsyncSession, ids: Sequence[int]) -> dict[int, OutboxRow]:
+async def find_rows(session: AsyncSession, ids: Sequence[int], *, lock: bool = False) -> dict[int, OutboxRow]:
     """The rows whole, by their numbers: where more is to be written down than that they left or arrived."""
     if not ids:
         return {}
-    return {row.id: row for row in await session.scalars(select(OutboxRow).where(OutboxRow.id.in_(ids)))}
+    wanted = select(OutboxRow).where(OutboxRow.id.in_(ids)).order_by(OutboxRow.id)
+    return {row.id: row for row in await session.scalars(wanted.with_for_update() if lock else wanted)}
 
 
 async def extend_lease(session: AsyncSession, row_id: int, until: datetime) -> None:
@@ -222,23 +225,13 @@ async def extend_lease(session: AsyncSession, row_id: int, until: datetime) -> N
 # --- what became of it --------------------------------------------------------------------------------
 
 
-_ATTEMPTS = (
-    select(OutboxRow.id, OutboxRow.attempt)
-    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)), OutboxRow.state.in_(_PENDING))
-    .order_by(OutboxRow.id)
-    .with_for_update()
-)
-
-
-async def find_attempts(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
-    """The attempt that each of these rows is at, of those that nobody has put aside meanwhile; locked."""
-    found = await session.execute(_ATTEMPTS, {"ids": list(ids)})
-    return {number: attempt for number, attempt in found}  # noqa: C416  a Row is no pair for mypy
-
-
 _SENT = (
     update(_OUTBOX)
-    .where(_OUTBOX.c.id == bindparam("number"))
+    .where(
+        _OUTBOX.c.id == bindparam("number"),
+        _OUTBOX.c.attempt == bindparam("which"),
+        _OUTBOX.c.state.in_(_PENDING),
+    )
     .values(
         state=_SENT_STATE,
         lease_until=null(),
@@ -253,17 +246,24 @@ _SENT_AND_FORGOTTEN = _SENT.values(content_sealed=b"")
 
 
 async def note_sent(session: AsyncSession, receipts: Sequence[Receipt], now: datetime, at: datetime) -> None:
-    """WeCom took them. What was said is kept where the case is, so here it is forgotten unless it `keeps_words`."""
+    """WeCom took them; of what somebody else has by now nothing is written.
+
+    What was said is kept where the case is, so here it is forgotten unless it `keeps_words`.
+    """
     connection = await session.connection()
     for keeps, statement in ((True, _SENT), (False, _SENT_AND_FORGOTTEN)):
-        some = [one for one in receipts if one.keeps_words is keeps]
+        some = sorted((one for one in receipts if one.keeps_words is keeps), key=_row_id)  # all lock in one order
         if some:
             await connection.execute(statement, [_bind(one, now, at) for one in some])
+
+
+_row_id = attrgetter("row_id")
 
 
 def _bind(receipt: Receipt, now: datetime, at: datetime) -> dict[str, object]:
     return {
         "number": receipt.row_id,
+        "which": receipt.attempt,
         "sent": now,
         "at": at,
         "platform": receipt.platform_id,

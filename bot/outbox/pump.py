@@ -38,9 +38,10 @@ BREATH = 12  # rows
 STARTS = 24  # requests that begin in one turn of the loop
 LOOK_SECONDS = 0.5  # what another process wrote is found without a hint
 COMPANY = 128  # of what came back share a commit while many are under way: it costs as much as its rows
-COMPANY_SECONDS = 0.04
+COMPANY_SECONDS = 0.08
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
 T = TypeVar("T")
+_Place = tuple[int, Rank, int, Flight]  # turn, rank, number
 
 
 class Pump:
@@ -51,8 +52,8 @@ class Pump:
         self._sender = sender
         self._hints = hints
         self._flights = Flights()
-        self._ready: list[tuple[Rank, int, Flight]] = []  # a heap of what is leased and about to start
-        self._begun = 0
+        self._ready: list[_Place] = []  # a heap of what is leased and about to start
+        self._turns = self._begun = 0
         self._turnstile = Turnstile(limiter)
         self._chooser = Chooser(self._turnstile, self._flights)
         self._recorder = Recorder(self._turnstile, self._flights)
@@ -103,6 +104,7 @@ class Pump:
             self._landed[:0] = landed
             raise
         self._turnstile.leave()
+        self._turns += 1
         for flight in flights:
             self._begin(flight)
         self._start_some()
@@ -145,7 +147,8 @@ class Pump:
     def _begin(self, flight: Flight) -> None:
         self._flights.begin(flight)
         self._begun += 1
-        heapq.heappush(self._ready, (flight.rank, self._begun, flight))
+        turn = 0 if flight.rank is Rank.EMERGENCY else self._turns  # by rank alone, the lowest might never start
+        heapq.heappush(self._ready, (turn, flight.rank, self._begun, flight))
 
     def _start_some(self) -> None:
         """The others in the next turn of the loop: so many requests at once would make it stand still."""
@@ -160,10 +163,10 @@ class Pump:
 
     def _may_start(self) -> bool:
         """Whether another carrier is needed; an emergency waits for nobody."""
-        return bool(self._ready) and (len(self._tasks) < CALLS or self._ready[0][0] is Rank.EMERGENCY)
+        return bool(self._ready) and (len(self._tasks) < CALLS or self._ready[0][1] is Rank.EMERGENCY)
 
     def _take_next(self) -> Flight:
-        return heapq.heappop(self._ready)[2]
+        return heapq.heappop(self._ready)[-1]
 
     async def _carry(self, flight: Flight) -> None:
         """One after the other, the most pressing first, while there are any."""
@@ -183,17 +186,18 @@ class Pump:
     def _send_home(self, channel: Channel | None = None) -> None:
         """What waits for its place, by this channel or by any, does not leave."""
         waiting, self._ready = self._ready, []
-        for one in waiting:
-            if channel in (None, one[2].job.channel):
-                self._flights.end(one[2])
-                self._landed.append(Landed(one[2], None, None))
+        for place in waiting:
+            *_, flight = place
+            if channel in (None, flight.job.channel):
+                self._flights.end(flight)
+                self._landed.append(Landed(flight, None, None))
             else:
-                heapq.heappush(self._ready, one)
+                heapq.heappush(self._ready, place)
 
     async def _call(self, flight: Flight) -> Landed:
         """What comes of it; what waited for its place until its API was shut does not leave."""
         job = flight.job
-        if not self._turnstile.is_open(job.channel, self._office.clock.now()):
+        if not self._turnstile.is_open(job.channel, self._office.clock):
             return Landed(flight, None, None)
         try:
             return Landed(flight, await self._sender.send(job), None)

@@ -41,9 +41,8 @@ class Recorder:
 
     async def record(self, context: Context, landed: Sequence[Landed], at: datetime) -> None:
         """In the commit of the turn that is counted by `at`. What somebody else has by now is left alone."""
-        attempts = await sending.find_attempts(context.session, [one.flight.job.row_id for one in landed])
-        ours = [one for one in landed if attempts.get(one.flight.job.row_id) == one.flight.job.attempt]
-        rows = await _bring_back(context, [one.flight.job.row_id for one in ours if not _is_plain(one)])
+        rows = await _bring_back(context, [one for one in landed if not _is_plain(one)])
+        ours = [one for one in landed if one.flight.job.row_id in rows or _is_plain(one)]
         for one in landed:
             job = one.flight.job
             self._turnstile.count_answer(job.row_id, job.channel, job.recipients, context.now)
@@ -128,13 +127,19 @@ async def _follow(context: Context, row: OutboxRow, flight: Flight, outcome: Out
         await hand_over.note_done(context, row, flight.job.content, outcome.session)
 
 
-async def _bring_back(context: Context, ids: Sequence[int]) -> dict[int, OutboxRow]:
+async def _bring_back(context: Context, landed: Sequence[Landed]) -> dict[int, OutboxRow]:
     """The rows as they were leased; one whose lease ran out on its way is ours as long as nobody else has it."""
-    rows = await sending.find_rows(context.session, ids)
-    for row in rows.values():
+    attempts = {one.flight.job.row_id: one.flight.job.attempt for one in landed}
+    rows = await sending.find_rows(context.session, list(attempts), lock=True)
+    ours = {
+        number: row
+        for number, row in rows.items()
+        if row.attempt == attempts[number] and row.state in (OutboxState.LEASED, OutboxState.WAITING)
+    }
+    for row in ours.values():
         if row.state is OutboxState.WAITING:
             row.state = check(OUTBOX, row.state, OutboxState.LEASED)
-    return rows
+    return ours
 
 
 def _is_plain(landed: Landed) -> bool:
@@ -158,6 +163,7 @@ def _receipt(flight: Flight, outcome: Outcome) -> Receipt:
     missed = len(outcome.unreachable)
     return Receipt(
         flight.job.row_id,
+        flight.job.attempt,
         platform_id=outcome.platform_id or None,
         response_code=outcome.response_code or None,
         reason=f"not reached: {missed} of {len(flight.job.recipients)}" if missed else None,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import Clock
 from bot.outbox.gates import APIS, OPEN, Gate, after_answer, after_refusal
 from bot.outbox.limits import HOUR, CallMeter, DayMeter, MemberLimiter
 from bot.wecom.errors import WeComError
@@ -77,9 +78,10 @@ class Turnstile:
         room = self.gates[channel].room(now, flying)
         return room if channel is Channel.APP or not room else min(room, self.calls[channel].room(now))
 
-    def is_open(self, channel: Channel, now: datetime) -> bool:
+    def is_open(self, channel: Channel, clock: Clock) -> bool:
         """Whether WeCom has not shut this channel's API for a while."""
-        return self.gates[channel].room(now, 0) > 0
+        gate = self.gates[channel]
+        return gate is OPEN or gate.room(clock.now(), 0) > 0
 
     def note_taken(self, channel: Channel, left_at: datetime) -> None:
         """WeCom took a call."""

@@ -14,6 +14,7 @@ import orjson
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_SECOND = 32_503_680_000  # the year 3000; later ones are not times
 _WHOLE = re.compile("-?[0-9]{1,19}")
+_NOBODY: frozenset[str] = frozenset()
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -62,6 +63,8 @@ def records(source: Mapping[str, object], key: str) -> list[Mapping[str, object]
 def names(source: Mapping[str, object], key: str) -> frozenset[str]:
     """Ids that WeCom gives as "a|b" or as a list, in lower case (document 90236: compare without case)."""
     value = source.get(key)
+    if not value:
+        return _NOBODY
     entries = value.split("|") if isinstance(value, str) else value if isinstance(value, list) else []
     return frozenset(entry.strip().lower() for entry in entries if isinstance(entry, str) and entry.strip())
 

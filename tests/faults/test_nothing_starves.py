@@ -9,7 +9,7 @@ from storage.outbox import Purpose
 from tests.support.notices import approve, times_heard
 from tests.support.town import LI, ZHANG, Town
 
-REPLIES = 400
+REPLIES = 700
 
 
 async def write_replies(town: Town) -> list[str]:

@@ -228,7 +228,7 @@ async def test_what_leaves_with_another_row_holds_its_lane_and_ends_as_that_one(
     async with database.begin() as session:
         row = await session.get_one(OutboxRow, said.id)
         await lease(session, row, 60)
-        receipt = Receipt(row.id, "msg1", None, None, keeps_words=False)
+        receipt = Receipt(row.id, row.attempt + 1, "msg1", None, None, keeps_words=False)
         await sending.note_sent(session, [receipt], MORNING, MORNING)
         assert await sending.end_with_another(session) == 1
     kept = await row_of(database, merged.id)
