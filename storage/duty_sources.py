@@ -75,6 +75,15 @@ async def attendances(
     return [(one, day) for one, day in found]
 
 
+async def find_attendance_behind(session: AsyncSession, entry: DutyEntry) -> Attendance | None:
+    """The attendance that an entry, or the first of its line of corrections, was made from; locked."""
+    root = await session.get(DutyEntry, entry.root_id) if entry.root_id is not None else entry
+    kind, _, number = (root.subject or "" if root is not None else "").partition(":")
+    if kind != "attendance" or not number.isdigit():
+        return None
+    return await session.get(Attendance, int(number), with_for_update=True)
+
+
 async def desk_receptions(
     session: AsyncSession, noted_since: datetime, today: date, most: int
 ) -> Sequence[Reception]:

@@ -240,8 +240,8 @@ ATTENDANCE: Mapping[AttendanceState, frozenset[AttendanceState]] = {
     _T.ACCEPTED: frozenset({_T.INVITED, _T.ACCEPTED, _T.DECLINED, _T.REPLACED}) | _CAME,
     _T.DECLINED: frozenset({_T.INVITED, _T.ACCEPTED, _T.DECLINED, _T.REPLACED, _T.PRESENT, _T.LATE}),
     _T.REPLACED: frozenset({_T.PRESENT, _T.LATE}),
-    _T.PRESENT: frozenset({_T.LATE}),  # staff correct it
-    _T.LATE: frozenset({_T.PRESENT}),
+    _T.PRESENT: frozenset({_T.LATE, _T.ABSENT}),  # staff correct it; their entry is withdrawn
+    _T.LATE: frozenset({_T.PRESENT, _T.ABSENT}),
     _T.ABSENT: frozenset({_T.PRESENT, _T.LATE}),
 }
 

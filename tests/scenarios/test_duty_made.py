@@ -1,9 +1,11 @@
 """Entries that nobody has to write: activity day, live session, desk, meeting; and how they are confirmed."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from bot.notices.broadcast import JOIN, Wording
 from bot.services.duty import publishing, recording
+from bot.services.exports.month_report import count_month
 from bot.services.live import planning
 from bot.services.verification import find_violations
 from storage.live import find
@@ -54,6 +56,31 @@ async def test_attendance_that_is_put_right_afterwards_makes_its_entry_then(town
     assert [one.representative_code for one in await town.entries()] == ["R1"]
     await town.passes(days=1)
     assert len(await town.entries()) == 1
+
+
+async def test_whose_entry_is_withdrawn_was_not_there_and_may_have_been_after_all(town: Town) -> None:
+    await held(town)
+    for words in ("签到 张伟", "签到 李娜"):
+        await town.writes(OFFICER, words)
+    await goes_to(town, at(HELD_ON, 12))
+    await town.passes(seconds=61)
+
+    async def month() -> dict[str, int]:
+        async with town.bot.database.read() as session:
+            return asdict((await count_month(session, "JH", HELD_ON)).totals)
+
+    before = await month()
+    assert (before["attendances"], before["sessions"]) == (2, 1)
+    await town.writes(OFFICER, "履职作废 2 那天来的不是李娜代表")
+    assert [one.is_standing for one in await of(town, "R2")] == [False, False]
+    assert await month() == {**before, "attendances": 1}, "this figure and no other"
+    await town.passes(seconds=61)
+    assert len(await of(town, "R2")) == 2, "it is not made again"
+    await town.writes(OFFICER, "签到 李娜 09:00")
+    assert await month() == before
+    *_, withdrawn, again = await of(town, "R2")
+    assert (again.corrects_id, again.is_standing, again.kind) == (withdrawn.id, True, "activity_day")
+    await assert_verifies(town)
 
 
 async def test_each_host_of_a_live_session_has_an_entry_when_it_is_over_for_good(town: Town) -> None:

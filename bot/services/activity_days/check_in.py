@@ -8,6 +8,7 @@ from bot.calendars.local_time import instant_of, parse_clock
 from bot.notices.activity_day import CheckedIn, CheckedOut, CheckInRefused
 from bot.services.activity_days import facts
 from bot.services.context import Context
+from bot.services.duty import making
 from bot.services.people import Member
 from storage import activity_days, audit
 from storage.models import ActivityDay, Attendance
@@ -77,6 +78,7 @@ async def _note(
         if attendance.state is not state:
             attendance.move(state)
         attendance.arrived_at, attendance.mode = at, mode
+        await making.follow_attendance(context, attendance, day)
     arrived = (attendance.arrived_at or at).astimezone(context.zone)
     late = attendance.state is AttendanceState.LATE
     return CheckedIn(described, f"{arrived:%H:%M}", late, whose, again)

@@ -42,6 +42,16 @@ async def _from_attendances(context: Context) -> int:
     return len(found)
 
 
+async def follow_attendance(context: Context, attendance: Attendance, day: ActivityDay) -> None:
+    """Whoever was said not to have been there was there after all: a correction brings their entry back."""
+    subject, code = duty_sources.attendance(attendance.id), attendance.representative_code
+    old = await duty.find_made(context.session, subject, code)
+    if old is None or not old.withdrawn:
+        return
+    places = await facts.places(context, {attendance.station_code})
+    await recording.correct(context, old, _attended(context, attendance, day, places[attendance.station_code].name))
+
+
 def _attended(context: Context, attendance: Attendance, day: ActivityDay, place: str) -> NewEntry:
     late = attendance.state is AttendanceState.LATE
     return NewEntry(

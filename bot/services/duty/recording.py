@@ -1,6 +1,7 @@
 """Putting on record: the chain of a station, a key of its own for each entry, and who has to be asked.
 
-A reception is counted from its own row: what is corrected in the entry made from it is put right there, too.
+Receptions and attendances are counted from rows of their own: what is corrected in the entry made from one, or
+withdrawn, is put right there, too.
 """
 
 from dataclasses import replace
@@ -8,10 +9,11 @@ from dataclasses import replace
 from bot.services.cases import NO_DISTRICT
 from bot.services.context import Context
 from bot.services.duty import asking
-from storage import activity_days, duty, receptions
+from storage import activity_days, duty, duty_sources, receptions
 from storage.duty import NewEntry
 from storage.keys import add_key, find_key
 from storage.models import DutyEntry
+from storage.states import AttendanceState
 
 
 def chain_of(context: Context, station_code: str | None) -> str:
@@ -38,6 +40,8 @@ async def correct(context: Context, old: DutyEntry, new: NewEntry, key_id: int |
     named = replace(new, root_id=old.root_id or old.id, corrects_id=old.id, subject=None, case_id=None)
     entry = await duty.correct(context.session, old, named, key_id, key)
     await _follow_in_reception(context, old, entry)
+    if entry.withdrawn:
+        await _follow_in_attendance(context, old)
     if not entry.own and not entry.withdrawn:
         await asking.plan(context, [entry.representative_code])
     return entry
@@ -56,3 +60,11 @@ async def _follow_in_reception(context: Context, old: DutyEntry, entry: DutyEntr
         day = await activity_days.on_day_at(context.session, reception.station_code, entry.occurred_on)
         reception.occurred_on, reception.occurred_at = entry.occurred_on, entry.occurred_at
         reception.day_id = day.id if day else None
+
+
+async def _follow_in_attendance(context: Context, old: DutyEntry) -> None:
+    """Whoever was not there is not among those who came."""
+    attendance = await duty_sources.find_attendance_behind(context.session, old)
+    if attendance is not None and attendance.state in activity_days.CAME:
+        attendance.move(AttendanceState.ABSENT)
+        attendance.arrived_at = attendance.left_at = None
