@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import MemberLink
@@ -46,3 +46,15 @@ async def find(session: AsyncSession, purpose: str, token: str) -> MemberLink | 
     """The address of exactly this token, over or not."""
     row = await session.get(MemberLink, _digest(token))
     return row if row is not None and row.purpose == purpose else None
+
+
+async def void(session: AsyncSession, userid: str, now: datetime) -> int:
+    """Every address that a member was given and that is good yet is over now; returns how many."""
+    ended = await session.execute(
+        update(MemberLink)
+        .where(MemberLink.userid == userid.lower(), MemberLink.expires_at > now)
+        .values(expires_at=now)
+        .execution_options(synchronize_session="fetch")
+        .returning(MemberLink.digest)
+    )
+    return len(ended.all())

@@ -54,8 +54,23 @@ class ExportGiven:
         return Text(
             f"{shorten(self.named.about, 40)} {self.named.title}{span}{counted}。"
             f"\n打开链接可以取：{forms}\n{self.url}"
-            f"\n链接只给您一个人用，{self.hours} 小时内有效，请不要转发。不含未公开和限制查看的记录。"
+            f"\n链接只给您一个人用，{self.hours} 小时内有效，请不要转发；不用了或发错了人，发“作废链接”。不含未公开和限制查看的记录。"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LinksVoided:
+    """After 作废链接; `whose` is empty for one's own."""
+
+    count: int
+    whose: str
+
+    def render(self) -> Text:
+        """How many there were."""
+        whose = shorten(self.whose, 20) or "您"
+        if not self.count:
+            return Text(f"{whose}没有还有效的链接。")
+        return Text(f"{whose}的 {self.count} 个链接（导出、登记和档案页）已作废，再也打不开。需要时可以重新要。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,8 @@ _REFUSED = {
     "words": "没有看懂：{words}。请写一位代表、一个联络站或区域，和期间；同名的代表请写代码。",
     "one": "一次只能导出一位代表、一个联络站或一个区域的。",
     "not_yours": "这份材料不在您的范围里，不能导出。",
+    "not_admin": "别人的链接由管理员或服务中心作废；作废您自己的，只发“作废链接”。",
+    "whose": "没有认出是谁：{words}。请写姓名，同名的请写企业微信账号。",
     "person": "请写明是哪位代表，例如：导出 档案 张伟",
     "station": "请写明是哪个联络站，例如：导出 接待登记 钱桥联络站 10月",
     "region": "月报和年报按区域出，请写区域，例如：导出 月报 锦河区 2026-10",

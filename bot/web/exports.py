@@ -70,7 +70,14 @@ class Press:
             async with self._office.database.read() as session:
                 context = await self._office.open(session)
                 own = templates.find_own()
-                await fetching.write(context, member, order, file_format, file, files=self._files, templates=own)
+                written = await fetching.write(
+                    context, member, order, file_format, file, files=self._files, templates=own
+                )
+            if written is not None:
+                async with self._office.database.begin() as session:
+                    await fetching.note_bound(await self._office.open(session), member, order, written)
+        except LinkGone:
+            raise web.HTTPGone(text=LINK_GONE, headers=PAGE_HEADERS) from None
         except TooMany:
             raise web.HTTPConflict(text=TOO_MANY, headers=PAGE_HEADERS) from None
         except ExportRefused as refused:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from bot.services.ordering import asking, fetching
 from bot.services.ordering.fetching import LinkGone
 from bot.services.people import identify_member
-from storage.models import AuditLine, MemberLink, Representative
+from storage.files import AttachmentFiles
+from storage.models import AuditLine, FileBinding, MemberLink, Representative
 from storage.rules import note_roster_change
 from tests.scenarios.test_duty_entries import tap
 from tests.scenarios.test_duty_file_page import browsing, path_of
@@ -152,3 +153,38 @@ async def test_reports_and_the_bound_file_come_from_the_page_as_from_the_command
         assert str(date(2026, 1, 1)) in answer.headers["Content-Disposition"]
         for wrong in ({}, {"paper": "month-report.xlsx"}, {"paper": "file.exe"}):
             assert (await client.post(own, data=wrong)).status == 404
+        for whose, words, said in (
+            (OFFICER, "作废链接 张伟", "由管理员或服务中心作废"),
+            (CENTRE, "作废链接 没有这人", "没有认出是谁"),
+            (OFFICER, "作废链接", "您的 1 个链接"),
+            (OFFICER, "作废链接。", "您没有还有效的链接"),
+            (CENTRE, "作废链接 张伟", "张伟的 2 个链接"),
+        ):
+            assert said in await asked(town, whose, words)
+        for path, status in ((file, 410), (own, 410), (month, 200), ("/export/nobody-has-this", 404)):
+            assert (await client.get(path)).status == status, path
+        voided = [one.subject for one in await town.all(AuditLine) if one.act == "addresses voided"]
+        assert voided == [f"1 of {OFFICER}", f"0 of {OFFICER}", f"2 of {ZHANG}"]
+
+
+async def test_the_file_of_a_term_that_is_over_is_bound_by_the_centre_alone(tmp_path: Path) -> None:
+    async with open_town(tmp_path) as town, town.bot.database.begin() as session:
+        now = await town.bot.office.open(session)
+        after = replace(now, now=now.now.replace(year=2032))
+        for context, userid, bound in (
+            (now, CENTRE, 0),
+            (after, ZHANG, 0),
+            (after, OFFICER, 0),
+            (after, CENTRE, 1),
+        ):
+            member = identify_member(context, userid)
+            order = await asking.paper_of(context, "file", "R1", 2026)
+            file = io.BytesIO()
+            written = await fetching.write(
+                context, member, order, "zip", file, files=AttachmentFiles(tmp_path), templates=None
+            )
+            assert written is not None
+            await fetching.note_bound(context, member, order, written)
+            found = (await session.scalars(select(FileBinding))).all()
+            assert len(found) == bound, userid
+        assert zipfile.ZipFile(file).read("摘要.txt").decode().strip() == found[0].digest

@@ -10,6 +10,8 @@ from bot.notices.ordering import ExportNamed
 from bot.services import people
 from bot.services.context import Context
 from bot.services.duty_file import binding, terms
+from bot.services.duty_file.binding import BoundSet
+from bot.services.duty_file.terms import Term
 from bot.services.exports import archive, month_report, xlsx, year_report
 from bot.services.exports.duty import duty_rows
 from bot.services.exports.forms import writing as forms
@@ -57,6 +59,28 @@ def note(context: Context, member: Member, order: Order, file_format: str) -> No
     audit.add_line(context.session, actor=member.userid, act="document exported", subject=subject, at=context.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A file that was written out: of which term, and what is in it."""
+
+    term: Term
+    bound: BoundSet
+
+
+async def note_bound(context: Context, member: Member, order: Order, written: Bound) -> None:
+    """A term that is over is bound when the service centre has its file written; by anybody else it is a copy.
+
+    As the command does it (domain E8): the centre is told to, on the morning after the term.
+    """
+    today = context.calendar.today(context.now)
+    if not binding.is_over(written.term, today) or not people.is_centre(context, member):
+        return
+    code = order.representative or ""
+    await binding.note_bound(
+        context.session, code, written.term, written.bound, closed=False, at=context.now, by=member.userid
+    )
+
+
 async def write(
     context: Context,
     member: Member,
@@ -66,13 +90,16 @@ async def write(
     *,
     files: AttachmentFiles,
     templates: Path | None,
-) -> None:
+) -> Bound | None:
     """The document itself, never anything hidden or restricted; small figures of people are hidden in the year.
 
-    Raises `ExportRefused` (what is wrong with the office's template, or the data key), and `TooMany`.
+    Returns what was bound of a file. Raises `ExportRefused` (what is wrong with the office's template, or the data
+    key), `TooMany`, and `LinkGone` where the reader may not have it any more.
     """
     if file_format not in FORMATS[order.document]:
         raise ValueError(file_format)
+    if not await rights.may_have(context, member, order):
+        raise LinkGone
     if await asking.count(context, order) > asking.MOST:
         raise TooMany
     if order.document == MONTH and order.first is not None:
@@ -83,7 +110,7 @@ async def write(
         year = await counting.count_year(context, viewer, order.region or "", order.first.year)
         await year_report.write_xlsx(year, file, suppressing.LEAST)
     elif order.document == FILE:
-        await _write_file(context, order, file, files, templates)
+        return await _write_file(context, order, file, files, templates)
     elif file_format == "xlsx":
         await _write_rows(context, order, file)
     else:
@@ -97,6 +124,7 @@ async def write(
             file_format=file_format,
             templates_folder=templates,
         )
+    return None
 
 
 async def _write_rows(context: Context, order: Order, file: IO[bytes]) -> None:
@@ -115,7 +143,7 @@ async def _write_rows(context: Context, order: Order, file: IO[bytes]) -> None:
 
 async def _write_file(
     context: Context, order: Order, file: IO[bytes], files: AttachmentFiles, templates: Path | None
-) -> None:
+) -> Bound:
     code, on = order.representative or "", order.last or context.calendar.today(context.now)
     term = await terms.get_term(context.session, context.rules, code, on)
     bound = await binding.bound_set(
@@ -132,3 +160,4 @@ async def _write_file(
         closed=False,
         templates_folder=templates,
     )
+    return Bound(term, bound)

@@ -13,6 +13,8 @@ def notices(about: str, words: str, url: str) -> Iterator[Any]:
     whole = ordering.ExportNamed("履职登记表", about, date(2026, 1, 1), date(2026, 12, 31), ("pdf", "docx", "xlsx"))
     yield ordering.ExportGiven(whole, 10_000, url, 24)
     yield ordering.ExportGiven(ordering.ExportNamed("基本信息登记表", about, None, None, ("pdf",)), None, url, 24)
+    yield ordering.LinksVoided(0, "")
+    yield ordering.LinksVoided(12, words)
     for is_staff in (True, False):
         yield ordering.ExportHelp(is_staff)
     for why in ordering._REFUSED:
