@@ -22,6 +22,8 @@ Rows: TypeAlias = npt.NDArray[np.int32]
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _BASE = 0xD6E8FEB86659FD93
 _INVERSE = pow(_BASE, -1, 2**64)
+FIRST_FACTOR = np.uint32(0x9E3779B1)
+SECOND_FACTOR = np.uint32(0x85EBCA77)
 _MOST_BITS = 24  # of a table of which keys there are: 16 MB
 _CHUNK = 50_000  # strings hashed at once: large enough for arrays, small enough for memory
 
@@ -120,6 +122,34 @@ class Index:
             if end - begin <= at_most:
                 for row in self._rows[begin:end].tolist():
                     yield which, row
+
+
+class Pairs:
+    """Which two symbols stand beside each other in some strings; a few others are taken for known, too."""
+
+    __slots__ = ("_known", "_shift")
+
+    def __init__(self, about: int) -> None:
+        """For `about` so many pairs."""
+        bits = min(max(16 * about, 1 << 12).bit_length(), _MOST_BITS)
+        self._shift = np.uint32(32 - bits)
+        self._known = np.zeros(1 << bits, np.bool_)
+
+    def add(self, symbols: Symbols, starts: Numbers, ends: Numbers) -> None:
+        """Those within the stretches `[start, end)`."""
+        inside = np.zeros(len(symbols) + 1, np.int8)
+        np.add.at(inside, starts, 1)
+        np.add.at(inside, np.maximum(ends - 1, starts), -1)
+        self._known[self._slots(symbols)[inside[:-1].cumsum()[:-1] > 0]] = True
+
+    def counts(self, symbols: Symbols, starts: Numbers, ends: Numbers) -> Numbers:
+        """How many of the pairs within each stretch of at least one symbol are known."""
+        sums = np.zeros(len(symbols), np.int64)
+        self._known.take(self._slots(symbols)).cumsum(out=sums[1:])
+        return sums.take(ends - 1) - sums.take(starts)
+
+    def _slots(self, symbols: Symbols) -> Symbols:
+        return (symbols[:-1] * FIRST_FACTOR + symbols[1:] * SECOND_FACTOR) >> self._shift
 
 
 def chunked(things: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:

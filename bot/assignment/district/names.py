@@ -7,6 +7,8 @@ import numpy as np
 
 from bot.assignment.district.columns import Groups, texts_of
 from bot.assignment.district.hashing import (
+    FIRST_FACTOR,
+    SECOND_FACTOR,
     Index,
     Numbers,
     Rows,
@@ -20,8 +22,6 @@ from bot.assignment.district.hashing import (
 
 SHORTEST = 2  # a name has at least this many characters; one alone says nothing in Chinese
 LONGEST = 33  # nobody types a longer one
-_FIRST_FACTOR = np.uint32(0x9E3779B1)
-_SECOND_FACTOR = np.uint32(0x85EBCA77)
 _LENGTHS = np.arange(SHORTEST, LONGEST + 1, dtype=np.uint32)  # one for each bit of a mask
 
 
@@ -97,7 +97,7 @@ class NameTable:
         np.bitwise_or.at(self._masks, slots, np.uint32(1) << (lengths[long_enough] - np.uint32(SHORTEST)))
 
     def _slots(self, first: Symbols, second: Symbols) -> Symbols:
-        return (first * _FIRST_FACTOR + second * _SECOND_FACTOR) >> self._shift
+        return (first * FIRST_FACTOR + second * SECOND_FACTOR) >> self._shift
 
     def _worth_looking(self, symbols: Symbols) -> tuple[Numbers, Numbers]:
         """Where a name may start and end, by its first two characters."""

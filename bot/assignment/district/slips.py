@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bot.assignment.district.hashing import Index, Numbers, Rows, Sums, Symbols, chunked, strung
-from bot.assignment.district.names import NameTable, Reading
+from bot.assignment.district.hashing import Index, Numbers, Pairs, Rows, Sums, Symbols, chunked, strung
+from bot.assignment.district.names import LONGEST, NameTable, Reading
 from bot.assignment.district.sounds import sound_alike, sounds_of
 
 _NEVER_A_SLIP = frozenset("的了在是和与")
@@ -41,17 +41,21 @@ class Slip:
 class Slips:
     """What is left of some names of a table with one character gone, and how they sound."""
 
-    __slots__ = ("_index", "_table")
+    __slots__ = ("_index", "_kept", "_pairs", "_table")
 
     def __init__(self, table: NameTable, numbers: Rows, *, sound_from: int, slip_from: int) -> None:
         """Names of `sound_from` characters are found by sound, those of `slip_from` with one wrong."""
         self._table = table
+        self._kept = np.array([_kept(length, slip_from) for length in range(LONGEST + 2)], np.int64)
+        self._pairs = Pairs(4 * len(numbers))
         parts = [(np.empty(0, np.uint32), np.empty(0, np.int32))]
         for chunk in chunked(numbers.tolist()):
             rows = np.array(chunk, np.int32)
             symbols, starts, ends = strung([table.names[number] for number in chunk])
+            sounds = sounds_of(symbols)
+            self._pairs.add(sounds, starts, ends)
             heard = ends - starts >= sound_from
-            parts.append((_sounds(symbols, starts[heard], ends[heard]), rows[heard]))
+            parts.append((_sounds(sounds, starts[heard], ends[heard]), rows[heard]))
             read = ends - starts >= slip_from
             which, letters = _letters(Sums(symbols), starts[read], ends[read])
             parts.append((letters, rows[read][which]))
@@ -63,10 +67,15 @@ class Slips:
         if not windows:
             return []
         starts, ends = np.fromiter(chain.from_iterable(windows), np.int64, 2 * len(windows)).reshape(-1, 2).T
-        of_letters, letters = _letters(reading.sums, starts, ends)
         first, last = int(starts.min()), int(ends.max())
-        sounds = _sounds(reading.symbols[first:last], starts - first, ends - first)
-        windows_of = np.concatenate((of_letters, np.arange(len(windows))))
+        heard = sounds_of(reading.symbols[first:last])
+        likely = self._likely(heard, starts - first, ends - first)
+        if not len(likely):
+            return []
+        starts, ends = starts.take(likely), ends.take(likely)
+        of_letters, letters = _letters(reading.sums, starts, ends)
+        sounds = _sounds(heard, starts - first, ends - first)
+        windows_of = likely.take(np.concatenate((of_letters, np.arange(len(likely)))))
         hits = self._index.hits(np.concatenate((letters, sounds)), _NAMES_OF_ONE_SLIP)
         slips = []
         for which, number in {(int(windows_of[hit]), number) for hit, number in hits}:
@@ -77,6 +86,21 @@ class Slips:
             if cost is not None:
                 slips.append(Slip(start, end, number, name, written, cost))
         return sorted(slips, key=lambda slip: (slip.cost, -len(slip.name), slip.start, slip.name))
+
+    def _likely(self, sounds: Symbols, starts: Numbers, ends: Numbers) -> Numbers:
+        """Which windows sound enough like a name: one slip leaves most of its neighbours beside each other."""
+        kept = self._kept.take(ends - starts, mode="clip")
+        return (self._pairs.counts(sounds, starts, ends) >= kept).nonzero()[0]
+
+
+def _kept(length: int, slip_from: int) -> int:
+    """How many neighbours of a name are still neighbours in what was written with so many characters.
+
+    A wrong character, or one too many, parts two; one that is missing parts one; what sounds the same parts none.
+    """
+    if length >= slip_from:
+        return length - 3
+    return length - 2 if length + 1 >= slip_from else length - 1
 
 
 def _letters(sums: Sums, starts: Numbers, ends: Numbers) -> tuple[Numbers, Symbols]:
@@ -93,8 +117,8 @@ def _letters(sums: Sums, starts: Numbers, ends: Numbers) -> tuple[Numbers, Symbo
     return np.concatenate((every, which)), keys
 
 
-def _sounds(symbols: Symbols, starts: Numbers, ends: Numbers) -> Symbols:
-    return Sums(sounds_of(symbols)).keys(starts, ends) ^ _SOUND
+def _sounds(sounds: Symbols, starts: Numbers, ends: Numbers) -> Symbols:
+    return Sums(sounds).keys(starts, ends) ^ _SOUND
 
 
 def _cost(written: str, name: str) -> int | None:

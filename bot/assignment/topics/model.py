@@ -38,6 +38,7 @@ _LONGEST_HEADER = 64 * 1024
 _RUN_BYTES = 8
 _MOST_BYTES = 2 * MOST_RUNS * (_RUN_BYTES + 1 + MOST_CLASSES)
 _WORDS, _WORD_SEEDS, _LONGEST_WORD = 3, 8, 8
+_FEW = 200  # are sorted as fast as they are looked through
 _CLASSES = {"topic": frozenset(TOPICS), "kind": frozenset(KINDS)}
 
 
@@ -141,8 +142,8 @@ def _words(head: Head, found: Found, which: int, text: str) -> tuple[str, ...]:
 
 def _strongest(spoke: Floats, count: int) -> NDArray[np.intp]:
     """The places of the highest, the highest first; of equal ones the first."""
-    if len(spoke) <= count:
-        return np.argsort(-spoke, kind="stable")
+    if len(spoke) <= _FEW:
+        return np.argsort(-spoke, kind="stable")[:count]
     least = np.partition(spoke, len(spoke) - count)[len(spoke) - count]
     places = np.flatnonzero(spoke >= least)
     return places.take(np.argsort(-spoke[places], kind="stable")[:count])
