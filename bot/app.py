@@ -46,6 +46,7 @@ from bot.web import (
     my_data,
     public,
     static,
+    status,
 )
 from bot.web.gate import Gate
 from bot.web.login import NotKnown, WeComDoor
@@ -147,6 +148,7 @@ class Lianxin:
         exports.add_routes(app, self.office, press)
         duty_file.add_routes(app, self.office, press)
         my_data.add_routes(app, self.office, self._files)
+        status.add_routes(app, self.office)
         gate = Gate(self.office)
         login.add_routes(app, self.office, gate, self._wecom_door())
         doors.guard(app, self.office)

@@ -28,6 +28,7 @@ from storage.models import (
     OutboxRow,
     Reception,
     RightsRequest,
+    StatusLink,
 )
 from storage.outbox import Channel, Purpose
 from storage.states import AttachmentState, OutboxState, QuestionState
@@ -170,6 +171,7 @@ async def _forget_words(session: AsyncSession, key_ids: Sequence[int], now: date
     cases = select(Case.id).where(Case.key_id.in_(key_ids))
     emptied = (
         (Message, Message.case_id.in_(cases), {"text_sealed": None, "platform_id": None}),
+        (StatusLink, StatusLink.case_id.in_(cases), {"token_sealed": None, "ended_at": now}),
         (Reception, Reception.key_id.in_(key_ids), {"matter_sealed": None}),
         (RightsRequest, RightsRequest.key_id.in_(key_ids), {"words_sealed": None, "reason_sealed": None}),
         (Constituent, Constituent.key_id.in_(key_ids), {"nickname_sealed": None}),

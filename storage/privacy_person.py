@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import status_links
 from storage.erasing import ERASED, PENDING
 from storage.models import (
     BroadcastRecipient,
@@ -44,6 +45,7 @@ async def forget(session: AsyncSession, constituent: Constituent, now: datetime)
     constituent.nickname_sealed = None
     constituent.last_station_code = constituent.last_grid_code = None
     await session.execute(delete(OwnDataLink).where(OwnDataLink.constituent_id == constituent.id))
+    await status_links.end_all_of(session, constituent.id, now)
     for lane in lanes:
         await _forget_parked(session, lane)
     await session.flush()

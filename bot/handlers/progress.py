@@ -3,11 +3,12 @@
 from bot.dispatch.messages import ConstituentMessage
 from bot.dispatch.router import Heard, Reply, Router
 from bot.notices.constituent_menu import AskMatter
-from bot.services import settling
+from bot.services import settling, status_pages
 from bot.services.context import Context
 
 router = Router("progress")
 
+_END_LINKS = frozenset({"停用链接", "停用进度链接", "链接作废"})
 _PROGRESS = frozenset({"进度", "进展", "我的进度", "查进度", "查询进度", "看我的事办到哪一步"})
 
 
@@ -20,6 +21,12 @@ def bare(text: str) -> str:
 async def show(heard: Heard[ConstituentMessage], context: Context) -> Reply:
     """One's own matters with owner, step and due date."""
     return Reply((await settling.progress(context, heard.by)).render())
+
+
+@router.on(ConstituentMessage, lambda one: bare(one.text) in _END_LINKS)
+async def end_links(heard: Heard[ConstituentMessage], context: Context) -> Reply:
+    """No address of a page that says how far a matter is works any more."""
+    return Reply((await status_pages.end_all(context, heard.by)).render())
 
 
 @router.on(ConstituentMessage, lambda one: one.menu_id == "word:反映" or bare(one.text) == "我要反映一件事")

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.notices.content import Item, Menu, Text
+from bot.notices.content import Item, Link, Menu, Text
 from bot.notices.greeting import MENU_ITEMS, SUBSCRIBE_ITEM
 from bot.notices.hand_over import ASK_PERSON
+from bot.notices.status_page import link_to
 from bot.notices.words import MENU_HEAD_BYTES, STEP_NAMES, Owner, due_moment, moment, shorten_bytes
 
 
@@ -30,6 +31,7 @@ class AskMatter:
         return Text("请写下是什么事、在哪里、多久了。图片、语音、位置都可以发，写完就行，不用填表。")
 
 
+_MOST_LINKS = 5
 WAITING, DORMANT = "waiting", "dormant"
 _STANDS = {
     WAITING: "等您补充，直接写在这里就行",
@@ -55,6 +57,7 @@ class OwnCase:
     promised_at: datetime | None = None
     step: str = ""  # of the clock, once it went beyond the owner
     stands: str = ""  # waiting or dormant, while their own word is awaited
+    page: str = ""  # where it can be looked up how far it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ class Progress:
         said = "您反映的事：\n\n" + "\n\n".join(lines)
         if len(said.encode()) > MENU_HEAD_BYTES:
             return Text(said)
-        return Menu(said, (Item("word:另一件", "反映另一件事"),))
+        return Menu(said, (Item("word:另一件", "反映另一件事"),), links=self._links())
+
+    def _links(self) -> tuple[Link, ...]:
+        return tuple(link_to(case.page, case.number) for case in self.cases if case.page)[:_MOST_LINKS]
 
     def _line(self, case: OwnCase) -> str:
         first = (
@@ -80,18 +86,21 @@ class Progress:
         )
         if case.state in {"answered", "closed"}:
             return first
-        return f"{first}\n{_STANDS.get(case.stands) or self._due(case)}"
+        return f"{first}\n{stands_at(case, self.zone, self.now)}"
 
-    def _due(self, case: OwnCase) -> str:
-        """Whose turn it is and until when; what was promised and not kept is said."""
-        holder = _HOLDERS.get(case.step, "")
-        due = f"{holder}最晚 {due_moment(case.due_at, self.zone)} 前答复"
-        if not case.late:
-            return due
-        broken = f"说好 {due_moment(case.promised_at or case.due_at, self.zone)} 前答复，现在已经晚了，对不住您"
-        if not holder:
-            return broken
-        return f"{broken}；{due if case.due_at > self.now else holder.removesuffix('，')}"
+
+def stands_at(case: OwnCase, zone: ZoneInfo, now: datetime) -> str:
+    """Whose turn it is and until when; what was promised and not kept is said; or that their own word is awaited."""
+    if case.stands in _STANDS:
+        return _STANDS[case.stands]
+    holder = _HOLDERS.get(case.step, "")
+    due = f"{holder}最晚 {due_moment(case.due_at, zone)} 前答复"
+    if not case.late:
+        return due
+    broken = f"说好 {due_moment(case.promised_at or case.due_at, zone)} 前答复，现在已经晚了，对不住您"
+    if not holder:
+        return broken
+    return f"{broken}；{due if case.due_at > now else holder.removesuffix('，')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Something to tap that opens a page."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
-    """A text with items to tap (at most 10) and a closing line."""
+    """A text with items and links to tap (at most 10 together) and a closing line."""
 
     head: str
     items: tuple[Item, ...]
     tail: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +167,8 @@ def _items(values: list[Mapping[str, Any]]) -> tuple[Item, ...]:
 
 
 def _menu(value: Mapping[str, Any]) -> Menu:
-    return Menu(value["head"], _items(value["items"]), value["tail"])
+    links = tuple(Link(**link) for link in value.get("links", ()))  # rows from before had none
+    return Menu(value["head"], _items(value["items"]), value["tail"], links)
 
 
 def _card(value: Mapping[str, Any]) -> Card:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices.content import Item, Menu, Text
 from bot.notices.privacy_line import PrivacyLine
+from bot.notices.status_page import link_to
 from bot.notices.words import MENU_HEAD_BYTES, Owner, due_moment, shorten_bytes
 
 NOT_HERE, ANOTHER, PICK_REPRESENTATIVE, PICK_STATION, PICK_TOPIC, SEND_PLACE = (
@@ -22,6 +23,7 @@ _TOO_MANY_TO_SHOW = {
     "which_station": "合得上的联络站不止一个：请写在哪里（小区、村、路名）。不写也没关系，我们照样处理。",
 }
 _MOST_ITEMS = 8
+_MOST_CHOICES = 10  # items and links together, WeCom document 94677
 LABEL_BYTES = 128  # WeCom document 94677
 
 
@@ -49,6 +51,7 @@ class Receipt:
     others: str = ""  # what is said of others who raised the same
     language: str = ""  # a line in the writer's own language
     privacy: PrivacyLine | None = None  # with the first receipt where no greeting carried it
+    page: str = ""  # where it can be looked up how far it is
 
     def render(self) -> Menu:
         lines = [
@@ -61,10 +64,12 @@ class Receipt:
         ]
         privacy = f"\n{self.privacy.said}" if self.privacy else ""
         room = MENU_HEAD_BYTES - len(privacy.encode())
+        items = self._items()
         return Menu(
             shorten_bytes("\n".join(lines), room) + privacy,
-            self._items(),
+            items,
             "还想补充的，直接接着写；发“进度”可以随时查看。",
+            (link_to(self.page),) if self.page and len(items) < _MOST_CHOICES else (),
         )
 
     def _question(self) -> str:

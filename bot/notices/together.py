@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.notices.content import Content, Item, Menu, Text
+from bot.notices.content import Content, Item, Link, Menu, Text
 from bot.notices.words import MENU_HEAD_BYTES
 
 TEXT_BYTES = 2048  # WeCom document 94677
@@ -31,10 +31,11 @@ def _join(contents: Sequence[Content]) -> Content | None:
         said = [_marked(one, mark) for one, mark in zip(said, _MARKS, strict=False)]
     words = _BETWEEN.join(map(_words, said))
     items = tuple(dict.fromkeys(item for one in said for item in _items(one)))
-    if not items:
+    links = tuple(dict.fromkeys(link for one in said for link in _links(one)))
+    if not items and not links:
         return Text(words) if len(words.encode()) <= TEXT_BYTES else None
-    fits = len(words.encode()) <= MENU_HEAD_BYTES and len(items) <= MOST_ITEMS
-    return Menu(words, items) if fits and len(said) == len(contents) else None
+    fits = len(words.encode()) <= MENU_HEAD_BYTES and len(items) + len(links) <= MOST_ITEMS
+    return Menu(words, items, links=links) if fits and len(said) == len(contents) else None
 
 
 def _is_ambiguous(contents: Sequence[Text | Menu]) -> bool:
@@ -47,7 +48,7 @@ def _marked(content: Text | Menu, mark: str) -> Text | Menu:
     if isinstance(content, Text):
         return Text(f"{mark} {content.text}")
     items = tuple(Item(item.id, f"{mark} {item.label}") for item in content.items)
-    return Menu(f"{mark} {content.head}", items, content.tail)
+    return Menu(f"{mark} {content.head}", items, content.tail, content.links)
 
 
 def _words(content: Text | Menu) -> str:
@@ -58,3 +59,7 @@ def _words(content: Text | Menu) -> str:
 
 def _items(content: Text | Menu) -> tuple[Item, ...]:
     return content.items if isinstance(content, Menu) else ()
+
+
+def _links(content: Text | Menu) -> tuple[Link, ...]:
+    return content.links if isinstance(content, Menu) else ()

@@ -106,8 +106,9 @@ class Sender:
         match job.content:
             case Text(text):
                 return payloads.kf_text(*to, text)
-            case Menu(head, items, tail):
-                return payloads.kf_menu(*to, head, [(item.id, item.label) for item in items], tail)
+            case Menu(head, items, tail, links):
+                taps, pages = [(one.id, one.label) for one in items], [(one.url, one.label) for one in links]
+                return payloads.kf_menu(*to, head, taps, tail, links=pages)
             case _:
                 raise TypeError(f"{type(job.content).__name__} is not said in a constituent's chat")
 
@@ -149,7 +150,8 @@ def _welcome_payload(job: Job) -> payloads.Payload:
         raise TypeError("only a greeting or a word about the session is said on an event")
     menu = job.content.menu
     items = [(item.id, item.label) for item in menu.items]
-    return payloads.event_menu(job.content.code, job.msgid, menu.head, items, menu.tail)
+    links = [(one.url, one.label) for one in menu.links]
+    return payloads.event_menu(job.content.code, job.msgid, menu.head, items, menu.tail, links=links)
 
 
 def card_payload(card: Card, task_id: str) -> cards.Card:

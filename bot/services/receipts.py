@@ -1,5 +1,7 @@
 """What the constituent reads when a case is opened: receipt, question, explanation of where it goes."""
 
+from dataclasses import replace
+
 from bot.assignment import Decision
 from bot.notices import boundary, emergency
 from bot.notices.content import Content
@@ -7,7 +9,7 @@ from bot.notices.languages import line_in
 from bot.notices.privacy_line import PrivacyLine
 from bot.notices.reasons import why
 from bot.notices.receipt import Option, Receipt
-from bot.services import explaining, people, speaking
+from bot.services import explaining, people, speaking, status_pages
 from bot.services.clustering import Crowd
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -38,7 +40,8 @@ async def notify_opened(
         await _explain(context, caller, case, decision)
     else:
         receipt = _receipt(context, case, decision, crowd, await telling.take(context, caller.constituent))
-        await _say(context, caller, case, Purpose.RECEIPT, receipt.render())
+        page = await status_pages.open_for(context, case)
+        await _say(context, caller, case, Purpose.RECEIPT, replace(receipt, page=page).render())
 
 
 async def _explain(context: Context, caller: Caller, case: Case, decision: Decision) -> None:

@@ -1,7 +1,9 @@
 """The constituent's word on an answer, and where their matters stand."""
 
+from dataclasses import replace
+
 from bot.notices import constituent_menu, update
-from bot.services import cases, clocks, people, speaking, telling
+from bot.services import cases, people, speaking, status_pages, telling
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from storage import cases as stored
@@ -45,28 +47,9 @@ async def _tell_owner(
 async def progress(context: Context, caller: Caller) -> constituent_menu.Progress:
     """One's own matters, latest first."""
     own = await stored.of_constituent(context.session, caller.constituent.id, context.rules.listed_cases)
+    pages = await status_pages.addresses_of(context, own)
     return constituent_menu.Progress(
-        tuple(_line(context, case) for case in own),
+        tuple(replace(status_pages.line_of(context, case), page=pages.get(case.id, "")) for case in own),
         context.zone,
         context.now,
     )
-
-
-def _line(context: Context, case: Case) -> constituent_menu.OwnCase:
-    return constituent_menu.OwnCase(
-        number=case.number,
-        owner=people.owner_of(context, case),
-        state=case.state.value,
-        opened_at=case.opened_at,
-        due_at=case.due_at,
-        late=clocks.is_late(case, context.now),
-        promised_at=case.promised_at,
-        step="" if case.clock_step == people.first_step(context, case) else case.clock_step or "",
-        stands=_stands(case),
-    )
-
-
-def _stands(case: Case) -> str:
-    if case.dormant_at is not None:
-        return constituent_menu.DORMANT
-    return constituent_menu.WAITING if case.waiting_since is not None else ""

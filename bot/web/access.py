@@ -37,6 +37,7 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
                 "/file/{token}",
                 "/duty/{code}",
                 "/my-data/{token}",
+                "/s/{token}",
                 "/wecom/callback",
                 "/login",
                 "/login/back",
@@ -45,7 +46,14 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         },
         **{
             ("POST", path): ANYONE
-            for path in ("/wecom/callback", "/desk/{token}", "/export/{token}", "/file/{token}", "/my-data/{token}")
+            for path in (
+                "/wecom/callback",
+                "/desk/{token}",
+                "/export/{token}",
+                "/file/{token}",
+                "/my-data/{token}",
+                "/s/{token}",
+            )
         },
         ("POST", "/logout"): MEMBERS,
         ("POST", "/logout/everywhere"): MEMBERS,

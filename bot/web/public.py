@@ -47,6 +47,15 @@ def secret_headers(form_action: str) -> dict[str, str]:
     return {**HEADERS, "Content-Security-Policy": policy, **closed}
 
 
+def secret_page(*, scripts: bool = False) -> dict[str, str]:
+    """Those of a page of `pages/base.html` whose address is a secret: in no store and no index, forms to itself."""
+    closed = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+    policy = PAGE["Content-Security-Policy"]
+    if not scripts:
+        policy = policy.replace(" script-src 'self';", "").replace(" connect-src 'self';", "")
+    return {**PAGE, "Content-Security-Policy": policy, **closed}
+
+
 LinkMaker = Callable[[str, str], Awaitable[str | None]]
 
 

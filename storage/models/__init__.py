@@ -71,6 +71,7 @@ from storage.models.record import (
     TunedRule,
 )
 from storage.models.sending import ApiGate, ShelvedMedia
+from storage.models.status_links import StatusLink
 from storage.models.traffic import ContactLink, InboxRow, KfAccount, OutboxRow
 from storage.models.web import CaseLooker, LoginAttempt, WebSession
 
@@ -151,6 +152,7 @@ __all__ = [
     "SilentMatter",
     "StaffMember",
     "Station",
+    "StatusLink",
     "Subscription",
     "TunedRule",
     "UnreachedMember",

@@ -123,6 +123,7 @@ CONSTITUENT_DOORS: dict[str, tuple[str, ...]] = {
     "privacy_consents.show": ("我的同意",),
     "handing_over.ask": ("转人工",),
     "progress.show": ("进度",),
+    "progress.end_links": ("停用链接",),
     "progress.ask_matter": ("我要反映一件事",),
     "progress.begin_another": ("反映另一件事",),
     "settling.settle": ("menu:solved:{id}", "menu:unsolved:{id}", "menu:more:{id}"),
@@ -190,6 +191,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/file/{token}": (GIVEN,),
     "/duty/{code}": ("/duty/R1", "/duty/R2"),
     "/my-data/{token}": (GIVEN,),
+    "/s/{token}": (GIVEN,),
 }
 NO_PAGES = {
     "/wecom/callback": "WeCom's door: signed, and answers nothing but its own echo",

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
 NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", MODEL)
 # Beside WeCom's room and the simulator: what builds the client, and `check`, which asks our own address.
-CLIENTS = {"bot/app.py", "bot/commands/checking.py"}
+CLIENTS = {"bot/app.py", "bot/commands/checking.py", "bot/commands/posters.py"}
 
 
 def functions_of(path: Path) -> set[str]:
