@@ -48,6 +48,9 @@ from bot.web import (
     static,
     status,
 )
+from bot.web.console import cases as console_cases
+from bot.web.console import today
+from bot.web.console.frame import Frame
 from bot.web.gate import Gate
 from bot.web.login import NotKnown, WeComDoor
 from bot.web.loop_lag import LoopLag
@@ -151,6 +154,9 @@ class Lianxin:
         status.add_routes(app, self.office)
         gate = Gate(self.office)
         login.add_routes(app, self.office, gate, self._wecom_door())
+        frame = Frame(self.office)
+        today.add_routes(app, self.office, frame)
+        console_cases.add_routes(app, self.office, frame, self._files)
         doors.guard(app, self.office)
         gate.guard(app)
 

@@ -147,6 +147,10 @@ class Directory:
             return True
         return lines[0][0] in lines[1] or lines[1][0] in lines[0]
 
+    def regions_of(self, station_code: str) -> list[str]:
+        """A station's region and those around it, the nearest first."""
+        return self._regions_of(station_code)
+
     def _regions_of(self, station_code: str | None) -> list[str]:
         """A station's region and those around it."""
         station = self.stations.get(station_code or "")

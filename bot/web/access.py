@@ -55,6 +55,11 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
                 "/s/{token}",
             )
         },
+        ("GET", "/console"): CONSOLE,
+        ("GET", "/console/cases"): STAFF,
+        ("GET", "/console/cases/{number}"): STAFF,
+        ("POST", "/console/cases/{number}"): STAFF,
+        ("GET", "/console/cases/{number}/files/{id}"): STAFF,
         ("POST", "/logout"): MEMBERS,
         ("POST", "/logout/everywhere"): MEMBERS,
     }

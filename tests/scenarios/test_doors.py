@@ -16,7 +16,14 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Server": "Lianxin",
 }
-SAMPLES = {"{token}": "x" * 22, "{code}": "R1", "{station}": "QQ1", "{name}": "lianxin.css"}
+SAMPLES = {
+    "{token}": "x" * 22,
+    "{code}": "R1",
+    "{station}": "QQ1",
+    "{name}": "lianxin.css",
+    "{number}": "JH-2026-000001",
+    "{id}": "1",
+}
 
 
 @asynccontextmanager

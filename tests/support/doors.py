@@ -198,6 +198,10 @@ NO_PAGES = {
     "/login": "leads to WeCom",
     "/login/back": "from WeCom, with a state that only one browser has",
     "/login/out": "a word of farewell",
+    "/console": "numbers and states; staff pages are tried in tests/scenarios/test_console.py",
+    "/console/cases": "by log-in: tests/scenarios/test_console.py",
+    "/console/cases/{number}": "by log-in: tests/scenarios/test_console.py",
+    "/console/cases/{number}/files/{id}": "by log-in: tests/scenarios/test_console.py",
     "/logout": "a change, for who is logged in",
     "/logout/everywhere": "a change, for who is logged in",
 }

@@ -1,0 +1,1 @@
+"""What the pages of staff and representatives show, and what is done from them, by the services of the chat."""

@@ -1,0 +1,80 @@
+"""What all pages of staff have: the bar with its ways, who is logged in, the words of clocks, the way on."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.notices import console as words
+from bot.notices.words import due_moment, moment
+from bot.services.office import Office
+from bot.services.visiting import Visitor
+from bot.web.access import allowed
+from bot.web.gate import PERSONAL, VISITOR
+from bot.web.templates import get_template
+
+WAYS = (("/console", "今天"), ("/console/cases", "来信"))
+
+
+class Frame:
+    """Fills in the pages."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def page(self, request: web.Request, name: str, status: int = 200, **facts: object) -> web.Response:
+        """A page of `pages/console`, for whoever is logged in."""
+        visitor, now, zone = request[VISITOR], self._office.clock.now(), self._office.zone
+
+        def at(instant: datetime | None) -> str:
+            return moment(instant, zone) if instant else ""
+
+        def due(instant: datetime) -> str:
+            return due_moment(instant, zone)
+
+        text = get_template(f"console/{name}").render(
+            **facts,
+            visitor=visitor,
+            csrf=visitor.csrf,
+            ways=ways_of(visitor),
+            here=request.path,
+            role=role_of(visitor),
+            words=words,
+            now=now,
+            at=at,
+            due=due,
+            left=lambda instant: words.clock_words(instant, now),
+            tone=lambda instant, late: words.clock_tone(instant, now, late=late),
+            once=secrets.token_hex(12),
+            done=words.DONE.get(request.query.get("done", ""), ""),
+        )
+        return web.Response(status=status, text=text, content_type="text/html", headers=PERSONAL)
+
+
+def ways_of(visitor: Visitor) -> list[tuple[str, str]]:
+    """The pages that are open to somebody."""
+    return [(path, name) for path, name in WAYS if allowed("GET", path) & visitor.roles]
+
+
+def role_of(visitor: Visitor) -> str:
+    """As what somebody is here."""
+    staff = visitor.member.staff
+    return words.ROLES.get(staff.role, "") if staff else words.ROLES["representative"]
+
+
+def go(address: str) -> web.Response:
+    """After a change: the page is asked for anew, so that loading it again changes nothing."""
+    return web.Response(status=303, headers={**PERSONAL, "Location": address})
+
+
+def missing() -> web.HTTPException:
+    """Nobody's, or not theirs: not told apart."""
+    text = get_template("refused.html").render(why="missing", visitor=None)
+    return web.HTTPNotFound(text=text, content_type="text/html", headers=PERSONAL)
+
+
+def number_in(form: Mapping[str, object], name: str) -> int:
+    """A whole number of a form; 0 where it is none."""
+    said = str(form.get(name, ""))
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else 0

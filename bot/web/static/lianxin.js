@@ -1,0 +1,71 @@
+/* What pages can do better with a script; without it they work as they are.
+   Parts marked data-live="seconds" look again while somebody looks; forms are sent once; keys: / search, r reply, j k. */
+
+const parts = [...document.querySelectorAll("[data-live][id]")];
+
+async function look() {
+  if (document.hidden) return;
+  let answer;
+  try {
+    answer = await fetch(location.href, { headers: { "X-Part": "1" }, redirect: "manual" });
+  } catch {
+    return;
+  }
+  if (answer.status === 401) return say("登录已经结束，请刷新后重新登录。");
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const next = fresh.getElementById(part.id);
+    if (!next || part.contains(document.activeElement) || next.innerHTML === part.innerHTML) continue;
+    part.replaceChildren(...next.childNodes);
+  }
+}
+
+function say(words) {
+  if (document.querySelector(".stale")) return;
+  const note = document.createElement("div");
+  note.className = "note bad stale";
+  note.setAttribute("role", "alert");
+  note.textContent = words;
+  document.body.append(note);
+}
+
+if (parts.length) setInterval(look, 1000 * Math.max(10, Math.min(...parts.map((one) => Number(one.dataset.live)))));
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((one) => delete one.dataset.sent));
+
+addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.insert);
+  field.value = field.value ? `${field.value}\n${button.dataset.text}` : button.dataset.text;
+  field.focus();
+});
+
+addEventListener("keydown", (event) => {
+  const writing = event.target.closest?.("input, textarea, select");
+  if (writing) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && writing.form?.method === "post") writing.form.requestSubmit();
+    if (event.key === "Escape") writing.blur();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (field) {
+    event.preventDefault();
+    field.focus();
+  }
+  if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+});
+
+function step(by) {
+  const rows = [...document.querySelectorAll("a.case")];
+  const at = rows.indexOf(document.activeElement);
+  rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
+}
