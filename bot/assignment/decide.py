@@ -54,16 +54,18 @@ def decide(
     accused: frozenset[str] = frozenset(),
     full: frozenset[str] = frozenset(),
     swaps: Swaps = NO_SWAPS,
+    reading: Reading | None = None,
 ) -> Decision:
     """Decide one message. Pure: the same facts give the same decision.
 
     `at` is aware and in the district's own time zone, for duty times; `load` counts open cases by the code of
     a representative; those in `away`, `accused` and `full` (their day's cap is reached) are passed over; `swaps`
-    tells who is on duty in whose place, for the shifts that began today or the day before. Without
+    tells who is on duty in whose place, for the shifts that began today or the day before; `reading` is what the
+    model says of the text, where that is known already. Without
     a model the rules still find an owner. Every decision has at least one reason, and a station wherever the
     roster has one.
     """
-    reading = model.read(inquiry.text) if model else _NOBODY_READ
+    reading = reading or (model.read(inquiry.text) if model else _NOBODY_READ)
     topic = inquiry.chosen_topic or (reading.topics[0][0] if reading.topics else FALLBACK)
     seen = situation.see(
         inquiry,
@@ -87,7 +89,7 @@ def decide(
 
 def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | None) -> tuple[Decision, ...]:
     """A decision for each part, where they differ in topic, place or kind; else there is one matter after all."""
-    readings = [model.read(piece) if model else _NOBODY_READ for piece in pieces]
+    readings = model.read_all(pieces) if model else [_NOBODY_READ] * len(pieces)
     topics = [reading.topics[0][0] if reading.topics else FALLBACK for reading in readings]
     if len(set(topics)) == 1 and len(seen.mentions) < len(pieces):
         return ()  # demands of one matter: neither the subject nor the place changes

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +27,7 @@ from storage.rules import get_standing
 
 _EMPTY = Roster.build()
 _KEPT = 10_000  # sentences
+_TOGETHER = 64  # lines that the topic model reads at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +101,37 @@ async def _read_facts(settings: Settings) -> Facts:
 def _route_lines(lines: IO[bytes], name: str, facts: Facts, settings: Settings) -> Iterable[str]:
     """Print a decision for each line; yields a fault for each line that cannot be read."""
     at = SystemClock().now().astimezone(settings.zone)
-    standing, full, told = facts.standing, facts.full, _Told(facts.roster)
-    for number, line in enumerate(lines, start=1):
+    standing, told = facts.standing, _Told(facts.roster)
+    decide = partial(
+        assignment.decide,
+        roster=facts.roster,
+        model=facts.model,
+        at=at,
+        load=standing.load,
+        away=standing.away,
+        full=facts.full,
+        swaps=standing.swaps,
+    )
+    numbered = enumerate(lines, start=1)
+    while batch := list(islice(numbered, _TOGETHER)):
+        inquiries: list[Inquiry] = []
+        yield from _read_lines(batch, name, inquiries)
+        readings = facts.model.read_all([inquiry.text for inquiry in inquiries])
+        for inquiry, reading in zip(inquiries, readings, strict=True):
+            said = told.to_json(decide(inquiry, reading=reading))
+            sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _read_lines(batch: Iterable[tuple[int, bytes]], name: str, inquiries: list[Inquiry]) -> Iterable[str]:
+    """Add what the numbered lines ask; yields a fault for each that cannot be read."""
+    for number, line in batch:
         if not line.strip():
             continue
         try:
-            inquiry = _inquiry(orjson.loads(line))
+            inquiries.append(_inquiry(orjson.loads(line)))
         except (orjson.JSONDecodeError, TypeError, ValueError, KeyError, AttributeError) as error:
             yield f"{name}:{number}: text: not a message object ({type(error).__name__})"
-            continue
-        decision = assignment.decide(
-            inquiry,
-            facts.roster,
-            facts.model,
-            at=at,
-            load=standing.load,
-            away=standing.away,
-            full=full,
-            swaps=standing.swaps,
-        )
-        sys.stdout.buffer.write(orjson.dumps(told.to_json(decision)) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 class _Told:

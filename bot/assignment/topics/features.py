@@ -4,7 +4,10 @@ Shared by applying and by training, so that both see the same. A character is it
 packed into 48 bits, the first character in the highest used bits, so a run can be read back with `spell`.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -46,8 +49,40 @@ def _fold_table() -> Codes:
     return table
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Several texts behind one another: their codes, the text each code is of, and where each text begins."""
+
+    codes: Codes
+    owners: Codes
+    bounds: Sequence[int]  # one more than texts: the last is the end
+
+    def text(self, number: int) -> str:
+        """One of them as its codes have it."""
+        return plain(self.codes[self.bounds[number] : self.bounds[number + 1]])
+
+    @property
+    def lengths(self) -> list[int]:
+        """How many codes each text has."""
+        return [end - begin for begin, end in pairwise(self.bounds)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The different runs of several texts, sorted by text and run, and how often each is in its text."""
+
+    owners: Runs
+    runs: Runs
+    often: Often
+
+    def of(self, chosen: NDArray[np.bool_]) -> "Pieces":
+        """Those of some of the texts."""
+        mine = chosen.take(self.owners)
+        return Pieces(self.owners[mine], self.runs[mine], self.often[mine])
+
+
 _FOLD = _fold_table()
-_OF_TITLE = 1 << (LONGEST_RUN * _BITS)  # above all runs
+_ONE_RUN = (1 << (LONGEST_RUN * _BITS)) - 1
 _FIRST = np.ones(1, np.bool_)
 _STANDS_ONCE = (np.arange(1 << _BITS) == _MARK) | (np.arange(1 << _BITS) == _DIGIT)
 
@@ -58,12 +93,20 @@ def encode(text: str) -> Codes:
     Begins with a mark, so that the first characters of a text are known as such. Never raises; at most
     LONGEST_TEXT characters are read.
     """
-    raw = np.frombuffer(("|" + text[:LONGEST_TEXT]).encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    codes: Codes = _FOLD.take(raw)
-    codes = codes[codes != _DROPPED]
-    kept = np.concatenate((_FIRST, codes[1:] != codes[:-1]))
+    return encode_all((text,)).codes
+
+
+def encode_all(texts: Sequence[str]) -> Written:
+    """The same of several texts at once, which costs little more than of one."""
+    raw = [("|" + text[:LONGEST_TEXT]).encode("utf-16-le", "surrogatepass") for text in texts]
+    codes: Codes = _FOLD.take(np.frombuffer(b"".join(raw), dtype=np.uint16))
+    owners = np.arange(len(raw)).repeat([len(one) // 2 for one in raw])
+    there = codes != _DROPPED
+    codes, owners = codes[there], owners[there]
+    kept = np.concatenate((_FIRST, (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1])))
     kept |= ~_STANDS_ONCE.take(codes)
-    return np.asarray(codes[kept])
+    codes, owners = codes[kept], owners[kept]
+    return Written(codes, owners, owners.searchsorted(np.arange(len(raw) + 1)).tolist())
 
 
 def headline(text: str) -> str:
@@ -74,25 +117,26 @@ def headline(text: str) -> str:
 
 
 def runs(codes: Codes) -> tuple[Runs, Often]:
-    """The different runs of one, two and three characters, sorted, and how often each is there."""
-    return _counted(_every(codes))
+    """The different runs of one, two and three characters of a text, sorted, and how often each is there."""
+    pieces = runs_of_all(Written(codes, np.zeros(len(codes), np.int64), [0, len(codes)]))
+    return pieces.runs, pieces.often
 
 
-def runs_of_both(codes: Codes, title: Codes) -> tuple[Runs, Often, int]:
-    """The runs of a text and behind them those of its title, each sorted and counted; and how many the text has."""
-    both, often = _counted(np.concatenate((_every(codes), _every(title) | _OF_TITLE)))
-    return both & (_OF_TITLE - 1), often, int(both.searchsorted(_OF_TITLE))
-
-
-def _every(codes: Codes) -> Runs:
+def runs_of_all(written: Written) -> Pieces:
+    """The runs of each of several texts."""
+    codes, owners = written.codes, written.owners
     twos = (codes[:-1] << _BITS) | codes[1:]
-    return np.concatenate((codes, twos, (twos[:-1] << _BITS) | codes[2:]))
-
-
-def _counted(every: Runs) -> tuple[Runs, Often]:
+    threes = (twos[:-1] << _BITS) | codes[2:]
+    every = np.concatenate((codes, twos, threes))
+    if len(written.bounds) > 2:
+        of = owners << (LONGEST_RUN * _BITS)
+        every |= np.concatenate((of, of[:-1], of[:-2]))
+        within = np.concatenate((owners[1:] == owners[:-1], owners[2:] == owners[:-2]))
+        every = every[np.concatenate((np.ones(len(codes), np.bool_), within))]
     every.sort()
     begins = np.concatenate((_FIRST, every[1:] != every[:-1], _FIRST)).nonzero()[0]
-    return every.take(begins[:-1]), begins[1:] - begins[:-1]
+    found = every.take(begins[:-1])
+    return Pieces(found >> (LONGEST_RUN * _BITS), found & _ONE_RUN, begins[1:] - begins[:-1])
 
 
 def plain(codes: Codes) -> str:

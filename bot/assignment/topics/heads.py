@@ -1,13 +1,14 @@
 """One linear classifier over the runs of a text, with 8-bit weights and probabilities that mean what they say."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assignment.topics.features import HEADLINE_SHARE, LONGEST_TEXT, Often, Runs
+from bot.assignment.topics.features import HEADLINE_SHARE, LONGEST_TEXT, Pieces, Runs
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -71,78 +72,84 @@ class Head:
         mean = (weights.astype(np.float32) * np.float32(scale)).mean(axis=1)
         return cls(classes, runs, importance, weights, scale, bias, bands, sizes, own, mean, known)
 
-    def scores(self, found: "Found") -> Floats:
-        """A score a class; higher is likelier."""
-        if not len(found.ids):
-            return self._bias
-        weights = self.weights.take(found.ids, axis=0).astype(
-            np.float32
-        )  # small as they are kept, they stay cached
-        return (found.values @ weights) * np.float32(self.scale * found.share) + self._bias
+    def scores(self, found: "Found", count: int) -> Floats:
+        """A score a class for each of so many texts; higher is likelier. A title counts beside its text."""
+        weights = self.weights.take(found.ids, axis=0).astype(np.float32)  # as they are kept they stay cached
+        weights *= found.values[:, None]
+        sums = np.zeros((found.texts, len(self.classes)), np.float32)
+        having = found.begins[:-1] < found.begins[1:]
+        if having.any():
+            sums[having] = np.add.reduceat(weights, found.begins[:-1][having], axis=0)
+        scores = sums[:count]
+        if len(found.titled):
+            titles = sums[count:] * np.float32(HEADLINE_SHARE)
+            scores[found.titled] = (scores[found.titled] + titles) / np.float32(1 + HEADLINE_SHARE)
+        return scores * np.float32(self.scale) + self._bias
 
-    def probabilities(self, scores: Floats, length: int) -> list[float]:
-        """Calibrated probabilities of the classes for a text of this many codes; they add up to 1."""
-        band = self.band(length)
-        steep = [score * band.sharpness for score in scores.tolist()]
-        most = max(steep)
-        odds = [math.exp(each - most) for each in steep]
-        share, doubt = (1 - band.doubt) / sum(odds), band.doubt / len(odds)
-        return [each * share + doubt for each in odds]
+    def probabilities(self, scores: Floats, lengths: Sequence[int]) -> list[list[float]]:
+        """Calibrated probabilities of the classes for texts of so many codes; those of a text add up to 1."""
+        bands = [self.band(length) for length in lengths]
+        odds = scores * np.array([[band.sharpness] for band in bands])
+        odds = np.exp(odds - odds.max(axis=1, keepdims=True))
+        doubt = np.array([[band.doubt] for band in bands])
+        chances: list[list[float]] = (
+            odds * ((1 - doubt) / odds.sum(axis=1, keepdims=True)) + doubt / len(self.classes)
+        ).tolist()
+        return chances
 
     def band(self, length: int) -> Band:
         """The band for a text of this many codes."""
         return next((band for band in self.bands if length <= band.length), self.bands[-1])
 
-    def find(self, runs: Runs, often: Often) -> "Found":
-        """The known ones among the different runs of a text; what they count has length 1 together."""
-        _, ids, values = self._known_of(runs, often)
-        return Found(ids, _of_length(values, 1.0))
+    def find(self, pieces: Pieces, texts: int, titled: Sequence[int] = ()) -> "Found":
+        """The known ones among the runs of so many texts; what those of a text count has length 1 together.
 
-    def find_with_title(self, runs: Runs, often: Often, of_text: int) -> "Found":
-        """The same of a text that has a title, which counts once more: the first `of_text` runs are the text's."""
-        known, ids, values = self._known_of(runs, often)
-        first = int(known.searchsorted(of_text))
-        text, title = values[:first], values[first:]
-        both = np.concatenate((_of_length(text, 1.0), _of_length(title, HEADLINE_SHARE)))
-        return Found(ids, both, first, 1 / (1 + HEADLINE_SHARE))
-
-    def _known_of(self, runs: Runs, often: Often) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-        """Which runs are known, where in the head, and what each counts."""
-        likely = self._known.take(_slots(runs)).nonzero()[0]
-        sought = runs.take(likely)
+        The last of the texts are titles: of which text each, `titled` says.
+        """
+        likely = self._known.take(_slots(pieces.runs)).nonzero()[0]
+        sought = pieces.runs.take(likely)
         places = self.runs.searchsorted(sought)
         known = (self.runs.take(places, mode="clip") == sought).nonzero()[0]
         ids, known = places.take(known), likely.take(known)
-        return known, ids, _COUNTS.take(often.take(known)) * self._importance.take(ids)
+        values = _COUNTS.take(pieces.often.take(known)) * self._importance.take(ids)
+        owners = pieces.owners.take(known)
+        sizes = np.sqrt(np.bincount(owners, values * values, minlength=texts)).astype(np.float32)
+        values /= sizes.take(owners)
+        return Found(owners.searchsorted(np.arange(texts + 1)), ids, values, np.array(titled, np.intp))
 
-    def spoke_for(self, found: "Found", which: int) -> Floats:
-        """How much each known run of a text spoke for a class more than for the classes on average."""
-        ids = found.ids[: found.of_text]
-        weights = self.weights.take(ids * len(self.classes) + which) * np.float32(self.scale)
-        return found.values[: found.of_text] * (weights - self._mean.take(ids))
+    def spoke_for(self, found: "Found", which: Sequence[int]) -> Floats:
+        """How much each known run of each text spoke for a class more than for the classes on average.
+
+        `which`: the number of that class for each of the first texts.
+        """
+        last = found.begins[len(which)]
+        ids = found.ids[:last]
+        classes = np.array(which, np.intp).repeat(np.diff(found.begins[: len(which) + 1]))
+        weights = self.weights.take(ids * len(self.classes) + classes) * np.float32(self.scale)
+        return found.values[:last] * (weights - self._mean.take(ids))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The known runs of a text by their place in the head, and what each counts, times `share`.
+    """The known runs of several texts by their place in the head, and what each counts.
 
-    Behind the first `of_text` are those of its title.
+    Those of a text begin where `begins` says (one more than texts); the last texts are the titles of `titled`.
     """
 
+    begins: NDArray[np.intp]
     ids: NDArray[np.intp]
     values: Floats
-    of_text: int | None = None
-    share: float = 1.0
+    titled: NDArray[np.intp]
+
+    @property
+    def texts(self) -> int:
+        """How many, with the titles."""
+        return len(self.begins) - 1
 
 
 def _slots(runs: Runs) -> NDArray[np.int64]:
     """Where the filter of known runs is asked for each."""
     return ((runs.view(np.uint64) * _FACTOR) >> _SHIFT).view(np.int64)
-
-
-def _of_length(values: Floats, length: float) -> Floats:
-    size = math.sqrt(float(values @ values))
-    return values / np.float32(size / length) if size else values
 
 
 def quantise(weights: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], float]:

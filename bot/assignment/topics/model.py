@@ -10,22 +10,22 @@ it was trained from) and the heads: `name`, `classes`, `runs` (how many), `scale
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.assignment.taxonomy import KINDS, TOPICS
 from bot.assignment.topics.features import (
-    Often,
-    Runs,
-    encode,
+    Pieces,
+    Written,
+    encode_all,
     headline,
-    plain,
-    runs,
-    runs_of_both,
+    runs_of_all,
     says_something,
     spell,
 )
@@ -39,7 +39,11 @@ _RUN_BYTES = 8
 _MOST_BYTES = 2 * MOST_RUNS * (_RUN_BYTES + 1 + MOST_CLASSES)
 _WORDS, _WORD_SEEDS, _LONGEST_WORD = 3, 8, 8
 _FEW = 200  # are sorted as fast as they are looked through
+_CHANCE = itemgetter(1)
 _CLASSES = {"topic": frozenset(TOPICS), "kind": frozenset(KINDS)}
+
+
+Ranked: TypeAlias = tuple[tuple[str, float], ...]
 
 
 class ModelRefused(Exception):
@@ -72,23 +76,43 @@ class TopicModel:
         text of more than LONGEST_WITH_KINDS characters; `words` are up to three
         fragments, as the model writes them (half-width, lower case), that spoke most for the likeliest topic.
         """
-        codes, title = encode(text), headline(text)
-        if title:
-            both, often, size = runs_of_both(codes, encode(title))
-            found = self.topic.find_with_title(both, often, size)
-            pieces = both[:size], often[:size]
-        else:
-            pieces = runs(codes)
-            found = self.topic.find(*pieces)
-        topics = _ranked(self.topic, self.topic.scores(found), len(codes))
-        likeliest, probability = topics[0]
-        kind = self.kind if len(text) <= LONGEST_WITH_KINDS else None
-        return Reading(
-            topics=topics,
-            sure=bool(len(found.ids)) and probability >= self.topic.band(len(codes)).sure,
-            kinds=_kinds(kind, pieces, len(codes)) if kind else (),
-            words=_words(self.topic, found, self.topic.classes.index(likeliest), plain(codes)),
-        )
+        return self.read_all((text,))[0]
+
+    def read_all(self, texts: Sequence[str]) -> list[Reading]:
+        """Read several texts at once, which costs half as much as one after the other."""
+        if not texts:
+            return []
+        titles = [(number, title) for number, text in enumerate(texts) if (title := headline(text))]
+        written = encode_all((*texts, *(title for _, title in titles)))
+        pieces, lengths = runs_of_all(written), written.lengths[: len(texts)]
+        found = self.topic.find(pieces, len(texts) + len(titles), [number for number, _ in titles])
+        topics = _ranked(self.topic, self.topic.scores(found, len(texts)), lengths)
+        kinds = self._kinds(texts, pieces, lengths)
+        words = self._words(found, [self.topic.classes.index(ranked[0][0]) for ranked in topics], written)
+        known = np.diff(found.begins).tolist()
+        return [
+            Reading(ranked, bool(some) and ranked[0][1] >= self.topic.band(length).sure, kind, said)
+            for ranked, some, length, kind, said in zip(topics, known, lengths, kinds, words, strict=False)
+        ]
+
+    def _kinds(self, texts: Sequence[str], pieces: Pieces, lengths: Sequence[int]) -> list[Ranked]:
+        """Of each text that is not too long."""
+        short = [len(text) <= LONGEST_WITH_KINDS for text in texts]
+        if self.kind is None or not any(short):
+            return [()] * len(texts)
+        asked = np.zeros(int(pieces.owners[-1]) + 1, np.bool_)
+        asked[: len(texts)] = short
+        found = self.kind.find(pieces if asked.all() else pieces.of(asked), len(texts))
+        ranked = _ranked(self.kind, self.kind.scores(found, len(texts)), lengths)
+        return [one if it_is else () for one, it_is in zip(ranked, short, strict=True)]
+
+    def _words(self, found: Found, which: Sequence[int], written: Written) -> list[tuple[str, ...]]:
+        """The fragments of each text that spoke most for a class of it."""
+        spoke, begins = self.topic.spoke_for(found, which), found.begins.tolist()
+        return [
+            _words(self.topic, found.ids[begin:end], spoke[begin:end], written.text(number))
+            for number, (begin, end) in enumerate(pairwise(begins[: len(which) + 1]))
+        ]
 
     @classmethod
     def load(cls, data: bytes) -> "TopicModel":
@@ -113,21 +137,18 @@ class TopicModel:
         return _MAGIC + len(text).to_bytes(4, "little") + text + zlib.compress(body, 9)
 
 
-def _ranked(head: Head, scores: Floats, length: int) -> tuple[tuple[str, float], ...]:
-    chances = head.probabilities(scores, length)
-    return tuple(sorted(zip(head.classes, chances, strict=True), key=lambda pair: -pair[1]))
+def _ranked(head: Head, scores: Floats, lengths: Sequence[int]) -> list[Ranked]:
+    return [
+        tuple(sorted(zip(head.classes, chances, strict=True), key=_CHANCE, reverse=True))
+        for chances in head.probabilities(scores, lengths)
+    ]
 
 
-def _kinds(head: Head, pieces: tuple[Runs, Often], length: int) -> tuple[tuple[str, float], ...]:
-    return _ranked(head, head.scores(head.find(*pieces)), length)
-
-
-def _words(head: Head, found: Found, which: int, text: str) -> tuple[str, ...]:
-    """The fragments with the runs that spoke most for a class; runs that overlap become one fragment."""
-    spoke = head.spoke_for(found, which)
+def _words(head: Head, ids: NDArray[np.intp], spoke: Floats, text: str) -> tuple[str, ...]:
+    """The fragments with the runs that spoke most; runs that overlap become one fragment."""
     seeds = _strongest(spoke, _WORD_SEEDS)
     spans: dict[tuple[int, int], float] = {}
-    for run, worth in zip(head.runs[found.ids[seeds]].tolist(), spoke[seeds].tolist(), strict=True):
+    for run, worth in zip(head.runs[ids[seeds]].tolist(), spoke[seeds].tolist(), strict=True):
         said_so = spell(run)
         start = text.find(said_so)
         if worth > 0 and start >= 0:
