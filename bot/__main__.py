@@ -108,11 +108,21 @@ def check() -> None:
 
 
 @app.command(name="import")
-def import_(path: Path, dry_run: Annotated[bool, typer.Option("--dry-run")] = False) -> None:
-    """Load a folder or one .xlsx workbook: all or nothing."""
+def import_(
+    path: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    author: Annotated[str, typer.Option(help="who wants a change of administrators")] = "",
+    reviewer: Annotated[str, typer.Option(help="who agrees to it")] = "",
+) -> None:
+    """Load a folder or one .xlsx workbook: all or nothing. A change of administrators waits for a second person."""
     from bot.commands import data
+    from bot.commands.running import refuse
+    from bot.services.imports.admins import Pair
 
-    raise typer.Exit(data.import_command(path, dry_run=dry_run))
+    if bool(author) != bool(reviewer):
+        refuse("--author and --reviewer: name both, or neither")
+    pair = Pair(author, reviewer) if author else None
+    raise typer.Exit(data.import_command(path, dry_run=dry_run, pair=pair))
 
 
 @app.command()

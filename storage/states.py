@@ -156,6 +156,15 @@ class RightsState(StrEnum):
     WITHDRAWN = "withdrawn"  # not wanted any more, or never confirmed
 
 
+class TwoPersonState(StrEnum):
+    """What became of an act that needs a second person."""
+
+    ASKED = "asked"
+    AGREED = "agreed"  # and done; by nobody where one person did it from the server's shell, of which others hear
+    REFUSED = "refused"
+    LAPSED = "lapsed"  # nobody decided within a day
+
+
 class BroadcastState(StrEnum):
     """Where a notice stands (domain E7)."""
 
@@ -308,6 +317,14 @@ RIGHTS: Mapping[RightsState, frozenset[RightsState]] = {
     _G.DONE: frozenset(),
     _G.REFUSED: frozenset(),
     _G.WITHDRAWN: frozenset(),
+}
+
+_W = TwoPersonState
+TWO_PERSON: Mapping[TwoPersonState, frozenset[TwoPersonState]] = {
+    _W.ASKED: frozenset({_W.AGREED, _W.REFUSED, _W.LAPSED}),
+    _W.AGREED: frozenset(),
+    _W.REFUSED: frozenset(),
+    _W.LAPSED: frozenset(),
 }
 
 _B = BroadcastState

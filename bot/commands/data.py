@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import memory
 from bot.clock import SystemClock
 from bot.commands.running import BROKEN, load_settings, refuse, run
+from bot.notices.two_person import AdministratorChange
 from bot.services import imports
 from bot.services.context import Context
 from bot.services.duty import publishing
+from bot.services.imports import admins
+from bot.services.imports.admins import Pair
 from bot.services.office import Office, PeopleCache
 from bot.services.verification import find_violations
 from config.settings import Need, Settings
@@ -59,8 +62,8 @@ def migrate_command() -> int:
     return run(work)
 
 
-def import_command(path: Path, *, dry_run: bool) -> int:
-    """Load a folder or a workbook, all or nothing."""
+def import_command(path: Path, *, dry_run: bool, pair: Pair | None = None) -> int:
+    """Load a folder or a workbook, all or nothing; `pair` are the two who stand for a change of administrators."""
     settings = load_settings()
     try:
         with on_error.status(f"reading {path}"):
@@ -76,11 +79,14 @@ def import_command(path: Path, *, dry_run: bool) -> int:
         async with opened(settings) as database:
             try:
                 with on_error.status("writing"):
-                    summary = await _apply(settings, database, tables, dry_run=dry_run)
+                    summary = await _apply(settings, database, tables, dry_run=dry_run, pair=pair)
             except imports.ImportRefused as refused:
                 refuse(*refused.faults)
         for name, count in summary.tables.items():
             out.print(f"{name}: 新增 {count.created}，更新 {count.updated}，未变 {count.unchanged}")
+        for one in summary.held:
+            change = AdministratorChange(one.name, one.userid, one.role, one.before).words()
+            out.print(f"staff：{change}，要另一个人在企业微信里同意后才生效")
         if dry_run:
             out.print("试运行：没有写入任何内容")
         return 0
@@ -89,20 +95,26 @@ def import_command(path: Path, *, dry_run: bool) -> int:
 
 
 async def _apply(
-    settings: Settings, database: Database, tables: imports.Tables, *, dry_run: bool
+    settings: Settings, database: Database, tables: imports.Tables, *, dry_run: bool, pair: Pair | None
 ) -> imports.Summary:
     async with database.begin() as session:
-        summary = await imports.apply(session, tables)
+        before = {one: known.role for one, known in (await imports.load_existing(session)).staff.items()}
+        summary = await imports.apply(session, tables, two_agreed=pair is not None)
+        if pair is not None and (faults := admins.faults_of(before, summary.administrators, pair)):
+            refuse(*faults)
         if LINKS in tables.sheets:
             written = await imports.apply_links(await _context(settings, database, session), tables)
-            summary = imports.Summary({**summary.tables, LINKS: written})
+            summary = summary.with_count(LINKS, written)
         if tables.has(DUTY):
             written = await imports.apply_duty(await _context(settings, database, session), tables)
-            summary = imports.Summary({**summary.tables, DUTY: written})
+            summary = summary.with_count(DUTY, written)
         if dry_run:
             await session.rollback()
-        elif summary.changed:
-            now = SystemClock().now()
+            return summary
+        now = SystemClock().now()
+        await admins.note(session, summary.held, now, held=True, pair=None)
+        await admins.note(session, summary.administrators, now, held=False, pair=pair)
+        if summary.changed:
             if any(count.created + count.updated for name, count in summary.tables.items() if name != DUTY):
                 await note_roster_change(session, now, "import")
             changed = ", ".join(f"{name} +{n.created} ~{n.updated}" for name, n in summary.tables.items())

@@ -149,13 +149,17 @@ def export_cases(
         bool, typer.Option("--with-texts", help="what was said, too; the audit keeps that")
     ] = False,
     closed: Annotated[bool, typer.Option("--closed", help="restricted cases too; the audit keeps that")] = False,
+    author: Annotated[str, typer.Option(help="who wants it, with texts or closed")] = "",
+    reviewer: Annotated[str, typer.Option(help="who agrees to it")] = "",
 ) -> None:
-    """The case register."""
+    """The case register. With texts administrators and auditors hear of it at once."""
     from bot.commands import exporting
 
+    if bool(author) != bool(reviewer):
+        refuse("--author and --reviewer: name both, or neither")
     if output == "-" and file_format is not TableFormat.JSONL:
         refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
-    order = exporting.CaseOrder(station, _day(from_on), _day(to_on), with_texts, closed)
+    order = exporting.CaseOrder(station, _day(from_on), _day(to_on), with_texts, closed, author, reviewer)
     raise typer.Exit(exporting.export_cases_command(order, file_format.value, output))
 
 

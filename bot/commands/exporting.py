@@ -11,19 +11,23 @@ from bot.commands.outcomes import exporting_to
 from bot.commands.progress import shown
 from bot.commands.running import load_settings, refuse, run
 from bot.services import exports
+from bot.services.broadcasts import roles
+from bot.services.directory import load_directory
 from bot.services.duty_file import binding, terms
 from bot.services.exports import archive, cases, year_report
 from bot.services.exports.forms import fields, layouts, templates
 from bot.services.exports.forms.writing import Wanted, count
 from bot.services.exports.writing import opened_file
 from bot.services.statistics import counting, suppressing
+from bot.services.two_person import kinds
 from config.settings import Need
-from storage import audit, case_reading
+from storage import audit, case_reading, two_person
 from storage.crypto import Vault
 from storage.database import Database
 from storage.duty_reading import Viewer
 from storage.files import AttachmentFiles
 from storage.rules import get_standing
+from storage.states import TwoPersonState
 
 BY = "export"  # the actor of the audit lines
 
@@ -95,6 +99,8 @@ class CaseOrder:
     to_on: date | None
     with_texts: bool
     closed: bool
+    author: str = ""
+    reviewer: str = ""
 
 
 def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int:
@@ -105,6 +111,7 @@ def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int
     async def work() -> int:
         async with opened(settings) as database:
             with exporting_to(output):
+                await _stand_for_cases(database, order)
                 await _note_cases(database, order)
                 async with database.read() as session:
                     total = await case_reading.count(session, wanted)
@@ -256,11 +263,41 @@ def _whose(code: str | None) -> str:
     return f"of {code}" if code else "of all"
 
 
+async def _stand_for_cases(database: Database, order: CaseOrder) -> None:
+    """With texts others hear of it at once, and of the two whom the command names."""
+    if not order.with_texts:
+        return
+    async with database.begin() as session:
+        known = await load_directory(session)
+        author, reviewer = known.find_staff(order.author), known.find_staff(order.reviewer)
+        if order.author and not roles.may_write(author):
+            refuse(f"--author {order.author}: is not an officer, lead, of the centre or administrator")
+        if author is not None and not roles.may_second(known, author, reviewer):
+            refuse(f"--reviewer {order.reviewer}: may not stand for an export of {order.author}")
+        now = SystemClock().now()
+        two_person.add(
+            session,
+            kinds.TEXTS,
+            _facts(order),
+            asked_by=order.author or BY,
+            state=TwoPersonState.AGREED,
+            at=now,
+            until=now,
+            decided_by=order.reviewer or None,
+        )
+
+
+def _facts(order: CaseOrder) -> dict[str, str]:
+    told = {"station": order.station, "first": order.from_on, "last": order.to_on}
+    return {name: str(value) for name, value in told.items() if value is not None}
+
+
 async def _note_cases(database: Database, order: CaseOrder) -> None:
     asked = [name for name, is_on in (("texts", order.with_texts), ("restricted", order.closed)) if is_on]
     if asked:
         period = f"{order.from_on or ''}..{order.to_on or ''}"
-        await _note(database, "cases exported", f"{_whose(order.station)} {period}: {', '.join(asked)}")
+        second = f", {order.author} and {order.reviewer} stand for it" if order.reviewer else ""
+        await _note(database, "cases exported", f"{_whose(order.station)} {period}: {', '.join(asked)}{second}")
 
 
 async def _note(database: Database, act: str, subject: str) -> None:

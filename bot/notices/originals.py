@@ -50,7 +50,23 @@ class Original:
         ]
         if self.place < self.many:
             lines.append(f"看下一处请发：原文 {self.number[-6:]} {self.place + 1}")
+            if self.place == 1:
+                lines.append(f"要一次全看，须另一人同意，请发：原文 {self.number[-6:]} 全部")
         return Text("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOriginal:
+    """Every message of a case with something masked, as it was written: a second person agreed."""
+
+    number: str
+    messages: tuple[tuple[datetime, str], ...]
+    zone: ZoneInfo
+
+    def render(self) -> Text:
+        said = [f"{moment(at, self.zone)}：{words}" for at, words in self.messages]
+        head = f"{self.number} 里有隐去内容的原话，已由另一人同意给您看："
+        return Text("\n".join([head, *said, "请只用来办这件事，不要转发。谁看过、谁同意的，留有记录。"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,34 @@ async def reveal(context: Context, case: Case, member: Member, place: int = 1) -
     return originals.Original(case.number, words, said_at, context.zone, kind, place, len(found)).render()
 
 
+async def count_masked(context: Context, case: Case) -> int:
+    """How many details of a case are masked; 0 where its words were erased."""
+    key = await find_key(context.session, context.vault, case.key_id)
+    if key is None:
+        return 0
+    return len(_masked_ones(context, case, key, await cases.messages_of(context.session, case.id)))
+
+
+async def reveal_all(context: Context, case: Case, member: Member, second: str) -> Content:
+    """Every message of a case with something masked, as it was written: two people stand for it.
+
+    The audit keeps both and the kinds. The caller has seen to it that `member` may act on the case.
+    """
+    key = await find_key(context.session, context.vault, case.key_id)
+    if key is None:
+        return originals.WordsErased(case.number).render()
+    found = _masked_ones(context, case, key, await cases.messages_of(context.session, case.id))
+    audit.add_line(
+        context.session,
+        actor=member.userid,
+        act="all private details revealed",
+        subject=f"case {case.number}, {len(found)} details, agreed by {second}",
+        at=context.now,
+    )
+    said = {one.message.id: (one.message.said_at, one.words) for one in found}
+    return originals.WholeOriginal(case.number, tuple(said.values()), context.zone).render()
+
+
 @dataclass(frozen=True, slots=True)
 class _Hidden:
     """One masked detail, with the message it stands in and all that is masked there."""

@@ -73,6 +73,7 @@ from storage.models.record import (
 from storage.models.sending import ApiGate, ShelvedMedia
 from storage.models.status_links import StatusLink
 from storage.models.traffic import ContactLink, InboxRow, KfAccount, OutboxRow
+from storage.models.two_person import TwoPersonAct
 from storage.models.web import CaseLooker, LoginAttempt, WebSession
 
 __all__ = [
@@ -155,6 +156,7 @@ __all__ = [
     "StatusLink",
     "Subscription",
     "TunedRule",
+    "TwoPersonAct",
     "UnreachedMember",
     "WebSession",
 ]

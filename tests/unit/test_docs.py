@@ -76,6 +76,7 @@ DRAWN: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "FileCheck": states.FILE_CHECK,
     "DutyReport": states.DUTY_REPORT,
     "Rights": states.RIGHTS,
+    "TwoPerson": states.TWO_PERSON,
 }
 FIRST = {
     "Case": "assigned",
@@ -92,6 +93,7 @@ FIRST = {
     "FileCheck": "opened",
     "DutyReport": "drafted",
     "Rights": "asked",
+    "TwoPerson": "asked",
 }
 
 

@@ -1,7 +1,7 @@
 """Who may write a notice, and who may stand for it as the second person."""
 
 from bot.services.context import Context
-from bot.services.directory import StaffEntry
+from bot.services.directory import Directory, StaffEntry
 
 CENTRE_ROLES = frozenset({"centre", "admin"})
 WRITERS = frozenset({"officer", "lead"}) | CENTRE_ROLES
@@ -21,6 +21,11 @@ def may_write(person: StaffEntry | None) -> bool:
 
 
 def may_review(context: Context, author: StaffEntry, reviewer: StaffEntry | None) -> bool:
+    """As `may_second`, by the directory in force."""
+    return may_second(context.directory, author, reviewer)
+
+
+def may_second(directory: Directory, author: StaffEntry, reviewer: StaffEntry | None) -> bool:
     """Never the author. An officer's: a lead of the station or one above, or the centre; else the centre.
 
     A lead's and the centre's own are for another of the centre or an administrator.
@@ -29,11 +34,11 @@ def may_review(context: Context, author: StaffEntry, reviewer: StaffEntry | None
         return False
     if reviewer.role in CENTRE_ROLES:
         return True
-    return reviewer.role == "lead" and author.role == "officer" and _leads(context, reviewer, author)
+    return reviewer.role == "lead" and author.role == "officer" and _leads(directory, reviewer, author)
 
 
-def _leads(context: Context, lead: StaffEntry, officer: StaffEntry) -> bool:
-    return lead.station_code is not None and lead.station_code in context.directory.line_of(officer.station_code)
+def _leads(directory: Directory, lead: StaffEntry, officer: StaffEntry) -> bool:
+    return lead.station_code is not None and lead.station_code in directory.line_of(officer.station_code)
 
 
 def reviewers_of(context: Context, author: StaffEntry) -> list[StaffEntry]:

@@ -1,5 +1,6 @@
 """Importing a district: read a folder or a workbook, tell every fault, or write it all."""
 
+from bot.services.imports import admins
 from bot.services.imports.applying import Count, Summary, apply
 from bot.services.imports.checking import check
 from bot.services.imports.duty_rows import apply as apply_duty
@@ -16,6 +17,7 @@ __all__ = [
     "ImportRefused",
     "Summary",
     "Tables",
+    "admins",
     "apply",
     "apply_duty",
     "apply_links",

@@ -1,20 +1,23 @@
 """Writing an import into the database: all of it or, with any fault, none of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.imports import admins
 from bot.services.imports.checking import check
 from bot.services.imports.entries import Entry, defaults, read_entries
 from bot.services.imports.existing import load_existing
 from bot.services.imports.faults import ImportRefused
 from bot.services.imports.tables import TABLES, Table, Tables
+from bot.services.two_person.kinds import AdminChange
 
 Stored = Mapping[str, Any]
+Rows = Mapping[tuple[Any, ...], Stored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class Summary:
     """What an import did, by table, for the tables that it had."""
 
     tables: Mapping[str, Count]
+    administrators: tuple[AdminChange, ...] = ()  # who became one or is none any more, once there was one
+    held: tuple[AdminChange, ...] = ()  # the same, not written: a second person has to agree
+
+    def with_count(self, table: str, count: Count) -> "Summary":
+        """This and what was done with one more table."""
+        return replace(self, tables={**self.tables, table: count})
 
     @property
     def changed(self) -> int:
@@ -38,28 +47,46 @@ class Summary:
         return sum(count.created + count.updated for count in self.tables.values())
 
 
-async def apply(session: AsyncSession, tables: Tables) -> Summary:
+async def apply(session: AsyncSession, tables: Tables, *, two_agreed: bool = False) -> Summary:
     """Write what was read; never commits, so a caller may roll back for a dry run.
 
     A row that is known is updated where it differs: columns that the file has are replaced as given, empty ones
     too; columns that it lacks stay. Rows that the file lacks stay. Duty entries are written by `duty_rows`.
+    Who is an administrator is changed with `two_agreed` only, or where nobody could be asked.
     Raises `ImportRefused` with every fault.
     """
     faults = check(tables, await load_existing(session))
     if faults:
         raise ImportRefused(faults)
     entries, _ = read_entries(tables)
-    counts = {
-        table.name: await _apply_table(session, table, entries[table.name])
-        for table in TABLES
-        if table.name in entries and not table.recorded
-    }
-    return Summary(counts)
+    summary = Summary({})
+    for table in TABLES:
+        if table.name in entries and not table.recorded:
+            summary = await _apply_table(session, table, entries[table.name], summary, two_agreed=two_agreed)
+    return summary
 
 
-async def _apply_table(session: AsyncSession, table: Table, entries: Sequence[Entry]) -> Count:
+async def _apply_table(
+    session: AsyncSession, table: Table, entries: Sequence[Entry], summary: Summary, *, two_agreed: bool
+) -> Summary:
     stored = await _load(session, table)
     rows = {entry.key: entry.values for entry in entries}
+    if table.name == "staff":
+        changes = admins.find_changes(stored, rows)
+        held = [] if two_agreed else admins.held_back(stored, changes)
+        waiting = {one.userid for one in held}
+        rows = {key: values for key, values in rows.items() if key[0] not in waiting}
+        done = tuple(one for one in changes if one.userid not in waiting)
+        summary = replace(summary, administrators=done, held=tuple(held))
+    return summary.with_count(table.name, await _write(session, table, stored, rows))
+
+
+async def _write(
+    session: AsyncSession,
+    table: Table,
+    stored: Mapping[tuple[Any, ...], Stored],
+    rows: Mapping[tuple[Any, ...], Stored],
+) -> Count:
     new = [defaults(table) | dict(values) for key, values in rows.items() if key not in stored]
     changed = [
         (stored[key], values) for key, values in rows.items() if key in stored and _differs(stored[key], values)

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 
 from bot.notices.duty_file import FileRefused
 from bot.notices.ordering import ExportGiven, ExportHelp, ExportRefused
+from bot.notices.two_person import Asked as SecondAsked
+from bot.notices.two_person import NobodyElse
 from bot.services.activity_days import facts
 from bot.services.context import Context
 from bot.services.duty_file import terms
 from bot.services.duty_file.reading import find_person
+from bot.services.exports import cases
 from bot.services.exports.forms import writing as forms
 from bot.services.ordering import naming, rights
 from bot.services.ordering.orders import (
@@ -19,6 +22,8 @@ from bot.services.ordering.orders import (
     MONTH,
     OF_REGIONS,
     RECEPTIONS,
+    REGISTERS_OF_CASES,
+    TEXTS,
     WORDS,
     YEAR,
     Order,
@@ -28,7 +33,10 @@ from bot.services.people import Member
 from bot.services.statistics import reading
 from bot.services.statistics.asking import vocabulary
 from bot.services.statistics.reading import Asked
-from storage import audit, member_links
+from bot.services.two_person import asking as second_person
+from bot.services.two_person import kinds
+from storage import audit, case_reading, member_links
+from storage.case_reading import Chosen
 from storage.statistics import REGION, REPRESENTATIVE, STATION
 
 HOURS = 24
@@ -37,8 +45,11 @@ _TOKEN_BYTES = 24
 _SUBJECTS = frozenset({REPRESENTATIVE, STATION, REGION})
 
 
-async def ask(context: Context, member: Member, words: str) -> ExportGiven | ExportHelp | ExportRefused:
-    """`导出 履职登记 张伟 2026年`: the address, or how it is asked for."""
+Answer = ExportGiven | ExportHelp | ExportRefused | SecondAsked | NobodyElse
+
+
+async def ask(context: Context, member: Member, words: str) -> Answer:
+    """`导出 履职登记 张伟 2026年`: the address, or how it is asked for; with words a second person first."""
     document, rest = _split(words)
     if document is None:
         return ExportHelp(member.staff is not None)
@@ -54,7 +65,10 @@ async def ask(context: Context, member: Member, words: str) -> ExportGiven | Exp
     many = await count(context, order)
     if many > MOST:
         return ExportRefused("many", str(many))
-    return await _give(context, member, order, many)
+    if order.document == TEXTS and member.staff is not None:
+        seconds = kinds.seconds_for_texts(context, member.staff)
+        return await second_person.ask(context, member.userid, kinds.TEXTS, dump(order), seconds)
+    return await give(context, member, order, many)
 
 
 def _told_apart(context: Context, member: Member, asked: Asked) -> Asked:
@@ -96,7 +110,7 @@ async def _order(context: Context, member: Member, document: str, asked: Asked) 
     if region:
         return ExportRefused("no_region")
     own = member.staff.station_code if member.staff else None
-    if document == RECEPTIONS:
+    if document == RECEPTIONS or document in REGISTERS_OF_CASES:
         station = None if person else station or own
         return Order(document, station=station, first=first, last=last) if station else ExportRefused("station")
     return await _of_people(context, member, Order(document, person, station, None, first, last))
@@ -148,7 +162,9 @@ async def paper_of(context: Context, document: str, representative_code: str, ye
 
 
 async def count(context: Context, order: Order) -> int:
-    """How many entries, receptions or people are in it; 0 for a report and a bound file, which are not counted."""
+    """How many entries, matters, receptions or people are in it; 0 for what is not counted."""
+    if order.document in REGISTERS_OF_CASES:
+        return await case_reading.count(context.session, cases_of(context, order))
     if order.document not in FORMS:
         return 0
     return await forms.count(context.session, wanted_of(order))
@@ -159,7 +175,13 @@ def wanted_of(order: Order) -> forms.Wanted:
     return forms.Wanted(order.document, order.representative, order.station, order.first, order.last)
 
 
-async def _give(context: Context, member: Member, order: Order, many: int) -> ExportGiven:
+def cases_of(context: Context, order: Order) -> Chosen:
+    """The order as the register of matters takes it; restricted ones are in none."""
+    return cases.chosen(order.station, order.first, order.last, context.zone, restricted=False)
+
+
+async def give(context: Context, member: Member, order: Order, many: int) -> ExportGiven:
+    """An address of their own for it; that they may have it has been asked."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     until = context.now + timedelta(hours=HOURS)
     await member_links.issue(
@@ -173,5 +195,5 @@ async def _give(context: Context, member: Member, order: Order, many: int) -> Ex
         at=context.now,
     )
     named = await naming.describe(context, order)
-    counted = many if order.document in FORMS - {BASIC} else None
+    counted = many if order.document in (FORMS | REGISTERS_OF_CASES) - {BASIC} else None
     return ExportGiven(named, counted, f"{context.public_url}/export/{token}", HOURS)

@@ -12,11 +12,11 @@ from bot.services.context import Context
 from bot.services.duty_file import binding, terms
 from bot.services.duty_file.binding import BoundSet
 from bot.services.duty_file.terms import Term
-from bot.services.exports import archive, month_report, xlsx, year_report
+from bot.services.exports import archive, cases, month_report, xlsx, year_report
 from bot.services.exports.duty import duty_rows
 from bot.services.exports.forms import writing as forms
 from bot.services.ordering import asking, naming, rights
-from bot.services.ordering.orders import FILE, FORMATS, MONTH, YEAR, Order, load
+from bot.services.ordering.orders import FILE, FORMATS, MONTH, REGISTERS_OF_CASES, TEXTS, YEAR, Order, load
 from bot.services.people import Member
 from bot.services.statistics import counting, suppressing
 from storage import audit, member_links
@@ -55,8 +55,10 @@ async def find(context: Context, token: str) -> Opened | None:
 
 def note(context: Context, member: Member, order: Order, file_format: str) -> None:
     """The audit line of a document that is fetched."""
-    subject = f"{naming.subject(order)} as {file_format}"
-    audit.add_line(context.session, actor=member.userid, act="document exported", subject=subject, at=context.now)
+    subject, act = f"{naming.subject(order)} as {file_format}", "document exported"
+    if order.document == TEXTS:  # `exported_with_texts` looks for these when words are erased
+        subject, act = f"of {order.station} {order.first or ''}..{order.last or ''}: texts", "cases exported"
+    audit.add_line(context.session, actor=member.userid, act=act, subject=subject, at=context.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ async def write(
         await year_report.write_xlsx(year, file, suppressing.LEAST)
     elif order.document == FILE:
         return await _write_file(context, order, file, files, templates)
+    elif order.document in REGISTERS_OF_CASES:
+        await _write_cases(context, order, file)
     elif file_format == "xlsx":
         await _write_rows(context, order, file)
     else:
@@ -125,6 +129,13 @@ async def write(
             templates_folder=templates,
         )
     return None
+
+
+async def _write_cases(context: Context, order: Order, file: IO[bytes]) -> None:
+    wanted = asking.cases_of(context, order)
+    rows = cases.case_rows(context.session, context.vault, context.zone, wanted, with_texts=order.document == TEXTS)
+    async with aclosing(rows):
+        await cases.write_xlsx(rows, file)
 
 
 async def _write_rows(context: Context, order: Order, file: IO[bytes]) -> None:

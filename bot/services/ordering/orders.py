@@ -8,6 +8,8 @@ from typing import Any
 
 REGISTER, BOOK, BASIC = "duty-register", "record-book", "basic-form"
 RECEPTIONS, MONTH, YEAR, FILE = "reception-register", "month-report", "year-report", "file"
+CASES, TEXTS = "cases", "case-texts"  # the register of matters; with what people wrote it needs a second person
+REGISTERS_OF_CASES = frozenset({CASES, TEXTS})
 OF_REGIONS = frozenset({MONTH, YEAR})
 PAPERS = (REGISTER, BOOK, BASIC, FILE)  # of one person: the buttons of the page of a file
 FORMS = frozenset({REGISTER, BOOK, BASIC, RECEPTIONS})
@@ -20,6 +22,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         MONTH: "月报",
         YEAR: "年报",
         FILE: "履职档案",
+        CASES: "来信登记",
+        TEXTS: "带原文的来信登记",
     }
 )
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -34,6 +38,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "基本信息表": BASIC,
         "接待登记": RECEPTIONS,
         "接待": RECEPTIONS,
+        "来信": CASES,
+        "来信原文": TEXTS,
         "档案": FILE,
         "整套档案": FILE,
     }
@@ -47,6 +53,8 @@ FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         MONTH: ("xlsx",),
         YEAR: ("xlsx",),
         FILE: ("zip",),
+        CASES: ("xlsx",),
+        TEXTS: ("xlsx",),
     }
 )
 

@@ -1,10 +1,11 @@
 """Who may have which document: of people as their file, of stations as the entries, of one's own region."""
 
 from bot.services.activity_days import facts
+from bot.services.broadcasts.roles import may_write
 from bot.services.context import Context
 from bot.services.duty import access
 from bot.services.duty_file import reading
-from bot.services.ordering.orders import Order
+from bot.services.ordering.orders import REGISTERS_OF_CASES, Order
 from bot.services.people import Member
 from storage import activity_days
 
@@ -14,6 +15,8 @@ async def may_have(context: Context, member: Member, order: Order) -> bool:
     if order.representative is not None:
         return reading.may_read(context, member, order.representative)
     if member.staff is None:
+        return False
+    if order.document in REGISTERS_OF_CASES and not may_write(member.staff):
         return False
     viewer = access.viewer_of(context, member)
     if viewer.stations is None:

@@ -434,6 +434,7 @@ def _masked(facts: Facts) -> Iterator[Any]:
         yield update.Update(number, (update.Said(NOW, words),), waits, ZONE, masked=True)
     for place, many in ((1, 1), (1, 3), (3, 3)):
         yield originals.Original(number, words, NOW, ZONE, "mobile phone", place, many)
+    yield originals.WholeOriginal(number, ((NOW, words), (NOW, words)), ZONE)
     yield originals.NothingMasked(number)
     for many in (1, 12):
         yield originals.NoSuchOriginal(number, many)

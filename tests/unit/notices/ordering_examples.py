@@ -1,12 +1,15 @@
 """Documents that are fetched by an address."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.notices import desk_page, ordering
+from bot.notices import desk_page, ordering, two_person
 
-MODULES = (ordering, desk_page)
+MODULES = (ordering, desk_page, two_person)
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 
 
 def notices(about: str, words: str, url: str) -> Iterator[Any]:
@@ -20,3 +23,30 @@ def notices(about: str, words: str, url: str) -> Iterator[Any]:
     for why in ordering._REFUSED:
         yield ordering.ExportRefused(why, words)
     yield desk_page.DeskPageGiven(about, url, 12)
+    yield from two_person_notices(about)
+
+
+def two_person_notices(name: str) -> Iterator[Any]:
+    acts = (
+        two_person.WholeCase("JH-2026-000123", 12),
+        two_person.CasesWithWords(name, "2026年"),
+        two_person.CasesWithWords(name, ""),
+        two_person.AdministratorChange(name, "wang.fang", "admin", ""),
+        two_person.AdministratorChange(name, "wang.fang", "centre", "admin"),
+        two_person.AdministratorChange(name, "wang.fang", "", "admin"),
+    )
+    for act in acts:
+        yield two_person.PleaseAgree(12, name, act, NOW, ZONE)
+        yield two_person.Asked(12, act, (name,), 24)
+        yield two_person.Asked(12, act, (name,) * 5, 24)
+        yield two_person.SentBack(12, act, name)
+        yield two_person.Lapsed(12, act)
+        yield two_person.DoneFromShell(act, NOW, ZONE)
+        yield two_person.DoneFromShell(act, NOW, ZONE, name, name)
+        for agreed in (True, False):
+            yield two_person.Decided(12, act, agreed)
+    yield two_person.NobodyElse()
+    yield two_person.ToDecide(())
+    yield two_person.ToDecide(tuple((number, name, act) for number, act in enumerate(acts)))
+    for why in two_person._CANNOT:
+        yield two_person.CannotDecide(why)

@@ -20,7 +20,7 @@ OFFICIALESE = "诉求|贵方|予以|敬请|悉知|受理|工单|系统已"
 LATIN_ALLOWED = re.compile(
     r"https?://\S+|[A-Z0-9]+-\d{4}-\d{6}|[A-Z]+ \d+ [0-9a-f]{64}"
     r"|python -m bot (?:check|import)|holidays\.csv|message/send"
-    r"|LIANXIN_[A-Z_]+|Secret|AgentId|Token|EncodingAESKey|JS-SDK|\b(?:IP|ID|API)\b"
+    r"|账号 [\w.@-]+|LIANXIN_[A-Z_]+|Secret|AgentId|Token|EncodingAESKey|JS-SDK|\b(?:IP|ID|API)\b"
 )
 
 
