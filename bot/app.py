@@ -46,6 +46,7 @@ from bot.web import (
     my_data,
     public,
     static,
+    stations,
     status,
 )
 from bot.web.console import cases as console_cases
@@ -152,6 +153,7 @@ class Lianxin:
         duty_file.add_routes(app, self.office, press)
         my_data.add_routes(app, self.office, self._files)
         status.add_routes(app, self.office)
+        stations.add_routes(app, self.office, self._make_link)
         gate = Gate(self.office)
         login.add_routes(app, self.office, gate, self._wecom_door())
         frame = Frame(self.office)

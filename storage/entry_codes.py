@@ -1,6 +1,6 @@
 """Codes by which constituents come in: found, issued, revoked, renewed, listed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,6 +23,17 @@ async def of_target(session: AsyncSession, kind: str, target_code: str) -> Seque
         select(EntryCode).where(EntryCode.kind == kind, EntryCode.target_code == target_code)
     )
     return sorted(found, key=lambda row: (row.issued_at, _serial(row.code, target_code)))
+
+
+async def of_targets(session: AsyncSession, kind: str, target_codes: Collection[str]) -> dict[str, list[EntryCode]]:
+    """The codes on record of several, the newest last; nobody is there whose code never changed."""
+    rows = await session.scalars(
+        select(EntryCode).where(EntryCode.kind == kind, EntryCode.target_code.in_(target_codes))
+    )
+    found: dict[str, list[EntryCode]] = {}
+    for row in sorted(rows, key=lambda row: (row.issued_at, _serial(row.code, row.target_code))):
+        found.setdefault(row.target_code, []).append(row)
+    return found
 
 
 async def list_all(session: AsyncSession) -> Sequence[EntryCode]:

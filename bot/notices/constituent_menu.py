@@ -167,6 +167,7 @@ class StationFacts:
     hours: str = ""
     phone: str = ""
     people: tuple[str, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class ServiceAnswer:
         return Menu(
             shorten_bytes("\n".join(lines), MENU_HEAD_BYTES),
             (*MENU_ITEMS, SUBSCRIBE_ITEM, Item(TO_PERSON, "请工作人员回答")),
+            links=(Link(self.station.page, "看看这个联络站"),) if self.station and self.station.page else (),
         )
 
     @staticmethod

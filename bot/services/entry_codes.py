@@ -3,7 +3,7 @@
 Every change is an audit line and makes every process read the roster anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
@@ -279,6 +279,20 @@ async def find_printable(session: AsyncSession, code: str, today: date) -> Print
             if not newer.fault_on(today):
                 return Printable(newer.kind, newer.code)
     return Printable(fault=f"code_{row.fault_on(today)}")
+
+
+async def valid_codes(session: AsyncSession, kind: str, targets: Collection[str], today: date) -> dict[str, str]:
+    """The code to show for each of these representatives or stations; nobody is there who has no valid one."""
+    changed = await entry_codes.of_targets(session, kind, targets)
+    found = {}
+    for own in targets:
+        rows = changed.get(own, [])
+        valid = [row.code for row in rows if not row.fault_on(today)]
+        if own in valid or all(row.code != own for row in rows):
+            found[own] = own
+        elif valid:
+            found[own] = valid[-1]
+    return found
 
 
 async def _own_scene(session: AsyncSession, code: str) -> str:

@@ -6,6 +6,7 @@ import orjson
 
 from bot.notices.constituent_menu import LooksLikeAdvert, ServiceAnswer, StationFacts
 from bot.notices.content import Content
+from bot.services import station_pages
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -29,7 +30,8 @@ def _facts(context: Context, station_code: str | None) -> StationFacts | None:
         return None
     people = [f"{one.name}代表" for one in context.roster.representatives_of_station(station.code)]
     named = people if len(people) <= _MOST_PEOPLE else [*people[:_MOST_PEOPLE], f"等 {len(people)} 位"]
-    return StationFacts(entry.name, station.address, entry.open_hours, entry.phone, tuple(named))
+    page = station_pages.page_url(context.public_url, station.code)
+    return StationFacts(entry.name, station.address, entry.open_hours, entry.phone, tuple(named), page)
 
 
 def _hold(context: Context, caller: Caller, saying: Saying) -> None:

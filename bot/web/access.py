@@ -38,6 +38,7 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
                 "/duty/{code}",
                 "/my-data/{token}",
                 "/s/{token}",
+                "/station/{station}",
                 "/wecom/callback",
                 "/login",
                 "/login/back",

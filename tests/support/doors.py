@@ -200,6 +200,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/duty/{code}": ("/duty/R1", "/duty/R2"),
     "/my-data/{token}": (GIVEN,),
     "/s/{token}": (GIVEN,),
+    "/station/{station}": ("/station/QQ1", "/station/HOME"),
 }
 NO_PAGES = {
     "/wecom/callback": "WeCom's door: signed, and answers nothing but its own echo",
