@@ -123,7 +123,8 @@ class Pump:
 
     async def _take_off(self, context: Context, choice: Choice, at: datetime) -> list[Flight]:
         """Lease what may leave now; the rest was put aside with the reason."""
-        await sending.find_rows(context.session, [row.id for row in choice.rows if row.purpose in ASKED])
+        asked = [row.id for row in choice.rows if row.purpose in ASKED]
+        _held = await sending.find_rows(context.session, asked)  # the session lets go of what nobody holds
         hearers = await _find_hearers(context, choice.rows)
         restricted = await find_restricted(context, choice.rows)
         taken = [
