@@ -2,34 +2,49 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import CalendarAddress
+from storage.tokens import digest
 
 
 async def find(session: AsyncSession, token: str) -> CalendarAddress | None:
     """The address of exactly this token, revoked or not."""
-    return await session.get(CalendarAddress, token)
+    return await session.get(CalendarAddress, digest(token))
 
 
-async def find_valid(session: AsyncSession, representative_code: str) -> CalendarAddress | None:
-    """The address that a representative has now."""
+async def find_shown(session: AsyncSession, representative_code: str) -> CalendarAddress | None:
+    """The address that a representative has now and can be shown again."""
     found = await session.scalars(
         select(CalendarAddress).where(
-            CalendarAddress.representative_code == representative_code, CalendarAddress.revoked_at.is_(None)
+            CalendarAddress.representative_code == representative_code,
+            CalendarAddress.revoked_at.is_(None),
+            CalendarAddress.token_sealed.is_not(None),
         )
     )
     return found.one_or_none()
 
 
-async def issue(session: AsyncSession, representative_code: str, token: str, at: datetime) -> CalendarAddress:
-    """Give a representative this token; the one before is revoked."""
-    before = await find_valid(session, representative_code)
-    if before is not None:
-        before.revoked_at = at
-        await session.flush()  # the new one may only stand beside a revoked one
-    row = CalendarAddress(token=token, representative_code=representative_code, issued_at=at, revoked_at=None)
+async def revoke(session: AsyncSession, representative_code: str, at: datetime) -> None:
+    """Every address that a representative has is void."""
+    theirs = CalendarAddress.representative_code == representative_code
+    await session.execute(
+        update(CalendarAddress).where(theirs, CalendarAddress.revoked_at.is_(None)).values(revoked_at=at)
+    )
+
+
+async def issue(
+    session: AsyncSession, representative_code: str, token: str, sealed: bytes, at: datetime
+) -> CalendarAddress:
+    """Give a representative this token, beside those that cannot be shown again; `sealed` is kept to be shown."""
+    row = CalendarAddress(
+        digest=digest(token),
+        token_sealed=sealed,
+        representative_code=representative_code,
+        issued_at=at,
+        revoked_at=None,
+    )
     session.add(row)
     await session.flush()
     return row

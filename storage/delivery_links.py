@@ -1,16 +1,12 @@
 """The addresses of the page of numbers: one for a member, short-lived; the token itself is not kept."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import DeliveryLink
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from storage.tokens import digest
 
 
 async def issue(session: AsyncSession, userid: str, token: str, now: datetime, until: datetime) -> DeliveryLink:
@@ -21,7 +17,7 @@ async def issue(session: AsyncSession, userid: str, token: str, now: datetime, u
         update(DeliveryLink).where(theirs, DeliveryLink.revoked_at.is_(None)).values(revoked_at=now)
     )
     row = DeliveryLink(
-        digest=_digest(token), userid=userid.lower(), issued_at=now, expires_at=until, revoked_at=None
+        digest=digest(token), userid=userid.lower(), issued_at=now, expires_at=until, revoked_at=None
     )
     session.add(row)
     await session.flush()
@@ -30,4 +26,4 @@ async def issue(session: AsyncSession, userid: str, token: str, now: datetime, u
 
 async def find(session: AsyncSession, token: str) -> DeliveryLink | None:
     """The address of exactly this token, valid or not."""
-    return await session.get(DeliveryLink, _digest(token))
+    return await session.get(DeliveryLink, digest(token))

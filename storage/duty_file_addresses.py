@@ -6,23 +6,25 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import FileAddress
+from storage.tokens import digest
 
 
 async def find(session: AsyncSession, token: str) -> FileAddress | None:
     """The address of exactly this token, good or not."""
-    return await session.get(FileAddress, token)
+    return await session.get(FileAddress, digest(token))
 
 
 async def find_good(
     session: AsyncSession, userid: str, representative_code: str, after: datetime
 ) -> FileAddress | None:
-    """The address that a member has for a file and that is good until later than this."""
+    """The address that a member has for a file, can be shown again and is good until later than this."""
     found = await session.scalars(
         select(FileAddress)
         .where(
             FileAddress.userid == userid.lower(),
             FileAddress.representative_code == representative_code,
             FileAddress.revoked_at.is_(None),
+            FileAddress.token_sealed.is_not(None),
             FileAddress.expires_at > after,
         )
         .order_by(FileAddress.expires_at.desc())
@@ -38,17 +40,24 @@ async def revoke(session: AsyncSession, userid: str, at: datetime) -> int:
         .where(FileAddress.userid == userid.lower(), FileAddress.revoked_at.is_(None), FileAddress.expires_at > at)
         .values(revoked_at=at)
         .execution_options(synchronize_session=False)
-        .returning(FileAddress.token)
+        .returning(FileAddress.digest)
     )
     return len(revoked.all())
 
 
 async def issue(
-    session: AsyncSession, token: str, userid: str, representative_code: str, at: datetime, until: datetime
+    session: AsyncSession,
+    token: str,
+    sealed: bytes,
+    userid: str,
+    representative_code: str,
+    at: datetime,
+    until: datetime,
 ) -> FileAddress:
-    """Give a member this address."""
+    """Give a member this address; `sealed` is the token as it is kept to be shown again."""
     row = FileAddress(
-        token=token,
+        digest=digest(token),
+        token_sealed=sealed,
         representative_code=representative_code,
         userid=userid.lower(),
         issued_at=at,

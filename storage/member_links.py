@@ -1,6 +1,5 @@
 """The addresses that members were given for a document or a form: short-lived; the token itself is not kept."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,12 +8,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import MemberLink
+from storage.tokens import digest
 
 EXPORT, DESK = "export", "desk"
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def issue(
@@ -30,7 +26,7 @@ async def issue(
     theirs = MemberLink.userid == userid.lower()
     await session.execute(delete(MemberLink).where(theirs, MemberLink.expires_at < now - (until - now)))
     row = MemberLink(
-        digest=_digest(token),
+        digest=digest(token),
         purpose=purpose,
         userid=userid.lower(),
         facts=dict(facts),
@@ -44,7 +40,7 @@ async def issue(
 
 async def find(session: AsyncSession, purpose: str, token: str) -> MemberLink | None:
     """The address of exactly this token, over or not."""
-    row = await session.get(MemberLink, _digest(token))
+    row = await session.get(MemberLink, digest(token))
     return row if row is not None and row.purpose == purpose else None
 
 

@@ -1,16 +1,12 @@
 """The addresses of people's own data: one for a person, short-lived, good once; the token itself is not kept."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import OwnDataLink
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from storage.tokens import digest
 
 
 async def issue(session: AsyncSession, constituent_id: int, token: str, now: datetime, until: datetime) -> None:
@@ -18,7 +14,7 @@ async def issue(session: AsyncSession, constituent_id: int, token: str, now: dat
     await session.execute(delete(OwnDataLink).where(OwnDataLink.constituent_id == constituent_id))
     session.add(
         OwnDataLink(
-            digest=_digest(token), constituent_id=constituent_id, issued_at=now, expires_at=until, used_at=None
+            digest=digest(token), constituent_id=constituent_id, issued_at=now, expires_at=until, used_at=None
         )
     )
     await session.flush()
@@ -26,14 +22,14 @@ async def issue(session: AsyncSession, constituent_id: int, token: str, now: dat
 
 async def find(session: AsyncSession, token: str) -> OwnDataLink | None:
     """The address of exactly this token, used or over or not."""
-    return await session.get(OwnDataLink, _digest(token))
+    return await session.get(OwnDataLink, digest(token))
 
 
 async def claim(session: AsyncSession, token: str, now: datetime) -> int | None:
     """Use the address, once: whose data it leads to; None where it is used, over or nobody's."""
     claimed = await session.scalars(
         update(OwnDataLink)
-        .where(OwnDataLink.digest == _digest(token), OwnDataLink.used_at.is_(None), OwnDataLink.expires_at > now)
+        .where(OwnDataLink.digest == digest(token), OwnDataLink.used_at.is_(None), OwnDataLink.expires_at > now)
         .values(used_at=now)
         .execution_options(synchronize_session=False)
         .returning(OwnDataLink.constituent_id)

@@ -12,7 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.crypto import Unreadable, Vault
-from storage.models import ContentKeyRow, Conversation, Erasure, InboxRow, MemberDesk, OutboxRow
+from storage.models import (
+    CalendarAddress,
+    ContentKeyRow,
+    Conversation,
+    Erasure,
+    FileAddress,
+    InboxRow,
+    MemberDesk,
+    OutboxRow,
+)
 
 BATCH = 200
 
@@ -39,6 +48,8 @@ PLACES = (
     Place(MemberDesk.userid, MemberDesk.held_sealed),
     Place(MemberDesk.userid, MemberDesk.filing_title_sealed),
     Place(Erasure.id, Erasure.told_sealed),
+    Place(CalendarAddress.digest, CalendarAddress.token_sealed),
+    Place(FileAddress.digest, FileAddress.token_sealed),
 )
 
 

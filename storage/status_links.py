@@ -1,6 +1,5 @@
 """The addresses of the pages that say how far a matter is: one stands for a case; tokens are kept as digests."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -8,22 +7,19 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Case, StatusLink
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from storage.tokens import digest
 
 
 def add(session: AsyncSession, case_id: int, token: str, token_sealed: bytes, at: datetime) -> None:
     """Put an address on record."""
     session.add(
-        StatusLink(digest=_digest(token), case_id=case_id, token_sealed=token_sealed, issued_at=at, ended_at=None)
+        StatusLink(digest=digest(token), case_id=case_id, token_sealed=token_sealed, issued_at=at, ended_at=None)
     )
 
 
 async def find(session: AsyncSession, token: str) -> StatusLink | None:
     """The address of exactly this token, ended or not."""
-    return await session.get(StatusLink, _digest(token))
+    return await session.get(StatusLink, digest(token))
 
 
 async def standing(session: AsyncSession, case_ids: Collection[int]) -> Sequence[StatusLink]:
@@ -38,7 +34,7 @@ async def standing(session: AsyncSession, case_ids: Collection[int]) -> Sequence
 
 async def end(session: AsyncSession, token: str, at: datetime) -> bool:
     """This address works no more; False where it did not before."""
-    return await _end(session, StatusLink.digest == _digest(token), at) == 1
+    return await _end(session, StatusLink.digest == digest(token), at) == 1
 
 
 async def end_all_of(session: AsyncSession, constituent_id: int, at: datetime) -> int:

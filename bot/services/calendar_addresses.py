@@ -29,21 +29,24 @@ def of_stations(context: Context, member: Member) -> tuple[tuple[str, str], ...]
 
 async def get_own(context: Context, representative_code: str) -> str:
     """A representative's private address, made when it is first asked for."""
-    row = await calendar_addresses.find_valid(context.session, representative_code)
-    if row is None:
-        row = await calendar_addresses.issue(context.session, representative_code, _new_token(), context.now)
-    return _own_url(context.public_url, row.token)
+    row = await calendar_addresses.find_shown(context.session, representative_code)
+    if row is not None and row.token_sealed is not None:
+        return _own_url(context.public_url, context.vault.open(row.token_sealed).decode())
+    return await _issue(context, representative_code)
 
 
 async def renew_own(context: Context, member: Member) -> str:
     """A new private address; whoever asks by the old one is told that it is gone."""
     code = member.representative.code if member.representative else ""
-    row = await calendar_addresses.issue(context.session, code, _new_token(), context.now)
+    await calendar_addresses.revoke(context.session, code, context.now)
     audit.add_line(
         context.session, actor=member.userid, act="calendar address renewed", subject=code, at=context.now
     )
-    return _own_url(context.public_url, row.token)
+    return await _issue(context, code)
 
 
-def _new_token() -> str:
-    return secrets.token_urlsafe(_TOKEN_BYTES)
+async def _issue(context: Context, code: str) -> str:
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    sealed = context.vault.seal(token.encode())
+    await calendar_addresses.issue(context.session, code, token, sealed, context.now)
+    return _own_url(context.public_url, token)

@@ -30,7 +30,7 @@ _WAITING = text("state = 'waiting'")
 _HELD = text("state = 'held'")
 _DROPPED = text("state = 'dropped'")
 _UNSAID = text("state IN ('waiting', 'held')")
-_VALID = text("revoked_at IS NULL")
+_SHOWN = text("revoked_at IS NULL AND token_sealed IS NOT NULL")
 _OPEN = text("next_at IS NOT NULL")
 
 
@@ -332,12 +332,15 @@ class CalendarAddress(Base):
             "uq_calendar_addresses_valid",
             "representative_code",
             unique=True,
-            sqlite_where=_VALID,
-            postgresql_where=_VALID,
+            sqlite_where=_SHOWN,
+            postgresql_where=_SHOWN,
         ),
     )
 
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the token, which is not kept
+    token_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # shown again; empty where it is older than this
     representative_code: Mapped[str] = mapped_column(ForeignKey("representatives.code"))
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]  # kept, so that those who still ask by it are told that it is gone

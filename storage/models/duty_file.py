@@ -147,7 +147,10 @@ class FileAddress(Base):
     __tablename__ = "file_addresses"
     __table_args__ = (Index("ix_file_addresses_of", "userid", "representative_code"),)
 
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the token, which is not kept
+    token_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # shown again; empty where it is older than this
     representative_code: Mapped[str] = mapped_column(ForeignKey("representatives.code"))
     userid: Mapped[str] = mapped_column(String(64))  # who reads, in small letters; their rights are asked each time
     issued_at: Mapped[datetime]

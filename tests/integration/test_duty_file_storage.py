@@ -172,8 +172,8 @@ async def test_checks_are_found_by_state_and_never_go_back(filled: Database) -> 
 async def test_an_address_is_good_until_it_ends_or_is_revoked(filled: Database) -> None:
     until = MORNING + timedelta(days=7)
     async with filled.begin() as session:
-        await duty_file_addresses.issue(session, "a" * 32, "Zhang", "R1", MORNING, until)
-        await duty_file_addresses.issue(session, "b" * 32, "li", "R1", MORNING, until)
+        await duty_file_addresses.issue(session, "a" * 32, b"sealed", "Zhang", "R1", MORNING, until)
+        await duty_file_addresses.issue(session, "b" * 32, b"sealed", "li", "R1", MORNING, until)
     async with filled.begin() as session:
         good = await duty_file_addresses.find_good(session, "zhang", "R1", MORNING)
         assert good is not None

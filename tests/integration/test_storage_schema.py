@@ -11,12 +11,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from storage import migrate
+from storage import calendar_addresses, duty_file_addresses, migrate
 from storage.database import Database
 from storage.migrate import SchemaBehind
 from storage.models import Attachment, Base, Case, KfAccount, Message, OutboxRow
 from storage.states import AttachmentState
-from tests.support.rows import MORNING, arrival, keep, open_case, say
+from tests.support.rows import MORNING, arrival, keep, open_case, representative, say
 
 
 def differences(connection: Connection) -> list[object]:
@@ -40,6 +40,36 @@ async def test_an_empty_database_is_brought_up_and_a_second_time_changes_nothing
     await migrate.ensure(database)
     async with database.read() as session:
         assert [one.open_kfid for one in await session.scalars(select(KfAccount))] == ["wk1"]
+    await database.close()
+
+
+async def test_addresses_that_were_given_before_go_on_opening_and_are_not_kept(database_urls: str) -> None:
+    database = Database(database_urls)
+    await migrate.upgrade(database, "0019")
+    calendar, file = "c" * 32, "f" * 32
+    async with database.begin() as session:
+        session.add(representative("R1"))
+        await session.flush()
+        for statement in (
+            "INSERT INTO calendar_addresses (token, representative_code, issued_at) VALUES ('{0}', 'R1', '{2}')",
+            "INSERT INTO file_addresses (token, representative_code, userid, issued_at, expires_at)"
+            " VALUES ('{1}', 'R1', 'zhang', '{2}', '{2}')",
+        ):
+            await session.execute(text(statement.format(calendar, file, "2026-11-20 01:30:00+00:00")))
+    await migrate.upgrade(database)
+    async with database.begin() as session:
+        for found in (
+            await calendar_addresses.find(session, calendar),
+            await duty_file_addresses.find(session, file),
+        ):
+            assert found is not None
+            assert (found.token_sealed, found.issued_at) == (None, MORNING)
+            assert found.digest not in (calendar, file)
+        assert await calendar_addresses.find_shown(session, "R1") is None
+        await calendar_addresses.issue(session, "R1", "n" * 32, b"sealed", MORNING)
+        await calendar_addresses.revoke(session, "R1", MORNING)
+        gone = [await calendar_addresses.find(session, token) for token in (calendar, "n" * 32)]
+        assert [one.revoked_at if one else None for one in gone] == [MORNING, MORNING]
     await database.close()
 
 

@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 import aiohttp
 import pytest
 from icalendar import Calendar, Event
+from sqlalchemy import select
 
+from storage import calendar_addresses
 from storage.models import (
     ActivityDay,
     ActivitySite,
@@ -351,8 +353,11 @@ async def test_a_new_address_makes_the_old_one_gone(town: Town) -> None:
     assert (await fetch(town, new)).status == 200
     assert await own_address(town, LI) == new
     async with town.bot.database.read() as session:
-        rows = [await session.get(CalendarAddress, path.split("/")[-1].removesuffix(".ics")) for path in (old, new)]
+        tokens = [path.split("/")[-1].removesuffix(".ics") for path in (old, new)]
+        rows = [await calendar_addresses.find(session, token) for token in tokens]
+        kept = str((await session.execute(select(CalendarAddress.__table__))).all())
     assert [row is not None and row.revoked_at is not None for row in rows] == [True, False]
+    assert not [token for token in tokens if token in kept], "what would open it is not in the database"
 
 
 async def test_an_address_is_found_by_its_whole_token_alone(town: Town) -> None:

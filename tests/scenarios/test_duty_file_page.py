@@ -165,6 +165,10 @@ async def test_old_addresses_do_not_pile_up_while_one_is_good(town: Town) -> Non
         await town.clock.advance(hours=1)
     rows = await town_rows(town)
     assert len(rows) == 1
+    path = await path_of(town, ZHANG, "我的履职")
+    async with town.bot.database.read() as session:
+        kept = str((await session.execute(select(FileAddress.__table__))).all())
+    assert path.rpartition("/")[2] not in kept, "what would open it is not in the database"
     assert rows[0].expires_at - rows[0].issued_at == timedelta(days=7)
 
 

@@ -23,12 +23,14 @@ async def get_url(context: Context, member: Member, representative_code: str) ->
     row = await duty_file_addresses.find_good(
         context.session, member.userid, representative_code, context.now + span / 2
     )
-    if row is None:
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
-        row = await duty_file_addresses.issue(
-            context.session, token, member.userid, representative_code, context.now, context.now + span
-        )
-    return f"{context.public_url}/file/{row.token}"
+    if row is not None and row.token_sealed is not None:
+        return f"{context.public_url}/file/{context.vault.open(row.token_sealed).decode()}"
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    sealed, until = context.vault.seal(token.encode()), context.now + span
+    await duty_file_addresses.issue(
+        context.session, token, sealed, member.userid, representative_code, context.now, until
+    )
+    return f"{context.public_url}/file/{token}"
 
 
 async def revoke(context: Context, member: Member) -> int:
