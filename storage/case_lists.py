@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import lanes
@@ -124,6 +125,17 @@ async def count(session: AsyncSession, reach: Reach, wanted: Wanted, now: dateti
     """How many there are; restricted ones that somebody else may read among them, where `reach` has restricted."""
     query = select(func.count()).select_from(Case).where(reach.where(), *wanted.where(now))
     return await session.scalar(query) or 0
+
+
+async def count_by_station(session: AsyncSession, now: datetime) -> dict[str, tuple[int, int]]:
+    """How many cases of each station owe an answer, and of these how many since longer than was promised."""
+    late = and_(Case.waiting_since.is_(None), func.coalesce(Case.promised_at, Case.due_at) < now)
+    counted = await session.execute(
+        select(Case.station_code, func.count(), func.sum(sql_case((late, 1), else_=0)))
+        .where(Case.state.in_(WAITING_FOR_ANSWER), lanes.is_open_to_all(), Case.station_code.is_not(None))
+        .group_by(Case.station_code)
+    )
+    return {str(code): (waiting, int(overdue or 0)) for code, waiting, overdue in counted}
 
 
 async def first_words(session: AsyncSession, case_ids: Collection[int]) -> dict[int, Message]:

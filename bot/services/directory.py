@@ -1,15 +1,17 @@
 """Who is who: names, member ids, officers and districts, read once for each version of the roster."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.masking import public_numbers
+from storage import queue_covers
 from storage.models import Region, Representative, StaffMember, Station
 
 GUEST = "media"  # a role in the table of staff whose people are none
+COVERING = frozenset({"centre", "admin"})
 _ABOVE_TOWN = frozenset({"district", "city", "province"})
 
 
@@ -59,6 +61,7 @@ class Directory:
     _regions: Mapping[str, tuple[str | None, str]]  # parent, level
     phones: frozenset[str] = frozenset()  # the stations' own, as `bot.masking` compares them
     _guests: Mapping[str, StaffEntry] = field(default_factory=dict)  # who may look at what is public, and no more
+    covers: Mapping[str, str] = field(default_factory=dict)  # userids in small letters: who is away, who sees to it
 
     def find_representative_of(self, userid: str) -> RepresentativeEntry | None:
         """The representative with this member id."""
@@ -107,6 +110,14 @@ class Directory:
     def centre_staff(self) -> tuple[str, ...]:
         """The service centre's people; where there are none, the administrators."""
         return self._centre
+
+    def covered_by(self, userid: str) -> list[str]:
+        """The stations whose officer is away and whose queue this member has taken over, with those below."""
+        wanted = (userid,)
+        return [code for code in self.stations if self.officers_of(code) == wanted] if self._covers(userid) else []
+
+    def _covers(self, userid: str) -> bool:
+        return userid.lower() in self.covers.values()
 
     def centre_queue(self) -> list[str]:
         """The stations that no officer works, here or above."""
@@ -204,19 +215,28 @@ async def load_directory(session: AsyncSession) -> Directory:
     ]
     guests = [one for one in staff if one.role == GUEST]
     staff = [one for one in staff if one.role != GUEST]
+    covers = await queue_covers.all_open(session)
     regions = await session.execute(select(Region.code, Region.parent_code, Region.level))
     return Directory(
         stations={one.code: one for one in stations},
         representatives={one.code: one for one in people},
         _by_userid={one.userid.lower(): one for one in people if one.userid},
         _staff={one.userid.lower(): one for one in staff},
-        _officers=_by_station(staff, "officer"),
+        _officers=_by_station([_now(one, staff, covers) for one in staff], "officer"),
         _leads=_by_station(staff, "lead"),
         _centre=_with_role(staff, "centre") or _with_role(staff, "admin"),
         _regions={code: (parent, level) for code, parent, level in regions},
         phones=public_numbers(one.phone for one in stations if one.phone),
         _guests={one.userid.lower(): one for one in guests},
+        covers=covers,
     )
+
+
+def _now(officer: StaffEntry, staff: Sequence[StaffEntry], covers: Mapping[str, str]) -> StaffEntry:
+    """Whoever sees to an officer's queue now, in their place; they themselves where nobody of the staff does."""
+    by = covers.get(officer.userid.lower()) if officer.role == "officer" else None
+    found = next((one for one in staff if one.userid.lower() == by and one.role in COVERING), None) if by else None
+    return replace(officer, userid=found.userid) if found else officer
 
 
 def _with_role(staff: Sequence[StaffEntry], role: str) -> tuple[str, ...]:

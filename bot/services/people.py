@@ -54,7 +54,8 @@ def queue_of(context: Context, member: Member) -> list[str]:
     For the office of a town these are the stations of its region.
     """
     if is_centre(context, member):
-        return context.directory.centre_queue()
+        directory = context.directory
+        return list(dict.fromkeys([*directory.centre_queue(), *directory.covered_by(member.userid)]))
     staff = member.staff
     if staff is not None and staff.role == TOWN and staff.station_code is not None:
         return context.directory.around(staff.station_code)

@@ -12,6 +12,7 @@ from bot.services.visiting import REPRESENTATIVE
 ANYONE = frozenset({"anyone"})  # no log-in; what is shown is public, or the address itself is the secret
 MEMBERS = frozenset({"officer", "lead", "town", "centre", "admin", "auditor", "media", REPRESENTATIVE})
 STAFF = frozenset({"officer", "lead", "town", "centre", "admin"})  # who reads matters
+COVERING = frozenset({"centre", "admin", "officer"})  # an officer only to have their own queue back
 CONSOLE = STAFF | {"auditor", "media"}
 REPRESENTATIVES = frozenset({REPRESENTATIVE})
 
@@ -61,6 +62,8 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/console/cases/{number}"): STAFF,
         ("POST", "/console/cases/{number}"): STAFF,
         ("GET", "/console/cases/{number}/files/{id}"): STAFF,
+        ("GET", "/console/cover"): COVERING,
+        ("POST", "/console/cover"): COVERING,
         ("POST", "/logout"): MEMBERS,
         ("POST", "/logout/everywhere"): MEMBERS,
     }

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base
 from storage.types import RowId
+
+_OPEN = text("ended_at IS NULL")
 
 
 class Region(Base):
@@ -69,6 +71,22 @@ class Representative(Base):
     phone: Mapped[str] = mapped_column(default="")
     grid_codes: Mapped[list[str]] = mapped_column(default=list)
     public_fields: Mapped[list[str]] = mapped_column(default=list)
+
+
+class QueueCover(Base):
+    """The queue of an officer who is away, in the hands of somebody of the service centre until it ends."""
+
+    __tablename__ = "queue_covers"
+    __table_args__ = (
+        Index("ix_queue_covers_open", "officer", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    officer: Mapped[str] = mapped_column(String(64))  # userids in small letters
+    by: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class Grid(Base):

@@ -168,3 +168,34 @@ async def test_a_colleague_who_has_the_case_open_is_named_for_a_while(town: Town
         assert "钱联络也打开着这件事" in (await theirs.get(path))[2]
         await town.clock.advance(seconds=95)
         assert "也打开着" not in (await theirs.get(path))[2]
+
+
+async def test_the_centre_sees_to_the_queue_of_an_absent_officer_and_gives_it_back(
+    town: Town, address: str, officer: Browser
+) -> None:
+    async with open_browser(address) as centre:
+        await centre.has_session_of(town, CENTRE)
+        assert "钱联络" in (await centre.get("/console/cover"))[2]
+        assert "西联络" not in (await officer.get("/console/cover"))[2]
+        assert (await officer.send("/console/cover", act="take", officer=FAR))[0] == 409
+        await town.clock.advance(seconds=1)
+        assert (await centre.send("/console/cover", act="take", officer=OFFICER))[0] == 303
+        assert (await centre.send("/console/cover", act="take", officer=OFFICER))[0] == 409  # a second tap
+        await town.settle()
+        assert any("代管" in one for one in town.member_heard(OFFICER))
+        case = await write(town)
+        assert len(town.cards(CENTRE)) == 1
+        assert len(town.cards(OFFICER)) == 0
+        assert case.number in (await centre.get("/console"))[2]
+        assert case.number in (await officer.get("/console"))[2]  # who is back may simply go on
+        await town.clock.advance(seconds=1)
+        assert (await officer.send("/console/cover", act="give", officer=OFFICER))[0] == 303
+        await town.settle()
+        assert any("交还钱联络" in one and "1 件" in one for one in town.member_heard(CENTRE))
+        await write(town, NEIGHBOUR, "菜场门口天天堵车")
+        assert (len(town.cards(CENTRE)), len(town.cards(OFFICER))) == (1, 1)
+        assert case.number not in (await centre.get("/console"))[2]
+    acts = [(line.actor, line.act) for line in await town.all(AuditLine)]
+    assert (CENTRE, "queue taken over") in acts
+    assert (OFFICER, "queue given back") in acts
+    await town.assert_at_rest()

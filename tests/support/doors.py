@@ -208,6 +208,7 @@ NO_PAGES = {
     "/login/back": "from WeCom, with a state that only one browser has",
     "/login/out": "a word of farewell",
     "/console": "numbers and states; staff pages are tried in tests/scenarios/test_console.py",
+    "/console/cover": "numbers of stations, closed matters left out",
     "/console/cases": "by log-in: tests/scenarios/test_console.py",
     "/console/cases/{number}": "by log-in: tests/scenarios/test_console.py",
     "/console/cases/{number}/files/{id}": "by log-in: tests/scenarios/test_console.py",

@@ -14,7 +14,7 @@ from bot.web.access import allowed
 from bot.web.gate import PERSONAL, VISITOR
 from bot.web.templates import get_template
 
-WAYS = (("/console", "今天"), ("/console/cases", "来信"))
+WAYS = (("/console", "今天"), ("/console/cases", "来信"), ("/console/cover", "代管"))
 
 
 class Frame:
