@@ -149,7 +149,7 @@ def export_month_report(
     region: Annotated[str, typer.Option(help="a region's code; those below it count too")],
     month: Annotated[datetime, typer.Option(formats=["%Y-%m"])],
     file_format: Annotated[ReportFormat, typer.Option("--format")],
-    output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for json")],
+    output: Annotated[str, typer.Option("-o", "--output", help="- is standard output, for json")] = "-",
 ) -> None:
     """The month's figures: attendances, sessions, people received, opinions, proposals."""
     from bot.commands import activity

@@ -75,7 +75,7 @@ def export_duty(
 
     if output == "-" and file_format is not DutyFormat.JSONL:
         refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
-    wanted = Wanted("duty-register", representative, None, _day(from_on), _day(to_on), closed)
+    wanted = Wanted("duty-register", representative, None, *_days(from_on, to_on), closed)
     raise typer.Exit(exporting.export_duty_command(wanted, file_format.value, output, templates))
 
 
@@ -103,7 +103,7 @@ def export_form(
         refuse(f"--representative: {form.value} is of a station, name --station")
     if subject == "representative" and station:
         refuse(f"--station: {form.value} is of a representative, name --representative")
-    wanted = Wanted(form.value, representative, station, _day(from_on), _day(to_on), closed)
+    wanted = Wanted(form.value, representative, station, *_days(from_on, to_on), closed)
     raise typer.Exit(exporting.export_form_command(wanted, file_format.value, output, templates))
 
 
@@ -159,7 +159,7 @@ def export_cases(
         refuse("--author and --reviewer: name both, or neither")
     if output == "-" and file_format is not TableFormat.JSONL:
         refuse(f"-o -: {file_format.value} cannot go to standard output, name a file")
-    order = exporting.CaseOrder(station, _day(from_on), _day(to_on), with_texts, closed, author, reviewer)
+    order = exporting.CaseOrder(station, *_days(from_on, to_on), with_texts, closed, author, reviewer)
     raise typer.Exit(exporting.export_cases_command(order, file_format.value, output))
 
 
@@ -187,3 +187,10 @@ def export_year_report(
 
 def _day(at: datetime | None) -> date | None:
     return at.date() if at else None
+
+
+def _days(first: datetime | None, last: datetime | None) -> tuple[date | None, date | None]:
+    """Both included; a span that ends before it begins is refused, as an empty file would look like no entries."""
+    if first is not None and last is not None and last < first:
+        refuse(f"--to {last.date()}: is before --from {first.date()}")
+    return _day(first), _day(last)

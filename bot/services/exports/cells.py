@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,6 +17,8 @@ Value = str | int | float | datetime | None
 # Also in full width: some programs take those for the same when a sheet is saved as text and opened again.
 _RUN = re.compile(r"[\s\u3000]*[=+\-@|%＝＋－＠｜％]")
 _WRAP = Alignment(vertical="top", wrap_text=True)
+HEAD, BOLD, TITLE = PatternFill("solid", fgColor="DDE6F0"), Font(bold=True), Font(bold=True, size=14)
+OVER = Alignment(wrap_text=False)  # a title stands over the columns beside it
 
 
 def cell(sheet: Any, value: Value) -> Any:

@@ -25,6 +25,7 @@ def add_chart(
     chart.height, chart.width = height, 18
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.numFmt = "0"
+    chart.y_axis.scaling.min = 0  # else a bar of 12 may look like nothing beside one of 14
     for series in chart.series:
         series.smooth = None if isinstance(chart, BarChart) else False
     if columns[0] == columns[1]:

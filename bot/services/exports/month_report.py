@@ -10,10 +10,9 @@ from typing import IO, Any
 import orjson
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
-from openpyxl.styles import Alignment
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.exports.cells import cell, set_paper
+from bot.services.exports.cells import BOLD, HEAD, OVER, TITLE, cell, set_paper
 from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.exports.duty import ExportRefused
 from storage import activity_days, receptions
@@ -23,7 +22,6 @@ from storage.receptions import Counts
 HEADINGS = ("站点代码", "站点", "代表到会人次", "开展场次", "接待群众", "意见", "建议")
 FILED_HEADINGS = ("上报接待", "上报意见", "上报建议", "已上报", "应上报")
 CHART, CHARTED = "图表", ("站点", "接待群众", "意见", "建议")
-_OVER = Alignment(wrap_text=False)
 _WIDTHS = (16, 32, 14, 10, 10, 10, 10, 10, 10, 10, 10, 10)
 
 
@@ -135,15 +133,25 @@ async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
     sheet.freeze_panes = "A3"
     set_paper(sheet, heads=2)
     title = cell(sheet, f"{report.name}代表联系服务群众日月报 {report.month}")
-    title.alignment = _OVER  # over the columns beside it
+    title.font, title.alignment = TITLE, OVER
     sheet.append([title])
-    sheet.append([cell(sheet, heading) for heading in (*HEADINGS, *FILED_HEADINGS)])
+    sheet.append(_heads(sheet, (*HEADINGS, *FILED_HEADINGS)))
     for line in report.stations:
         sheet.append([cell(sheet, value) for value in _values(line.station, line.name, line.counts, line.filed)])
-    sheet.append([cell(sheet, value) for value in _values("合计", report.name, report.totals, report.filed)])
+    totals = [cell(sheet, value) for value in _values("合计", report.name, report.totals, report.filed)]
+    for one in totals:
+        one.font = BOLD
+    sheet.append(totals)
     if report.stations:
         _chart_of(book.create_sheet(CHART), report)
     await asyncio.to_thread(book.save, file)
+
+
+def _heads(sheet: Any, names: Iterable[str]) -> list[Any]:
+    cells = [cell(sheet, name) for name in names]
+    for one in cells:
+        one.font, one.fill = BOLD, HEAD
+    return cells
 
 
 def _chart_of(sheet: Any, report: MonthReport) -> None:
@@ -151,7 +159,7 @@ def _chart_of(sheet: Any, report: MonthReport) -> None:
     lines = sorted(report.stations, key=lambda line: (-line.counts.received, line.station))[:MOST_BARS]
     sheet.column_dimensions["A"].width = 32
     set_paper(sheet, heads=0)
-    sheet.append([cell(sheet, heading) for heading in CHARTED])
+    sheet.append(_heads(sheet, CHARTED))
     for line in lines:
         figures = (line.counts.received, line.counts.opinions, line.counts.proposals)
         sheet.append([cell(sheet, value) for value in (line.name, *figures)])

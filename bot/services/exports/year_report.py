@@ -9,18 +9,15 @@ from typing import IO, Any
 import orjson
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, LineChart
-from openpyxl.styles import Font, PatternFill
 
 from bot.notices.statistics import ENTRY_NAMES, HIDDEN, RESPONSE_NAMES
-from bot.services.exports.cells import Value, put, set_paper
+from bot.services.exports.cells import BOLD, HEAD, OVER, TITLE, Value, put, set_paper
 from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.statistics import suppressing
 from bot.services.statistics.figures import Line, Query, Report, YearReport
 
 ACTIVITY = ("代表到会人次", "开展场次", "接待群众", "意见", "建议")
 _MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the same year makes the same file
-_HEAD = PatternFill("solid", fgColor="DDE6F0")
-_BOLD = Font(bold=True)
 _Row = Sequence[Value]
 
 
@@ -84,7 +81,8 @@ def _entry_lines(report: YearReport, lines: Sequence[Line], least: int) -> list[
 def _overview(sheet: Any, report: YearReport, least: int) -> None:
     sheet.title = "概况"
     _widths(sheet, (24, 14))
-    put(sheet, 1, 1, f"{report.name}　{report.year} 年代表履职年报").font = Font(bold=True, size=14)
+    title = put(sheet, 1, 1, f"{report.name}　{report.year} 年代表履职年报")
+    title.font, title.alignment = TITLE, OVER
     activity = zip(ACTIVITY, asdict(report.activity_total).values(), strict=True)
     entries = suppressing.suppressed(report.total, least)
     _, responses = suppressing.response_rows(report.responses, least)
@@ -153,13 +151,13 @@ def _put_response(sheet: Any, number: int, name: str, row: Mapping[str, Any], *,
 def _put_row(sheet: Any, number: int, values: _Row, *, bold: bool = False) -> list[Any]:
     cells = [put(sheet, number, column, value) for column, value in enumerate(values, start=1)]
     for cell in cells if bold else ():
-        cell.font = _BOLD
+        cell.font = BOLD
     return cells
 
 
 def _head(sheet: Any, number: int, names: Sequence[str]) -> None:
     for cell in _put_row(sheet, number, names, bold=True):
-        cell.fill = _HEAD
+        cell.fill = HEAD
     if number == 1:
         sheet.freeze_panes = "B2"
 

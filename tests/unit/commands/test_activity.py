@@ -160,7 +160,7 @@ def test_the_five_totals_are_counted_from_the_raw_rows_and_what_was_filed_stands
 
 
 def test_the_report_goes_to_standard_output_and_an_empty_month_is_noughts(shell: Shell) -> None:
-    done = shell("export", "month-report", "--region", "SN", "--month", "2025-02", "--format", "json", "-o", "-")
+    done = shell("export", "month-report", "--region", "SN", "--month", "2025-02", "--format", "json")
     assert set(json.loads(done.stdout)["totals"].values()) == {0}
     assert json.loads(done.stdout)["stations"] == []
 

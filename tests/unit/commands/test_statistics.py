@@ -126,6 +126,15 @@ def test_what_cannot_be_counted_is_refused_in_one_line(
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("duty", "--format", "jsonl"), ("cases", "--format", "jsonl"), ("form", "record-book", "--format", "pdf")],
+)
+def test_a_span_that_ends_before_it_begins_is_refused(shell: Shell, words: tuple[str, ...]) -> None:
+    done = shell("export", *words, "--from", "2026-11-30", "--to", "2026-11-01", "-o", "x")
+    assert (done.exit_code, "is before --from 2026-11-30" in done.stderr) == (2, True)
+
+
 def test_a_rule_set_of_ones_own_from_a_copy_to_points_explained(shell: Shell, tmp_path: Path) -> None:
     assert "jiangbei@1" in shell("scores", "list").stdout
     shown = json.loads(shell("scores", "show", "jiangbei@1").stdout)

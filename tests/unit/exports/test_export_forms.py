@@ -121,6 +121,11 @@ async def test_what_a_representative_keeps_from_the_public_is_on_no_form(full: R
         assert "惠山厂" in found
         assert "13800000000" not in found
         assert "经理" not in found
+    async with full.database.begin() as session:  # nothing chosen is all but the telephone
+        await session.execute(update(Representative).values(public_fields=[]))
+    await exported(full, tmp_path / "form.docx", "basic-form", representative="R1")
+    found = words(tmp_path / "form.docx")
+    assert ("经理" in found, "13800000000" in found) == (True, False)
 
 
 async def test_the_reception_register_says_what_became_of_each(full: Record, tmp_path: Path) -> None:

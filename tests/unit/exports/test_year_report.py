@@ -79,6 +79,7 @@ async def test_charts_stand_beside_their_tables_and_show_what_can_be_read() -> N
     }
     (chart,) = book["站点"]._charts
     assert chart.series[0].val.numRef.f == "'站点'!$B$2:$B$21"
+    assert chart.y_axis.scaling.min == 0, "bars are as long as what they stand for"
 
 
 async def test_small_counts_of_people_are_hidden_unless_they_are_asked_for() -> None:

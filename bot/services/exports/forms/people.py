@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assignment.taxonomy import name_topics
 from bot.services.exports.forms.fitting import short
+from bot.services.imports.values import DEFAULT_PUBLIC_FIELDS
 from storage import form_reading
 from storage.models import Representative, Station
 
@@ -53,15 +54,15 @@ async def load_names(session: AsyncSession) -> Names:
 
 def facts_of(person: Representative, names: Names) -> dict[str, Any]:
     """The fields of `代表`."""
-    shown = frozenset(person.public_fields or ())
+    shown = frozenset(person.public_fields or DEFAULT_PUBLIC_FIELDS)
 
-    def public(field: str, value: str) -> str:
-        return short(value) if field in shown else ""
+    def public(field: str, value: str | None) -> str:
+        return short(value or "") if field in shown else ""
 
     return {
         "姓名": short(person.name, 30),
         "编号": person.code,
-        "层级": LEVELS.get(person.level, person.level) if "level" in shown else "",
+        "层级": LEVELS.get(person.level, person.level or "") if "level" in shown else "",
         "单位": public("unit", person.unit),
         "职务": public("post", person.post),
         "专长": public("specialities", "、".join(name_topics(person.specialities or ()))),
