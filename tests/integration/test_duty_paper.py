@@ -139,6 +139,10 @@ async def test_an_activity_day_on_paper_counts_who_came_as_checking_them_in_does
     await town.passes(seconds=61)
     assert len(await town.entries()) == 3, "the sweep finds that they have their entries"
     assert (await figures(town, "R1"))[1] == counts
+    await town.writes(OFFICER, "履职作废 2 那天来的不是李娜代表")
+    assert (await figures(town, "R1"))[1] == replace(counts, attendances=1)
+    assert await load(town, sheet(tmp_path / "in", *rows, rows[0])) == Count(unchanged=4)
+    assert (await figures(town, "R1"))[1] == replace(counts, attendances=1), "the sheet says nothing new"
 
 
 @pytest.mark.parametrize(

@@ -173,24 +173,29 @@ async def _known(context: Context, marks: Sequence[str]) -> set[str]:
 async def _note_attendances(context: Context, rows: Sequence[_Row]) -> Mapping[str, _Came]:
     """Who was at a day that the bot holds stands among its attendances, too, where the month's figures are counted.
 
-    Staff say so as with 签到; the same representative twice on a day was there once.
+    Staff say so as with 签到; the same representative twice on a day was there once. Whose entry was withdrawn
+    since was not there, whatever the sheet says again.
     """
     found: dict[str, _Came] = {}
     seen: set[int] = set()
     for row in rows:
-        attendance = await _attended(context, row.new) if row.new.kind == ACTIVITY_DAY else None
+        attendance = await _place_of(context, row.new) if row.new.kind == ACTIVITY_DAY else None
         if attendance is None:
             continue
         made = await duty.find_made(
             context.session, duty_sources.attendance(attendance.id), row.new.representative_code
         )
+        if made is None and attendance.state not in activity_days.CAME:
+            attendance.move(AttendanceState.PRESENT)
+            attendance.mode = check_in.STAFF
+            await context.session.flush()
         found[row.mark] = _Came(attendance, made is not None or attendance.id in seen)
         seen.add(attendance.id)
     return found
 
 
-async def _attended(context: Context, new: NewEntry) -> Attendance | None:
-    """Their place on the day that the station held then, noted as come; None where it held none."""
+async def _place_of(context: Context, new: NewEntry) -> Attendance | None:
+    """Their place on the day that the station held then, a new one where they had none; None where it held none."""
     day = await activity_days.on_day_at(context.session, new.station_code or "", new.on)
     if day is None:
         return None
@@ -203,10 +208,7 @@ async def _attended(context: Context, new: NewEntry) -> Attendance | None:
             state=AttendanceState.ACCEPTED,
         )
         context.session.add(place)
-    if place.state not in activity_days.CAME:
-        place.move(AttendanceState.PRESENT)
-        place.mode = check_in.STAFF
-    await context.session.flush()
+        await context.session.flush()
     return place
 
 
