@@ -131,8 +131,13 @@ def test_every_sealed_column_is_under_a_content_key_or_is_walked() -> None:
     assert bare == {"data_keys.marking_sealed"} | UNDER_A_KEY_OF_ANOTHER_ROW
 
 
-# The message's key is its case's, the gap's its file's, the stamp's its entry's.
-UNDER_A_KEY_OF_ANOTHER_ROW = {"messages.text_sealed", "file_gaps.reason_sealed", "duty_stamps.note_sealed"}
+# The message's and the status link's key is the case's, the gap's its file's, the stamp's its entry's.
+UNDER_A_KEY_OF_ANOTHER_ROW = {
+    "messages.text_sealed",
+    "status_links.token_sealed",
+    "file_gaps.reason_sealed",
+    "duty_stamps.note_sealed",
+}
 
 
 def test_no_key_opens_what_is_damaged() -> None:

@@ -97,7 +97,7 @@ def test_a_change_is_allowed_or_refused_by_the_table(name: str, old: StrEnum, ne
         (ActivityState.CLOSED, ActivityState.CANCELLED),
         (AttendanceState.DECLINED, AttendanceState.ABSENT),
         (AttendanceState.REPLACED, AttendanceState.ACCEPTED),
-        (AttendanceState.PRESENT, AttendanceState.ABSENT),
+        (AttendanceState.PRESENT, AttendanceState.DECLINED),
         (BroadcastState.DRAFT, BroadcastState.SCHEDULED),
         (BroadcastState.SUBMITTED, BroadcastState.SENDING),
         (BroadcastState.REFUSED, BroadcastState.SUBMITTED),
