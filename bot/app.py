@@ -50,7 +50,7 @@ from bot.web import (
     status,
 )
 from bot.web.console import cases as console_cases
-from bot.web.console import cover, today
+from bot.web.console import centre, cover, today
 from bot.web.console.frame import Frame
 from bot.web.gate import Gate
 from bot.web.login import NotKnown, WeComDoor
@@ -160,6 +160,7 @@ class Lianxin:
         today.add_routes(app, self.office, frame)
         console_cases.add_routes(app, self.office, frame, self._files)
         cover.add_routes(app, self.office, frame)
+        centre.add_routes(app, self.office, frame, lambda: list(self._faults), counted)
         doors.guard(app, self.office)
         gate.guard(app)
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Consent
 
+_PURPOSE = 5  # characters that tell purposes apart: `notic`, `quote`, `share`, `sens:`
 NOTICE = "notice"  # that it was given; the other purposes are named with the matter they are for: `quote:12`
 
 
@@ -86,3 +87,19 @@ async def end(session: AsyncSession, constituent_id: int, purpose: str, now: dat
         .returning(Consent.id)
     )
     return bool(ended.all())
+
+
+async def count_standing(session: AsyncSession) -> Sequence[tuple[str, str, int]]:
+    """(purpose without its matter, version, how many stand), for those that are not taken back."""
+    whole = func.substr(Consent.purpose, 1, _PURPOSE)
+    counted = await session.execute(
+        select(whole, Consent.version, func.count())
+        .where(Consent.ended_at.is_(None))
+        .group_by(whole, Consent.version)
+        .order_by(whole, Consent.version)
+    )
+    return [(_whole(purpose), version, count) for purpose, version, count in counted]
+
+
+def _whole(purpose: str) -> str:
+    return NOTICE if NOTICE.startswith(purpose) else purpose.rstrip(":")

@@ -10,6 +10,7 @@ from storage.models import (
     Attachment,
     AuditLine,
     Case,
+    Erasure,
     LiveQuestion,
     MemberDesk,
     Message,
@@ -159,6 +160,22 @@ async def waiting(session: AsyncSession, most: int = 200) -> Sequence[RightsRequ
         .limit(most)
     )
     return found.all()
+
+
+async def decided(session: AsyncSession, most: int) -> Sequence[RightsRequest]:
+    """What was decided or not wanted any more, the newest first."""
+    found = await session.scalars(
+        select(RightsRequest)
+        .where(RightsRequest.state.in_((RightsState.DONE, RightsState.REFUSED, RightsState.WITHDRAWN)))
+        .order_by(RightsRequest.id.desc())
+        .limit(most)
+    )
+    return found.all()
+
+
+async def erasures(session: AsyncSession, most: int) -> Sequence[Erasure]:
+    """What was erased, the newest first."""
+    return (await session.scalars(select(Erasure).order_by(Erasure.id.desc()).limit(most))).all()
 
 
 async def find_waiting(session: AsyncSession, number: int) -> RightsRequest | None:

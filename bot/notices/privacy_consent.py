@@ -7,7 +7,7 @@ from bot.notices.words import MENU_HEAD_BYTES, shorten, shorten_bytes
 
 YES, NO = "consent:yes", "consent:no"
 PURPOSES = {"quote": "引用您的原话", "share": "把您的信息交给其他部门", "sens": "处理您的敏感信息"}
-_WHY = {
+WHY = {
     "quote": "代表想在公开的材料里引用您在 {number} 里写的话（不写您的名字和联系方式）",
     "share": "办 {number} 需要把您写的内容交给别的部门或单位，这不在代表联络工作的法定范围里",
     "sens": "{number} 里有健康、财产、行踪等敏感信息，处理这些需要您单独同意",
@@ -25,7 +25,7 @@ class ConsentAsked:
     detail: str = ""
 
     def render(self) -> Menu:
-        lines = [_WHY[self.purpose].format(number=self.number) + "。"]
+        lines = [WHY[self.purpose].format(number=self.number) + "。"]
         if self.detail:
             lines.append(f"具体是：{shorten(self.detail, 120)}")
         lines.append("您可以不同意，不影响这件事继续办；同意了也可以随时收回。不回复就按不同意。")

@@ -13,6 +13,8 @@ ANYONE = frozenset({"anyone"})  # no log-in; what is shown is public, or the add
 MEMBERS = frozenset({"officer", "lead", "town", "centre", "admin", "auditor", "media", REPRESENTATIVE})
 STAFF = frozenset({"officer", "lead", "town", "centre", "admin"})  # who reads matters
 COVERING = frozenset({"centre", "admin", "officer"})  # an officer only to have their own queue back
+CENTRE = frozenset({"centre", "admin"})  # the service centre, and who stands in for it
+AUDIT = frozenset({"auditor", "admin"})
 CONSOLE = STAFF | {"auditor", "media"}
 REPRESENTATIVES = frozenset({REPRESENTATIVE})
 
@@ -64,6 +66,13 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/console/cases/{number}/files/{id}"): STAFF,
         ("GET", "/console/cover"): COVERING,
         ("POST", "/console/cover"): COVERING,
+        ("GET", "/console/delivery"): STAFF,
+        ("GET", "/console/rights"): CENTRE,
+        ("POST", "/console/rights"): CENTRE,
+        ("GET", "/console/health"): CENTRE | {"auditor"},
+        ("POST", "/console/health"): AUDIT,
+        ("GET", "/console/audit"): AUDIT,
+        ("GET", "/console/audit.csv"): AUDIT,
         ("POST", "/logout"): MEMBERS,
         ("POST", "/logout/everywhere"): MEMBERS,
     }

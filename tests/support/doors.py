@@ -212,6 +212,11 @@ NO_PAGES = {
     "/console/cases": "by log-in: tests/scenarios/test_console.py",
     "/console/cases/{number}": "by log-in: tests/scenarios/test_console.py",
     "/console/cases/{number}/files/{id}": "by log-in: tests/scenarios/test_console.py",
+    "/console/delivery": "figures alone",
+    "/console/rights": "by log-in: tests/scenarios/test_console_desk.py",
+    "/console/health": "figures alone",
+    "/console/audit": "sentences about numbers: tests/scenarios/test_console_desk.py",
+    "/console/audit.csv": "the same as a file",
     "/logout": "a change, for who is logged in",
     "/logout/everywhere": "a change, for who is logged in",
 }

@@ -113,12 +113,14 @@ async def _cases_of(context: Context, row: RightsRequest) -> Sequence[Case]:
     return await privacy_rights.cases_of(context.session, row.constituent_id)
 
 
-async def line_of(context: Context, row: RightsRequest, case: Case | None, *, words: bool = True) -> RequestLine:
-    """A request as a line; its words with private numbers masked."""
+async def line_of(
+    context: Context, row: RightsRequest, case: Case | None, *, words: bool = True, most: int = _WORDS
+) -> RequestLine:
+    """A request as a line; its words with private numbers masked, at most `most` characters."""
     said = ""
     if words and row.words_sealed and row.key_id:
         key = await find_key(context.session, context.vault, row.key_id)
-        said = shorten(masking.hide(key.open_text(row.words_sealed)), _WORDS) if key else ""
+        said = shorten(masking.hide(key.open_text(row.words_sealed)), most) if key else ""
     number = case.number if case else ""
     return RequestLine(row.id, row.kind, number, row.due_at, row.due_at < context.now, said)
 
@@ -127,15 +129,20 @@ async def show(context: Context, member: Member) -> Content:
     """权利请求: what waits and this member may decide."""
     if not people.is_centre(context, member):
         return RequestHelp("not_yours").render()
+    return privacy_desk.RequestList(await waiting_for(context, member), context.zone).render()
+
+
+async def waiting_for(context: Context, member: Member, *, most: int = _WORDS) -> tuple[RequestLine, ...]:
+    """What waits and one of the service centre may decide, the most urgent first; the look is an audit line."""
     lines = [
-        await line_of(context, row, await _case_of(context, row))
+        await line_of(context, row, await _case_of(context, row), most=most)
         for row in await privacy_rights.waiting(context.session)
         if member.userid in await deciders_of(context, row)
     ]
     audit.add_line(
         context.session, actor=member.userid, act="rights requests read", subject=f"{len(lines)}", at=context.now
     )
-    return privacy_desk.RequestList(tuple(lines), context.zone).render()
+    return tuple(lines)
 
 
 async def _find(context: Context, member: Member, number: int) -> RightsRequest | RequestHelp:

@@ -14,7 +14,14 @@ from bot.web.access import allowed
 from bot.web.gate import PERSONAL, VISITOR
 from bot.web.templates import get_template
 
-WAYS = (("/console", "今天"), ("/console/cases", "来信"), ("/console/cover", "代管"))
+WAYS = (
+    ("/console", "今天"),
+    ("/console/cases", "来信"),
+    ("/console/cover", "代管"),
+    ("/console/rights", "权利"),
+    ("/console/audit", "记录"),
+    ("/console/health", "运行"),
+)
 
 
 class Frame:

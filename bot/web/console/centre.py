@@ -1,0 +1,21 @@
+"""The pages of the service centre: rights, audit, health."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.services.office import Office
+from bot.web.console import audit, health, rights
+from bot.web.console.errands import Errands
+from bot.web.console.frame import Frame
+from bot.web.metrics import InProcess
+
+
+def add_routes(
+    app: web.Application, office: Office, frame: Frame, faults: Callable[[], list[str]], counted: InProcess
+) -> None:
+    """`faults` and `counted` are of this process, as /readyz and /metrics tell them."""
+    errands = Errands(app)
+    rights.add_routes(app, office, frame)
+    audit.add_routes(app, office, frame)
+    health.add_routes(app, office, frame, faults, counted, errands)
