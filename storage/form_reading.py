@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Case, Grid, Reception, Representative, StaffMember, Station
+from storage.models import Case, DutyEntry, Grid, Reception, Representative, StaffMember, Station
+
+_ENTRY_IS_CLOSED = exists().where(
+    DutyEntry.subject == literal("reception:").concat(cast(Reception.id, String)),
+    DutyEntry.lane != "",
+    DutyEntry.released_at.is_(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which receptions: of stations (None: of all), of local days (both included); of restricted matters or not."""
+    """Which receptions: of stations (None: of all), of local days (both included); closed ones or not."""
 
     stations: Collection[str] | None = None
     first: date | None = None
@@ -30,7 +36,7 @@ class Asked:
         if self.last:
             wanted.append(Reception.occurred_on <= self.last)
         if not self.lanes:
-            wanted.append(or_(Case.id.is_(None), Case.restricted.is_(False)))
+            wanted += [or_(Case.id.is_(None), Case.restricted.is_(False)), ~_ENTRY_IS_CLOSED]
         return query.outerjoin(Case, Case.id == Reception.case_id).where(*wanted)
 
 

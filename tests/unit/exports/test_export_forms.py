@@ -136,6 +136,9 @@ async def test_the_reception_register_says_what_became_of_each(full: Record, tmp
     await receive(full, "路灯不亮", case)
     await receive(full, "咨询社保")
     await receive(full, "举报某人", hidden)
+    await receive(full, "留守儿童没人照看")  # has no entry yet: its words say that it is closed
+    await receive(full, "邻居家的事")
+    await visit(full, kind="reception", lane="restricted", summary="邻居家的事", subject="reception:5")
     output = tmp_path / "receptions.pdf"
     assert await exported(full, output, "reception-register", station="QQ1") == 2
     first, second = pages(output.read_bytes())
@@ -143,7 +146,7 @@ async def test_the_reception_register_says_what_became_of_each(full: Record, tmp
     assert case.number in first
     assert "已答复" in first
     assert "已当场答复" in second
-    assert await exported(full, tmp_path / "all.pdf", "reception-register", closed=True) == 3
+    assert await exported(full, tmp_path / "all.pdf", "reception-register", closed=True) == 5
     assert await exported(full, tmp_path / "none.pdf", "reception-register", to_on=DAY - timedelta(days=1)) == 0
 
 

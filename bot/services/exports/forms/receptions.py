@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assignment.taxonomy import TOPIC_NAMES
+from bot.services.duty import parsing
 from bot.services.exports.duty import ExportRefused
 from bot.services.exports.forms.fitting import fit, short
 from bot.services.exports.forms.people import LEVELS, Names
@@ -46,11 +47,13 @@ async def pages(
     number = 0
     people: dict[str, Representative] = {}
     async for reception, case in form_reading.stream_receptions(session, asked):
+        matter = await _matter(session, vault, reception)
+        if not asked.lanes and parsing.lane_of(matter):  # of one that has no entry its words alone say so
+            continue
         number += 1
         wanted = {code for code in (reception.representative_code, case and case.representative_code) if code}
         if not wanted <= people.keys():
             people |= await form_reading.representatives(session, wanted)
-        matter = await _matter(session, vault, reception)
         yield _fields(number, reception, case, matter, people, names, zone)
         heard()
         if number % _FORGET_EVERY == 0:
