@@ -40,6 +40,7 @@ format: $(READY) ## Let ruff put the code in order
 
 bench: $(READY) ## The measurements of docs/performance.md
 	@$(BIN)/python -m benchmarks.main_job
+	@$(BIN)/python -m benchmarks.acknowledging
 	@$(BIN)/python -m benchmarks.real_messages
 	@$(BIN)/python -m benchmarks.assignment
 	@$(BIN)/python -m benchmarks.topic_model

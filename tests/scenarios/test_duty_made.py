@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from datetime import date, timedelta
 
+import pytest
+
 from bot.notices.broadcast import JOIN, Wording
 from bot.services.duty import publishing, recording
 from bot.services.exports.month_report import count_month
@@ -47,6 +49,7 @@ async def test_whoever_was_there_on_an_activity_day_has_one_entry(town: Town) ->
     await assert_verifies(town)
 
 
+@pytest.mark.long
 async def test_attendance_that_is_put_right_afterwards_makes_its_entry_then(town: Town) -> None:
     await held(town)
     await goes_to(town, at(HELD_ON, 12))
@@ -58,6 +61,7 @@ async def test_attendance_that_is_put_right_afterwards_makes_its_entry_then(town
     assert len(await town.entries()) == 1
 
 
+@pytest.mark.long
 async def test_whose_entry_is_withdrawn_was_not_there_and_may_have_been_after_all(town: Town) -> None:
     await held(town)
     for words in ("签到 张伟", "签到 李娜"):
@@ -83,6 +87,7 @@ async def test_whose_entry_is_withdrawn_was_not_there_and_may_have_been_after_al
     await assert_verifies(town)
 
 
+@pytest.mark.long
 async def test_each_host_of_a_live_session_has_an_entry_when_it_is_over_for_good(town: Town) -> None:
     number = await live_town.approved(town)
     await live_town.until(town, live_town.EVENING + timedelta(minutes=5))

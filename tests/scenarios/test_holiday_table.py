@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from bot.calendars import WorkingDays
 from bot.services.holiday_table import find_unknown_year
 from storage.models import Holiday, StaffMember
@@ -40,6 +42,7 @@ async def test_from_december_on_the_centre_and_administrators_are_asked_once_a_w
     assert asked(town, CENTRE) == 2
 
 
+@pytest.mark.long
 async def test_once_they_are_imported_nobody_is_asked(town: Town) -> None:
     await looks_until(town, date(2026, 12, 2))
     async with town.bot.database.begin() as session:

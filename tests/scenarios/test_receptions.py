@@ -99,6 +99,7 @@ async def test_what_cannot_be_noted_is_answered_with_how_it_is_written(
     assert not await town.all(Reception)
 
 
+@pytest.mark.long
 async def test_on_an_activity_day_representatives_note_whom_they_receive_too(town: Town) -> None:
     await held(town)
     await town.writes(LI, "接待 2人 反映公交太少")
@@ -146,6 +147,7 @@ async def test_whoever_scans_the_days_code_is_received_once_and_their_matter_bel
     assert {conversation.open_kfid for conversation in await town.all(Conversation)} != {"desk"}
 
 
+@pytest.mark.long
 async def test_the_days_code_is_a_stations_code_on_any_other_day(town: Town) -> None:
     await held(town)
     await goes_to(town, at(HELD_ON, 11, 30))
