@@ -1,29 +1,17 @@
-"""Activity days with their sites and rosters, and the regions and stations that they are made from."""
+"""Activity days with their sites; who is on their rosters is in `activity_rosters`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.chunks import chunks
-from storage.models import (
-    ActivityDay,
-    ActivityRule,
-    ActivitySite,
-    Attendance,
-    Region,
-    Reminder,
-    Representative,
-    Station,
-    Subscription,
-)
-from storage.states import ATTENDANCE, ActivityState, AttendanceState, ReminderState
+from storage.models import ActivityDay, ActivityRule, ActivitySite, Reminder, Subscription
+from storage.states import ActivityState, AttendanceState, ReminderState
 
 _S, _T = ActivityState, AttendanceState
-CAME = (_T.PRESENT, _T.LATE)
 CALLED_OFF = (_S.CANCELLED, _S.POSTPONED)
 BEFORE_START = (_S.CONFIRMED, _S.ROSTER_OPEN, _S.ROSTER_FIXED, _S.ANNOUNCED, _S.REMINDED)
 WITH_ROSTER = (_S.ROSTER_OPEN, _S.ROSTER_FIXED, _S.ANNOUNCED, _S.REMINDED, _S.OPEN)
@@ -42,29 +30,6 @@ class Facts:
     end: str
     topic: str
     rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteStation:
-    """A station as an activity day needs to know it."""
-
-    code: str
-    name: str
-    kind: str
-    address: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublicPerson:
-    """A representative with the fields that may be shown; empty `public_fields` are all but the telephone."""
-
-    code: str
-    name: str
-    level: str
-    unit: str
-    post: str
-    public_fields: tuple[str, ...]
 
 
 async def plan(session: AsyncSession, facts: Facts) -> bool:
@@ -219,217 +184,6 @@ async def unfiled_at(session: AsyncSession, station_codes: Collection[str]) -> S
         .order_by(ActivityDay.on_date, ActivitySite.id)
     )
     return found.all()
-
-
-async def roster_of(session: AsyncSession, day_id: int) -> Sequence[Attendance]:
-    """Everyone on the roster of a day, by number."""
-    found = await session.scalars(select(Attendance).where(Attendance.day_id == day_id).order_by(Attendance.id))
-    return found.all()
-
-
-async def codes_of(session: AsyncSession, day_id: int) -> set[str]:
-    """The representatives on the roster of a day, whatever became of their places."""
-    found = await session.scalars(select(Attendance.representative_code).where(Attendance.day_id == day_id))
-    return set(found)
-
-
-async def unasked(session: AsyncSession, day_id: int, after_id: int, most: int) -> Sequence[Attendance]:
-    """Places behind a number whose people were not asked for this date yet, in order."""
-    found = await session.scalars(
-        select(Attendance)
-        .where(
-            Attendance.day_id == day_id,
-            Attendance.id > after_id,
-            Attendance.state == _T.INVITED,
-            Attendance.asked_at.is_(None),
-        )
-        .order_by(Attendance.id)
-        .limit(most)
-    )
-    return found.all()
-
-
-async def add_places(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write places on a roster, many at a time."""
-    async for some in chunks(rows):
-        await session.execute(insert(Attendance), some)
-
-
-async def unreplaced(session: AsyncSession, day_id: int, reason: str, most: int) -> Sequence[Attendance]:
-    """Places of those who could not come from the beginning, for whom nobody was looked for yet."""
-    found = await session.scalars(
-        select(Attendance)
-        .where(
-            Attendance.day_id == day_id,
-            Attendance.state == _T.DECLINED,
-            Attendance.reason == reason,
-            Attendance.answered_at.is_(None),
-        )
-        .order_by(Attendance.id)
-        .limit(most)
-    )
-    return found.all()
-
-
-async def stood_in_for(session: AsyncSession, day_id: int) -> set[str]:
-    """The representatives in whose place somebody else was asked."""
-    found = await session.scalars(
-        select(Attendance.stands_in_for).where(Attendance.day_id == day_id, Attendance.stands_in_for.is_not(None))
-    )
-    return {code for code in found if code}
-
-
-async def ask_anew(
-    session: AsyncSession, day_id: int, heard: Collection[str], now: datetime, *, besides: Collection[str]
-) -> None:
-    """The date changed: everyone on the roster is to be asked; `heard` are asked now, by the notice of the change.
-
-    Left as they are: who was replaced, who came or was absent, and whose reason is one of `besides`.
-    """
-    settled = (_T.REPLACED, _T.PRESENT, _T.LATE, _T.ABSENT)
-    changed = (
-        update(Attendance)
-        .where(Attendance.day_id == day_id, Attendance.state.not_in(settled), Attendance.reason.not_in(besides))
-        .values(state=_T.INVITED, reason="", asked_at=None, answered_at=None)
-    )
-    await session.execute(changed)
-    async for some in chunks(heard):
-        await session.execute(
-            update(Attendance)
-            .where(
-                Attendance.day_id == day_id,
-                Attendance.state == _T.INVITED,
-                Attendance.answered_at.is_(None),
-                Attendance.representative_code.in_(some),
-            )
-            .values(asked_at=now)
-        )
-
-
-async def note_absent(session: AsyncSession, day_id: int) -> int:
-    """Whoever was expected and did not come was absent; returns how many."""
-    expected = [state for state in (_T.INVITED, _T.ACCEPTED) if _T.ABSENT in ATTENDANCE[state]]
-    changed = await session.execute(
-        update(Attendance)
-        .where(Attendance.day_id == day_id, Attendance.state.in_(expected))
-        .values(state=_T.ABSENT)
-        .returning(Attendance.id)
-    )
-    return len(changed.all())
-
-
-async def find_attendance(
-    session: AsyncSession, day_id: int, representative_code: str, *, lock: bool = False
-) -> Attendance | None:
-    """A representative's place on a day."""
-    query = select(Attendance).where(
-        Attendance.day_id == day_id, Attendance.representative_code == representative_code
-    )
-    return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
-
-
-async def attendances_on(
-    session: AsyncSession, representative_code: str, on_date: date
-) -> Sequence[tuple[Attendance, ActivityDay]]:
-    """A representative's places on the days of a date that are not called off."""
-    rows = await session.execute(
-        select(Attendance, ActivityDay)
-        .join(ActivityDay, ActivityDay.id == Attendance.day_id)
-        .where(
-            Attendance.representative_code == representative_code,
-            ActivityDay.on_date == on_date,
-            ActivityDay.state.in_((*BEFORE_START, _S.OPEN, *AFTER)),
-        )
-        .order_by(ActivityDay.id)
-    )
-    return [(attendance, day) for attendance, day in rows]
-
-
-async def count_attended(session: AsyncSession, codes: Collection[str], since: date, until: date) -> dict[str, int]:
-    """How often each came, or is going to come, from `since` to before `until`; who never did is left out."""
-    rows = await session.execute(
-        select(Attendance.representative_code, func.count())
-        .join(ActivityDay, ActivityDay.id == Attendance.day_id)
-        .where(
-            Attendance.representative_code.in_(codes),
-            Attendance.state.in_((*CAME, _T.ACCEPTED)),
-            ActivityDay.on_date >= since,
-            ActivityDay.on_date < until,
-            ActivityDay.state.not_in(CALLED_OFF),
-        )
-        .group_by(Attendance.representative_code)
-    )
-    return {str(code): count for code, count in rows}
-
-
-async def regions_below(session: AsyncSession, code: str) -> list[str]:
-    """A region and every region below it."""
-    parents: dict[str, list[str]] = {}
-    for child, parent in await session.execute(select(Region.code, Region.parent_code)):
-        parents.setdefault(parent or "", []).append(child)
-    found, ahead = [code], [code]
-    while ahead:
-        ahead = [child for each in ahead for child in sorted(parents.get(each, ())) if child not in found]
-        found += ahead
-    return found
-
-
-async def regions_above(session: AsyncSession, code: str | None) -> list[str]:
-    """A region and every region above it."""
-    rows = await session.execute(select(Region.code, Region.parent_code))
-    above = {child: parent for child, parent in rows}  # noqa: C416  a Row is no pair for mypy
-    line: list[str] = []
-    while code is not None and code in above and code not in line:
-        line.append(code)
-        code = above[code]
-    return line
-
-
-async def region_names(session: AsyncSession, codes: Collection[str]) -> Mapping[str, str]:
-    """Code to name."""
-    rows = await session.execute(select(Region.code, Region.name).where(Region.code.in_(codes)))
-    return {code: name for code, name in rows}  # noqa: C416  a Row is no pair for mypy
-
-
-async def stations_in(session: AsyncSession, region_codes: Collection[str]) -> list[SiteStation]:
-    """The stations of these regions, by code."""
-    rows = await session.execute(
-        select(Station.code, Station.name, Station.kind, Station.address, Station.phone)
-        .where(Station.region_code.in_(region_codes))
-        .order_by(Station.code)
-    )
-    return [SiteStation(*row) for row in rows]
-
-
-async def stations_named(session: AsyncSession, codes: Collection[str]) -> dict[str, SiteStation]:
-    """These stations by code."""
-    rows = await session.execute(
-        select(Station.code, Station.name, Station.kind, Station.address, Station.phone).where(
-            Station.code.in_(codes)
-        )
-    )
-    return {row[0]: SiteStation(*row) for row in rows}
-
-
-async def assigned_to(session: AsyncSession, station_codes: Collection[str]) -> list[tuple[str, str]]:
-    """(representative, station) of everyone assigned to these stations, by code."""
-    rows = await session.execute(
-        select(Representative.code, Representative.station_code)
-        .where(Representative.station_code.in_(station_codes))
-        .order_by(Representative.code)
-    )
-    return [(code, str(station)) for code, station in rows]
-
-
-async def public_people(session: AsyncSession, codes: Collection[str]) -> dict[str, PublicPerson]:
-    """These representatives by code, with what may be shown of them."""
-    table = Representative
-    rows = await session.execute(
-        select(table.code, table.name, table.level, table.unit, table.post, table.public_fields).where(
-            table.code.in_(codes)
-        )
-    )
-    return {row[0]: PublicPerson(*row[:5], tuple(row[5])) for row in rows}
 
 
 async def told_of(session: AsyncSession, subject: str, *, besides: Collection[str], kind: str = "") -> set[str]:

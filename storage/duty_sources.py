@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.activity_days import CAME
+from storage.activity_rosters import CAME
 from storage.models import (
     ActivityDay,
     Attendance,

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.activity_days import CAME
+from storage.activity_rosters import CAME
 from storage.models import ActivityDay, ActivitySite, Attendance, Case, DutyEntry, Reception
 
 

@@ -17,7 +17,7 @@ from bot.services.exports import month_report
 from bot.services.exports.writing import opened_file
 from bot.services.office import Office, PeopleCache
 from config.settings import Need, Settings
-from storage import activity_days
+from storage import activity_days, region_reading
 from storage.activity_days import Facts
 from storage.crypto import Vault
 from storage.database import Database
@@ -58,9 +58,9 @@ def list_command(region: str | None, from_on: date | None, to_on: date | None, f
 async def _regions(context: Context, region: str | None) -> list[str] | None:
     if region is None:
         return None
-    if region not in await activity_days.region_names(context.session, [region]):
+    if region not in await region_reading.region_names(context.session, [region]):
         refuse(f"--region {region}: no such region")
-    return await activity_days.regions_below(context.session, region)
+    return await region_reading.regions_below(context.session, region)
 
 
 async def _row(context: Context, day: ActivityDay) -> dict[str, object]:

@@ -8,7 +8,7 @@ from bot.services.activity_days import facts, roster
 from bot.services.activity_days.planning import QUESTIONS, DayRefused
 from bot.services.context import Context
 from bot.services.reminders.parts import TOLD
-from storage import activity_days, audit, reminder_waves, reminders
+from storage import activity_days, activity_rosters, audit, reminder_waves, reminders
 from storage.models import ActivityDay
 from storage.reminder_waves import open_wave
 from storage.states import ActivityState
@@ -87,7 +87,7 @@ async def _ask_anew(context: Context, day: ActivityDay) -> None:
         for person in map(context.directory.find_representative_of, filter(None, map(reminders.find_userid, told)))
         if person is not None
     ]
-    await activity_days.ask_anew(
+    await activity_rosters.ask_anew(
         context.session, day.id, heard, context.now, besides=(roster.LEFT, roster.NOT_NEEDED)
     )
 

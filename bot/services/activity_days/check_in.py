@@ -10,7 +10,7 @@ from bot.services.activity_days import facts
 from bot.services.context import Context
 from bot.services.duty import making
 from bot.services.people import Member
-from storage import activity_days, audit
+from storage import activity_days, activity_rosters, audit
 from storage.models import ActivityDay, Attendance
 from storage.states import ActivityState, AttendanceState
 
@@ -31,7 +31,7 @@ async def check_in(
     person = member.representative
     if person is None:
         return CheckInRefused("no_day")
-    places = await activity_days.attendances_on(context.session, person.code, facts.today(context))
+    places = await activity_rosters.attendances_on(context.session, person.code, facts.today(context))
     found = next((place for place in places if day_id is None or place[1].id == day_id), None)
     if found is None:
         found = await _walk_in(context, person.code, station or person.station_code)
@@ -130,7 +130,7 @@ async def _find_named(
     for day in days:
         named = [
             one
-            for one in await activity_days.roster_of(context.session, day.id)
+            for one in await activity_rosters.roster_of(context.session, day.id)
             if name in (one.representative_code, facts.name_of(context, one.representative_code))
         ]
         mine = [one for one in named if facts.may_work_site(context, member, one.station_code)]
@@ -173,7 +173,7 @@ async def check_out(context: Context, member: Member) -> CheckedOut | CheckInRef
     """签退: when they left; a later one takes its place."""
     person = member.representative
     places = (
-        await activity_days.attendances_on(context.session, person.code, facts.today(context)) if person else []
+        await activity_rosters.attendances_on(context.session, person.code, facts.today(context)) if person else []
     )
     here = next((place for place, _ in places if place.state in facts.HERE), None)
     if here is None:
@@ -184,4 +184,4 @@ async def check_out(context: Context, member: Member) -> CheckedOut | CheckInRef
 
 async def note_absent(context: Context, day: ActivityDay) -> int:
     """At the close: whoever was expected and did not check in was not there; staff may put it right."""
-    return await activity_days.note_absent(context.session, day.id)
+    return await activity_rosters.note_absent(context.session, day.id)

@@ -8,9 +8,9 @@ from bot.calendars.local_time import instant_of, parse_clock
 from bot.notices.activity_day import DayFacts
 from bot.services.context import Context
 from bot.services.people import Member, is_centre
-from storage import activity_days
-from storage.activity_days import SiteStation
+from storage import region_reading
 from storage.models import ActivityDay, Attendance
+from storage.region_reading import SiteStation
 from storage.states import AttendanceState
 
 GOING = frozenset({AttendanceState.INVITED, AttendanceState.ACCEPTED})
@@ -42,7 +42,7 @@ def edition(context: Context, day: ActivityDay) -> str:
 
 async def describe(context: Context, day: ActivityDay) -> DayFacts:
     """The day as notices tell it."""
-    names = await activity_days.region_names(context.session, [day.region_code])
+    names = await region_reading.region_names(context.session, [day.region_code])
     return DayFacts(
         day.id, names.get(day.region_code, day.region_code), day.on_date, day.start, day.end, day.topic, day.note
     )
@@ -64,7 +64,7 @@ class Place:
 
 async def places(context: Context, codes: Collection[str]) -> dict[str, Place]:
     """The stations of these codes."""
-    found = await activity_days.stations_named(context.session, codes)
+    found = await region_reading.stations_named(context.session, codes)
     return {code: place_of(station) for code, station in found.items()}
 
 
@@ -97,7 +97,7 @@ async def may_manage_day(context: Context, member: Member, day: ActivityDay) -> 
     station = context.directory.stations.get((member.staff.station_code if member.staff else None) or "")
     if station is None:
         return False
-    return station.region_code is not None and station.region_code in await activity_days.regions_above(
+    return station.region_code is not None and station.region_code in await region_reading.regions_above(
         context.session, day.region_code
     )
 

@@ -12,7 +12,7 @@ from bot.services.reminders.parts import (
     part_of_subscribers,
     part_of_told,
 )
-from storage import activity_days, reminders, subscriptions
+from storage import activity_days, activity_rosters, reminders, subscriptions
 from storage.models import ActivityDay, ReminderWave
 from storage.reminders import PART
 from storage.states import ActivityState
@@ -31,7 +31,9 @@ async def list_part(context: Context, day_id: int, wave: ReminderWave) -> Part:
     if wave.audience == invitations.INVITED:
         return await _invited(context, day, wave)
     if wave.audience == "representatives":
-        going = [one for one in await activity_days.roster_of(context.session, day.id) if one.state in facts.GOING]
+        going = [
+            one for one in await activity_rosters.roster_of(context.session, day.id) if one.state in facts.GOING
+        ]
         userids = [facts.userid_of(context, one.representative_code) for one in going]
         return part_of_members(wave, [userid for userid in userids if userid])
     stations = await _stations(context, day)
@@ -49,7 +51,7 @@ async def _stations(context: Context, day: ActivityDay) -> list[str]:
 
 async def _invited(context: Context, day: ActivityDay, wave: ReminderWave) -> Part:
     """Those of the roster who were not asked for this date; they are asked by this."""
-    found = await activity_days.unasked(context.session, day.id, int(wave.after or 0), PART)
+    found = await activity_rosters.unasked(context.session, day.id, int(wave.after or 0), PART)
     asked = invitations.note_asked(context, found)
     return part_of(wave, map(reminders.member, asked), str(found[-1].id) if len(found) == PART else None)
 

@@ -10,7 +10,7 @@ from bot.services import speaking
 from bot.services.activity_days import facts, roster
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import activity_days, audit, leaves, reminder_waves, reminders
+from storage import activity_days, activity_rosters, audit, leaves, reminder_waves, reminders
 from storage.models import ActivityDay, Attendance
 from storage.outbox import Purpose
 from storage.reminder_waves import open_wave
@@ -62,7 +62,7 @@ async def find_theirs(context: Context, day: ActivityDay, member: Member) -> Att
     """The member's own place on a day."""
     if member.representative is None:
         return None
-    return await activity_days.find_attendance(context.session, day.id, member.representative.code, lock=True)
+    return await activity_rosters.find_attendance(context.session, day.id, member.representative.code, lock=True)
 
 
 async def accept(context: Context, day: ActivityDay, attendance: Attendance) -> str:
@@ -139,7 +139,7 @@ async def _settle_substitute(context: Context, day: ActivityDay, attendance: Att
     """Who agreed to stand in takes the place of the one they stand in for, who is told."""
     if attendance.stands_in_for is None:
         return
-    missing = await activity_days.find_attendance(context.session, day.id, attendance.stands_in_for, lock=True)
+    missing = await activity_rosters.find_attendance(context.session, day.id, attendance.stands_in_for, lock=True)
     if missing is None:
         return
     knows = missing.state not in facts.GOING
@@ -163,7 +163,7 @@ async def _settle_substitute(context: Context, day: ActivityDay, attendance: Att
 
 async def _withdraw_substitutes(context: Context, day: ActivityDay, attendance: Attendance) -> None:
     """Who was asked to stand in and has not said yet need not any more: the one they stand in for comes."""
-    for other in await activity_days.roster_of(context.session, day.id):
+    for other in await activity_rosters.roster_of(context.session, day.id):
         waits = other.state is AttendanceState.INVITED
         if not waits or other.stands_in_for != attendance.representative_code:
             continue
@@ -179,7 +179,7 @@ async def _refuse_substitution(context: Context, day: ActivityDay, attendance: A
     """A named substitute cannot come, and the one who named them still can: they are told. False where not so."""
     if attendance.stands_in_for is None:
         return False
-    missing = await activity_days.find_attendance(context.session, day.id, attendance.stands_in_for)
+    missing = await activity_rosters.find_attendance(context.session, day.id, attendance.stands_in_for)
     if missing is None or missing.state not in facts.GOING:
         return False
     userid = facts.userid_of(context, missing.representative_code)
@@ -243,7 +243,7 @@ async def _refusal(context: Context, day: ActivityDay, attendance: Attendance, c
         context, attendance.station_code
     ):
         return "far"
-    on_it = {one.representative_code: one for one in await activity_days.roster_of(context.session, day.id)}
+    on_it = {one.representative_code: one for one in await activity_rosters.roster_of(context.session, day.id)}
     if code in on_it:
         same = on_it[code].stands_in_for == attendance.representative_code
         return "pending" if same and on_it[code].state is AttendanceState.INVITED else "listed"
@@ -254,7 +254,7 @@ async def follow_leave(context: Context, day: ActivityDay) -> int:
     """Some of those on leave that day, and of those who left the site, give up their place; returns how many."""
     away = await leaves.away_on(context.session, day.on_date)
     given_up = 0
-    for attendance in await activity_days.roster_of(context.session, day.id):
+    for attendance in await activity_rosters.roster_of(context.session, day.id):
         if attendance.state not in facts.GOING or given_up >= AT_ONCE:
             continue
         left = facts.has_left(context, day, attendance)
@@ -266,8 +266,8 @@ async def follow_leave(context: Context, day: ActivityDay) -> int:
 
 async def replace_absent(context: Context, day: ActivityDay) -> int:
     """Somebody else is asked for some of those who were on leave from the beginning; returns how many."""
-    absent = await activity_days.unreplaced(context.session, day.id, roster.LEAVE, AT_ONCE)
-    stands_in = await activity_days.stood_in_for(context.session, day.id) if absent else set()
+    absent = await activity_rosters.unreplaced(context.session, day.id, roster.LEAVE, AT_ONCE)
+    stands_in = await activity_rosters.stood_in_for(context.session, day.id) if absent else set()
     for gone in absent:
         gone.answered_at = context.now
         if gone.representative_code not in stands_in and is_answerable(context, day):

@@ -7,7 +7,7 @@ from bot.services.activity_days import facts, reporting, showing
 from bot.services.activity_days.planning import DayRefused
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import activity_days, receptions
+from storage import activity_days, activity_rosters, receptions
 from storage.models import ActivityDay, ActivitySite, Attendance
 from storage.states import ActivityState
 
@@ -19,7 +19,7 @@ async def look(context: Context, member: Member, day_id: int) -> DayShown:
     day = await activity_days.get_day(context.session, day_id)
     if day is None or not await showing.concerns(context, member, day):
         raise DayRefused("not_found")
-    roster = await activity_days.roster_of(context.session, day.id)
+    roster = await activity_rosters.roster_of(context.session, day.id)
     sites = await _theirs(context, member, day, roster)
     names = await facts.places(context, [site.station_code for site in sites[:LISTED_SITES]])
     shown = [

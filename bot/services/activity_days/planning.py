@@ -11,7 +11,7 @@ from bot.calendars.local_time import instant_of, parse_clock, parse_day_hours
 from bot.services.activity_days import facts
 from bot.services.context import Context
 from config.rules import Rules
-from storage import activity_days, audit, reminders
+from storage import activity_days, audit, region_reading, reminders
 from storage.activity_days import Facts
 from storage.models import ActivityDay
 from storage.reminders import Plan
@@ -143,7 +143,7 @@ async def add(context: Context, new: Facts, actor: str) -> ActivityDay:
     check_hours(new.start, new.end)
     if instant_of(new.on_date, parse_clock(new.start), context.zone) <= context.now:
         raise DayRefused("past")
-    names = await activity_days.region_names(context.session, [new.region_code])
+    names = await region_reading.region_names(context.session, [new.region_code])
     if new.region_code not in names:
         raise DayRefused("no_region")
     taken = await activity_days.taken_between(context.session, new.on_date, new.on_date)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from bot.services.activity_days import facts
 from bot.services.context import Context
-from storage import activity_days
-from storage.activity_days import PublicPerson
+from storage import activity_rosters, region_reading
 from storage.models import ActivityDay
+from storage.region_reading import PublicPerson
 from storage.states import AttendanceState
 
 _COMING = frozenset({AttendanceState.ACCEPTED, *facts.HERE})
@@ -19,8 +19,8 @@ async def people_at(context: Context, day: ActivityDay, station: str) -> tuple[s
 
 async def people_by_station(context: Context, day: ActivityDay) -> Mapping[str, tuple[str, ...]]:
     """The same for every site of a day, read once."""
-    coming = [one for one in await activity_days.roster_of(context.session, day.id) if one.state in _COMING]
-    people = await activity_days.public_people(context.session, [one.representative_code for one in coming])
+    coming = [one for one in await activity_rosters.roster_of(context.session, day.id) if one.state in _COMING]
+    people = await region_reading.public_people(context.session, [one.representative_code for one in coming])
     found: dict[str, tuple[str, ...]] = {}
     for one in coming:
         if one.representative_code in people:

@@ -7,9 +7,9 @@ from bot.services import duty_times
 from bot.services.activity_days import facts
 from bot.services.activity_days.planning import DayRefused
 from bot.services.context import Context
-from storage import activity_days, audit, leaves
-from storage.activity_days import SiteStation
+from storage import activity_days, activity_rosters, audit, leaves, region_reading
 from storage.models import ActivityDay, ActivitySite, Attendance
+from storage.region_reading import SiteStation
 from storage.states import ActivityState, AttendanceState
 
 _BEFORE_ANNOUNCED = frozenset({ActivityState.CONFIRMED, ActivityState.ROSTER_OPEN, ActivityState.ROSTER_FIXED})
@@ -30,11 +30,11 @@ async def open_roster(context: Context, day: ActivityDay) -> None:
 
 async def _default_sites(context: Context, day: ActivityDay) -> list[SiteStation]:
     """The region's stations and those below that an officer works; points and online ones need one of their own."""
-    below = await activity_days.regions_below(context.session, day.region_code)
+    below = await region_reading.regions_below(context.session, day.region_code)
     centre = context.directory.centre_staff()
     return [
         station
-        for station in await activity_days.stations_in(context.session, below)
+        for station in await region_reading.stations_in(context.session, below)
         if _is_worked(context, station, centre)
     ]
 
@@ -57,12 +57,12 @@ async def fill(context: Context, day: ActivityDay, stations: Sequence[str]) -> N
     Where a station has duty times on that date, those on duty; else everyone who is assigned to it. For whoever is
     on leave somebody else is looked for afterwards.
     """
-    known = await activity_days.codes_of(context.session, day.id)
+    known = await activity_rosters.codes_of(context.session, day.id)
     away = await leaves.away_on(context.session, day.on_date)
     people = await _default_people(context, day, stations)
     new = [code for code in people if code not in known and code in context.directory.representatives]
     rows = [_place(day, people[code], code, absent=code in away) for code in new]
-    await activity_days.add_places(context.session, rows)
+    await activity_rosters.add_places(context.session, rows)
 
 
 def _place(day: ActivityDay, station: str, code: str, *, absent: bool) -> dict[str, object]:
@@ -86,7 +86,7 @@ async def _default_people(context: Context, day: ActivityDay, stations: Sequence
             people.setdefault(duty.holder, duty.slot.station_code)
             with_duty.add(duty.slot.station_code)
     rest = [station for station in stations if station not in with_duty]
-    for code, station in await activity_days.assigned_to(context.session, rest):
+    for code, station in await region_reading.assigned_to(context.session, rest):
         people.setdefault(code, station)
     return people
 
@@ -97,7 +97,7 @@ async def leave_out(context: Context, day: ActivityDay, station: str, actor: str
     if site is None:
         raise DayRefused("no_site")
     gone = []
-    for attendance in await activity_days.roster_of(context.session, day.id):
+    for attendance in await activity_rosters.roster_of(context.session, day.id):
         if attendance.station_code == station:
             gone.append(attendance)
             await context.session.delete(attendance)
@@ -114,9 +114,9 @@ async def add_site(context: Context, day: ActivityDay, station: str, actor: str)
     context.session.add(ActivitySite(day_id=day.id, station_code=station))
     await context.session.flush()
     _note(context, f"day {day.id} with {station}", actor)
-    known = await activity_days.codes_of(context.session, day.id)
+    known = await activity_rosters.codes_of(context.session, day.id)
     await fill(context, day, [station])
-    people = await activity_days.roster_of(context.session, day.id)
+    people = await activity_rosters.roster_of(context.session, day.id)
     return [one for one in people if one.representative_code not in known]
 
 
@@ -137,14 +137,16 @@ async def find_reserves(context: Context, day: ActivityDay, station: str) -> lis
 
     Whoever came least often this year comes first.
     """
-    taken = await activity_days.codes_of(context.session, day.id)
+    taken = await activity_rosters.codes_of(context.session, day.id)
     taken |= await leaves.away_on(context.session, day.on_date)
     branch = sorted(facts.branch_of(context, station))
     homes = {
         code: home
-        for code, home in await activity_days.assigned_to(context.session, branch)
+        for code, home in await region_reading.assigned_to(context.session, branch)
         if code not in taken and facts.userid_of(context, code)
     }
     year = day.on_date.year
-    came = await activity_days.count_attended(context.session, list(homes), date(year, 1, 1), date(year + 1, 1, 1))
+    came = await activity_rosters.count_attended(
+        context.session, list(homes), date(year, 1, 1), date(year + 1, 1, 1)
+    )
     return sorted(homes, key=lambda code: (homes[code] != station, came.get(code, 0), code))

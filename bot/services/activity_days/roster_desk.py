@@ -6,7 +6,7 @@ from bot.services.activity_days.planning import DayRefused
 from bot.services.context import Context
 from bot.services.directory import RepresentativeEntry
 from bot.services.people import Member
-from storage import activity_days, audit, leaves
+from storage import activity_days, activity_rosters, audit, leaves
 from storage.models import ActivityDay, Attendance
 from storage.states import AttendanceState
 
@@ -64,7 +64,7 @@ async def _find(
 ) -> tuple[RepresentativeEntry, Attendance | None] | PlaceRefused:
     """The representative that is meant: by code, else by name, first of those on the roster of the site."""
     directory, name = context.directory, words.removesuffix("代表")
-    people = await activity_days.roster_of(context.session, day.id)
+    people = await activity_rosters.roster_of(context.session, day.id)
     listed = {one.representative_code: one for one in people}
     if name in directory.representatives:
         return _mine_or_not(directory.representatives[name], listed, mine)

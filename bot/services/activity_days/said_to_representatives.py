@@ -9,7 +9,7 @@ from bot.services.activity_days.facts import Place
 from bot.services.activity_days.invitations import INVITE
 from bot.services.context import Context
 from bot.services.reminders.said import Answer, Spoken, Void
-from storage import activity_days, leaves
+from storage import activity_rosters, leaves
 from storage.models import ActivityDay, Attendance
 from storage.states import AttendanceState
 
@@ -95,5 +95,5 @@ async def _places_of(context: Context, day: ActivityDay, userids: Sequence[str])
         person = context.directory.find_representative_of(userid)
         if person is not None:
             codes[person.code] = userid
-    rows = await activity_days.roster_of(context.session, day.id)
+    rows = await activity_rosters.roster_of(context.session, day.id)
     return {codes[row.representative_code]: row for row in rows if row.representative_code in codes}

@@ -10,7 +10,7 @@ from bot.services.activity_days.facts import Place
 from bot.services.context import Context
 from bot.services.people import identify_member
 from bot.services.reminders.said import Answer, Spoken, Void
-from storage import activity_days
+from storage import activity_days, activity_rosters
 from storage.models import ActivityDay, ActivitySite, Attendance
 from storage.states import ActivityState, AttendanceState
 
@@ -65,7 +65,7 @@ class _Desk:
         sites = await activity_days.sites_of(self._context.session, self._day.id)
         self._sites = {site.station_code: site for site in sites}
         self._places = await facts.places(self._context, self._sites)
-        for attendance in await activity_days.roster_of(self._context.session, self._day.id):
+        for attendance in await activity_rosters.roster_of(self._context.session, self._day.id):
             self._roster.setdefault(attendance.station_code, []).append(attendance)
         self._shown = await public.people_by_station(self._context, self._day)
 

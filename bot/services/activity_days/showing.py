@@ -9,7 +9,7 @@ from bot.services.activity_days import facts, public
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.people import Member
-from storage import activity_days
+from storage import activity_days, activity_rosters, region_reading
 from storage.models import ActivityDay
 from storage.states import ActivityState, AttendanceState
 
@@ -39,7 +39,7 @@ async def _days_of(context: Context, station: str) -> Sequence[ActivityDay]:
     since = facts.today(context)
     here = await activity_days.of_station(context.session, station, since=since, states=_SHOWN)
     entry = context.directory.stations.get(station)
-    regions = await activity_days.regions_above(context.session, entry.region_code if entry else None)
+    regions = await region_reading.regions_above(context.session, entry.region_code if entry else None)
     ahead = [
         day
         for day in await activity_days.of_regions(
@@ -65,7 +65,7 @@ def station_of(context: Context, caller: Caller) -> str | None:
 
 async def line_of(context: Context, day: ActivityDay) -> DayLine:
     """A day in one line: its state, its sites, and how the roster stands."""
-    roster = [one.state for one in await activity_days.roster_of(context.session, day.id)]
+    roster = [one.state for one in await activity_rosters.roster_of(context.session, day.id)]
     sites = await activity_days.sites_of(context.session, day.id)
     going = sum(state in (AttendanceState.ACCEPTED, *facts.HERE) for state in roster)
     asked = roster.count(AttendanceState.INVITED)
@@ -99,12 +99,12 @@ async def concerns(context: Context, member: Member, day: ActivityDay) -> bool:
     if not sites:
         own = {member.staff.station_code if member.staff else None}
         own.add(member.representative.station_code if member.representative else None)
-        regions = await activity_days.regions_below(context.session, day.region_code)
+        regions = await region_reading.regions_below(context.session, day.region_code)
         stations = context.directory.stations
         return any(code in stations and stations[code].region_code in regions for code in own if code)
     if facts.works_at(context, member, sites):
         return True
     person = member.representative
     return person is not None and (
-        await activity_days.find_attendance(context.session, day.id, person.code) is not None
+        await activity_rosters.find_attendance(context.session, day.id, person.code) is not None
     )

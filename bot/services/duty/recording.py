@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.services.cases import NO_DISTRICT
 from bot.services.context import Context
 from bot.services.duty import asking
-from storage import activity_days, duty, duty_sources, receptions
+from storage import activity_days, activity_rosters, duty, duty_sources, receptions
 from storage.duty import NewEntry
 from storage.keys import add_key, find_key
 from storage.models import DutyEntry
@@ -65,6 +65,6 @@ async def _follow_in_reception(context: Context, old: DutyEntry, entry: DutyEntr
 async def _follow_in_attendance(context: Context, old: DutyEntry) -> None:
     """Whoever was not there is not among those who came."""
     attendance = await duty_sources.find_attendance_behind(context.session, old)
-    if attendance is not None and attendance.state in activity_days.CAME:
+    if attendance is not None and attendance.state in activity_rosters.CAME:
         attendance.move(AttendanceState.ABSENT)
         attendance.arrived_at = attendance.left_at = None

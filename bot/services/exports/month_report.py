@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.exports.cells import BOLD, HEAD, OVER, TITLE, cell, set_paper
 from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.exports.duty import ExportRefused
-from storage import activity_days, receptions
+from storage import receptions, region_reading
 from storage.models import ActivitySite
 from storage.receptions import Counts
 
@@ -71,11 +71,11 @@ async def count_month(session: AsyncSession, region: str, month: date) -> MonthR
 
     Receptions on other days than activity days count for people, opinions and proposals, not for sessions.
     """
-    names = await activity_days.region_names(session, [region])
+    names = await region_reading.region_names(session, [region])
     if region not in names:
         raise NoSuchRegion(region)
-    below = await activity_days.regions_below(session, region)
-    stations = {one.code: one.name for one in await activity_days.stations_in(session, below)}
+    below = await region_reading.regions_below(session, region)
+    stations = {one.code: one.name for one in await region_reading.stations_in(session, below)}
     first = month.replace(day=1)
     last = month.replace(day=monthrange(month.year, month.month)[1])
     counted = await receptions.count_by_station(session, list(stations), first, last)

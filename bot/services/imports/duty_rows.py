@@ -20,7 +20,7 @@ from bot.services.imports.entries import Entry, read_entries
 from bot.services.imports.faults import Fault, ImportRefused
 from bot.services.imports.tables import Tables
 from config.duty_kinds import DutyKind
-from storage import activity_days, duty, duty_sources
+from storage import activity_days, activity_rosters, duty, duty_sources
 from storage.chunks import chunks
 from storage.duty import NewEntry
 from storage.keys import add_key, add_keys
@@ -185,7 +185,7 @@ async def _note_attendances(context: Context, rows: Sequence[_Row]) -> Mapping[s
         made = await duty.find_made(
             context.session, duty_sources.attendance(attendance.id), row.new.representative_code
         )
-        if made is None and attendance.state not in activity_days.CAME:
+        if made is None and attendance.state not in activity_rosters.CAME:
             attendance.move(AttendanceState.PRESENT)
             attendance.mode = check_in.STAFF
             await context.session.flush()
@@ -199,7 +199,7 @@ async def _place_of(context: Context, new: NewEntry) -> Attendance | None:
     day = await activity_days.on_day_at(context.session, new.station_code or "", new.on)
     if day is None:
         return None
-    place = await activity_days.find_attendance(context.session, day.id, new.representative_code, lock=True)
+    place = await activity_rosters.find_attendance(context.session, day.id, new.representative_code, lock=True)
     if place is None:
         place = Attendance(
             day_id=day.id,

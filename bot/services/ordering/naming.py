@@ -3,7 +3,7 @@
 from bot.notices.ordering import ExportNamed
 from bot.services.context import Context
 from bot.services.ordering.orders import BASIC, FORMATS, TITLES, Order
-from storage import activity_days
+from storage import region_reading
 
 
 async def describe(context: Context, order: Order) -> ExportNamed:
@@ -26,7 +26,7 @@ async def _about(context: Context, order: Order) -> str:
         station = known.stations.get(order.station)
         return station.name if station else order.station
     code = order.region or ""
-    return (await activity_days.region_names(context.session, [code])).get(code, code)
+    return (await region_reading.region_names(context.session, [code])).get(code, code)
 
 
 def subject(order: Order) -> str:

@@ -7,7 +7,7 @@ from bot.services.duty import access
 from bot.services.duty_file import reading
 from bot.services.ordering.orders import REGISTERS_OF_CASES, Order
 from bot.services.people import Member
-from storage import activity_days
+from storage import region_reading
 
 
 async def may_have(context: Context, member: Member, order: Order) -> bool:
@@ -26,4 +26,4 @@ async def may_have(context: Context, member: Member, order: Order) -> bool:
     own = facts.region_of(context, member)
     if own is None or order.region is None:
         return False
-    return order.region in await activity_days.regions_below(context.session, own)
+    return order.region in await region_reading.regions_below(context.session, own)

@@ -24,7 +24,7 @@ from bot.services.duty import making
 from bot.services.people import Member
 from bot.services.privacy import telling as telling_privacy
 from bot.services.receptions.parsing import MOST_PEOPLE, Words, parse
-from storage import activity_days, audit, duty, receptions, referrals
+from storage import activity_days, activity_rosters, audit, duty, receptions, referrals
 from storage.conversations import DESK
 from storage.keys import add_key, find_key
 from storage.models import ActivityDay, Case, Constituent, Conversation, Reception
@@ -75,7 +75,7 @@ async def station_of(context: Context, member: Member) -> str | ReceptionHelp:
     person = member.representative
     if person is None:
         return ReceptionHelp("not_yours")
-    for attendance, _ in await activity_days.attendances_on(context.session, person.code, facts.today(context)):
+    for attendance, _ in await activity_rosters.attendances_on(context.session, person.code, facts.today(context)):
         if await arrivals.find_held_now(context, attendance.station_code) is not None:
             return attendance.station_code
     return ReceptionHelp("not_yours")

@@ -20,7 +20,7 @@ from bot.services.statistics.figures import (
     respond_by_station,
 )
 from config.duty_kinds import GROUPS
-from storage import activity_days, receptions, response_statistics, statistics
+from storage import receptions, region_reading, response_statistics, statistics
 from storage.duty_reading import Viewer
 from storage.receptions import Counts
 from storage.response_statistics import Response
@@ -80,7 +80,7 @@ async def _names(context: Context, by: Sequence[str]) -> Mapping[str, Mapping[st
     }
     if statistics.REGION in by:
         codes = {one.region_code for one in directory.stations.values() if one.region_code}
-        named[statistics.REGION] = await activity_days.region_names(context.session, codes)
+        named[statistics.REGION] = await region_reading.region_names(context.session, codes)
     return named
 
 
@@ -145,9 +145,9 @@ async def responding(
 
 async def stations_of_region(context: Context, region: str) -> Sequence[str]:
     """The stations of a region and of those below it, by code. Raises `NoSuchRegion`."""
-    if region not in await activity_days.region_names(context.session, [region]):
+    if region not in await region_reading.region_names(context.session, [region]):
         raise NoSuchRegion(region)
-    below = set(await activity_days.regions_below(context.session, region))
+    below = set(await region_reading.regions_below(context.session, region))
     return sorted(code for code, one in context.directory.stations.items() if one.region_code in below)
 
 
@@ -157,7 +157,7 @@ async def count_year(context: Context, viewer: Viewer, region: str, year: int) -
     Restricted matters are among the responses only where the viewer sees closed entries.
     """
     stations = await stations_of_region(context, region)
-    names = await activity_days.region_names(context.session, [region])
+    names = await region_reading.region_names(context.session, [region])
     first, last = date(year, 1, 1), date(year, 12, 31)
     only = Only(stations=stations)
 
