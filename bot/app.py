@@ -56,6 +56,7 @@ from bot.web.gate import Gate
 from bot.web.login import NotKnown, WeComDoor
 from bot.web.loop_lag import LoopLag
 from bot.web.metrics import InProcess
+from bot.web.own import pages as own_pages
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.errors import WeComError
@@ -161,6 +162,7 @@ class Lianxin:
         console_cases.add_routes(app, self.office, frame, self._files)
         cover.add_routes(app, self.office, frame)
         centre.add_routes(app, self.office, frame, lambda: list(self._faults), counted)
+        own_pages.add_routes(app, self.office, self._files, self._make_link)
         doors.guard(app, self.office)
         gate.guard(app)
 

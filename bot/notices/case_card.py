@@ -51,6 +51,7 @@ class CaseCard:
     passed_on: str = ""  # who has it now, on the card of those who had it before
     overdue: str = ""  # who has not answered by when, on the card of the next in line
     masked: bool = False  # numbers in the matter are
+    page: str = ""  # a tap on the card opens it
 
     @property
     def is_cut(self) -> bool:
@@ -63,7 +64,8 @@ class CaseCard:
         why = self._hint
         if self.passed_on:
             return Card("群众留言 · 已转交", why, self._short, fields, (), f"已转交{self.passed_on}"[:10])
-        return Card(self._title, why, self._short, fields, buttons, _SETTLED.get(self.state, ""))
+        settled = _SETTLED.get(self.state, "")
+        return Card(self._title, why, self._short, fields, buttons, settled, self.page)
 
     @property
     def _title(self) -> str:

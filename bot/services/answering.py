@@ -102,7 +102,7 @@ async def _record(context: Context, case: Case, member: Member, saying: Saying, 
 
 
 async def _render_answer(context: Context, case: Case, author: Owner, saying: Saying) -> tuple[Content, ...]:
-    if not saying.media_id:
+    if not saying.media_id and saying.upload is None:
         return answers.Answer(case.id, case.number, author, saying.text).render()
     attachment_id = await telling.newest_attachment(context, case)
     said = answers.MediaAnswer(case.id, case.number, author, kind_name(saying.kind))

@@ -36,6 +36,15 @@ NO_DISTRICT = "LX"
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a page instead of from WeCom's shelf: its bytes are made safe and are at hand."""
+
+    content_type: str
+    size: int
+    digest: str  # SHA-256 of the bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Saying:
     """One message as it came in, from either side."""
 
@@ -46,6 +55,7 @@ class Saying:
     media_id: str = ""
     file_name: str = ""
     location: Location | None = None
+    upload: Upload | None = None
 
     @classmethod
     def load(cls, kept: dict[str, Any]) -> Self:
@@ -257,4 +267,21 @@ async def keep_message(
             )
         )
         await context.session.flush()
+    elif saying.upload is not None:
+        context.session.add(_uploaded(context, case, message, saying.upload))
+        await context.session.flush()
     return message
+
+
+def _uploaded(context: Context, case: Case, message: Message, upload: Upload) -> Attachment:
+    return Attachment(
+        message_id=message.id,
+        key_id=case.key_id,
+        kind=message.kind,
+        media_id="",
+        content_type=upload.content_type,
+        size=upload.size,
+        digest=upload.digest,
+        state=AttachmentState.STORED,
+        due_at=context.now,
+    )

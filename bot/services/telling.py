@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import quote
 
 from bot.notices.case_card import CaseCard, WholeMatter
 from bot.notices.content import CardChange, Content, Media
@@ -102,6 +103,7 @@ async def _card_of(
         parts=len(await explaining.parts_of(context, case)),
         crowd=_crowd(context, await clustering.crowd_of(context, case)),
         restricted=case.restricted,
+        page=f"{context.public_url}/r/cases/{quote(case.number, safe='')}",
     )
 
 

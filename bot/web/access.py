@@ -73,6 +73,14 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("POST", "/console/health"): AUDIT,
         ("GET", "/console/audit"): AUDIT,
         ("GET", "/console/audit.csv"): AUDIT,
+        ("GET", "/r/cases/{number}"): REPRESENTATIVES | STAFF,  # a card leads here; staff are led on
+        **{
+            ("GET", path): REPRESENTATIVES
+            for path in ("/r", "/r/cases/{number}/files/{id}", "/r/visit", "/r/duty", "/r/code", "/r/poster.pdf")
+        },
+        **{("POST", path): REPRESENTATIVES for path in ("/r/cases/{number}", "/r/visit", "/r/duty")},
+        ("GET", "/r/offline"): ANYONE,  # an empty form
+        ("GET", "/r/worker.js"): ANYONE,
         ("POST", "/logout"): MEMBERS,
         ("POST", "/logout/everywhere"): MEMBERS,
     }

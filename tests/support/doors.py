@@ -199,6 +199,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/file/{token}": (GIVEN,),
     "/duty/{code}": ("/duty/R1", "/duty/R2"),
     "/my-data/{token}": (GIVEN,),
+    "/r/offline": ("/r/offline",),
+    "/r/worker.js": ("/r/worker.js",),
     "/s/{token}": (GIVEN,),
     "/station/{station}": ("/station/QQ1", "/station/HOME"),
 }
@@ -207,6 +209,18 @@ NO_PAGES = {
     "/login": "leads to WeCom",
     "/login/back": "from WeCom, with a state that only one browser has",
     "/login/out": "a word of farewell",
+    **dict.fromkeys(
+        (
+            "/r",
+            "/r/cases/{number}",
+            "/r/cases/{number}/files/{id}",
+            "/r/visit",
+            "/r/duty",
+            "/r/code",
+            "/r/poster.pdf",
+        ),
+        "by log-in: tests/scenarios/test_own_pages.py",
+    ),
     "/console": "numbers and states; staff pages are tried in tests/scenarios/test_console.py",
     "/console/cover": "numbers of stations, closed matters left out",
     "/console/cases": "by log-in: tests/scenarios/test_console.py",

@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from bot.assignment import Reason
 from bot.services import answering, asking, emergencies, handing, telling
 from bot.services import cases as matters
-from bot.services.cases import Saying
+from bot.services.cases import Saying, Upload
 from bot.services.console import casework
 from bot.services.context import Context
 from bot.services.handing import NO_TAP
@@ -45,6 +45,7 @@ class Order:
     seen: int
     words: str = ""
     to: str = ""
+    picture: Upload | None = None
 
 
 async def act(context: Context, member: Member, case: Case, order: Order) -> None:
@@ -66,7 +67,12 @@ async def act(context: Context, member: Member, case: Case, order: Order) -> Non
 
 
 async def _answer(context: Context, member: Member, case: Case, order: Order) -> None:
-    await answering.answer(context, case, member, _saying(context, order))
+    """A picture goes first, what is written about it follows."""
+    if order.picture is not None:
+        picture = Saying(f"web:{order.key}:p", "image", "", context.now, upload=order.picture)
+        await answering.answer(context, case, member, picture)
+    if order.words.strip():
+        await answering.answer(context, case, member, _saying(context, order))
 
 
 async def _ask(context: Context, member: Member, case: Case, order: Order) -> None:
@@ -169,7 +175,7 @@ def _saying(context: Context, order: Order) -> Saying:
 
 def _check_words(order: Order) -> None:
     words = order.words.strip()
-    if not words:
+    if not words and order.picture is None:
         raise ActRefused("empty")
     if len(words) > MOST_WORDS:
         raise ActRefused("long")
@@ -179,7 +185,8 @@ async def _was_done(context: Context, case: Case, order: Order) -> bool:
     """Whether words of this form are in the case already."""
     if order.act not in _WITH_WORDS and order.act != "offline":
         return False
-    kept = exists().where(Message.case_id == case.id, Message.platform_id == f"web:{order.key}")
+    keys = (f"web:{order.key}", f"web:{order.key}:p")
+    kept = exists().where(Message.case_id == case.id, Message.platform_id.in_(keys))
     return bool(await context.session.scalar(select(kept)))
 
 

@@ -65,6 +65,15 @@ async def begin(context: Context, member: Member, text: str, source_key: str) ->
     return draft, await _next(context, draft, told)
 
 
+async def begin_told(context: Context, member: Member, told: Told, source_key: str) -> DutyDraft | None:
+    """The same from a form in which every part has a field of its own; None where they are no representative."""
+    known = await duty_drafts.find_by_source(context.session, source_key)
+    if known is not None:
+        return known
+    person = member.representative
+    return await _open(context, member.userid, person.code, source_key, told) if person is not None else None
+
+
 async def begin_correction(
     context: Context, member: Member, entry: DutyEntry, text: str, source_key: str
 ) -> tuple[DutyDraft | None, Said]:

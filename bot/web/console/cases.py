@@ -6,6 +6,7 @@ which were drawn anew when they came, are shown; every other attachment is a fil
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
@@ -13,6 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.assignment.taxonomy import TOPIC_NAMES
 from bot.notices import console as words
+from bot.notices import own_pages as own_words
+from bot.safe_files import NotSafe
 from bot.services import people
 from bot.services.console import acting, casework, files, inbox, reach
 from bot.services.console.acting import ActRefused, Order
@@ -20,8 +23,10 @@ from bot.services.console.casework import CasePage
 from bot.services.context import Context
 from bot.services.office import Office
 from bot.services.people import Member
+from bot.web import pictures
 from bot.web.console.frame import Frame, go, missing, number_in
 from bot.web.gate import PERSONAL, VISITOR
+from bot.web.pictures import Picture
 from storage import audit
 from storage.case_lists import SHOWS, WAITING, Wanted
 from storage.crypto import Unreadable
@@ -35,18 +40,22 @@ MOST_SEARCHED = 100  # characters of a search
 
 def add_routes(app: web.Application, office: Office, frame: Frame, kept: AttachmentFiles) -> None:
     """The list, a case, what is done with it, its attachments."""
-    desk = _Desk(office, frame, kept)
+    desk = CaseDesk(office, frame, kept, "/console/cases")
     app.router.add_get("/console/cases", desk.show_list)
     app.router.add_get("/console/cases/{number}", desk.show_case)
     app.router.add_post("/console/cases/{number}", desk.act)
     app.router.add_get("/console/cases/{number}/files/{id}", desk.send_file)
 
 
-class _Desk:
-    def __init__(self, office: Office, frame: Frame, kept: AttachmentFiles) -> None:
+class CaseDesk:
+    """Lists and cases under `root`; whoever may act on a case no more is led `back`."""
+
+    def __init__(self, office: Office, frame: Frame, kept: AttachmentFiles, root: str, back: str = "") -> None:
         self._office, self._frame, self._kept = office, frame, kept
+        self._root, self._back = root, back or root
 
     async def show_list(self, request: web.Request) -> web.Response:
+        """The list with its filters, or what a search found."""
         member, query = request[VISITOR].member, request.query
         text = query.get("q", "").strip()[:MOST_SEARCHED]
         is_mine = query.get("all") != "1"
@@ -54,7 +63,7 @@ class _Desk:
             context = await self._office.open(session)
             wanted = wanted_of(query, inbox.today_of(context))
             if text and await reach.access_case(context, member, text.upper()):
-                return go(f"/console/cases/{text.upper()}")
+                return go(f"{self._root}/{text.upper()}")
             if text:
                 listed = await inbox.search(context, member, wanted, text, is_mine=is_mine)
             else:
@@ -77,6 +86,7 @@ class _Desk:
         )
 
     async def show_case(self, request: web.Request) -> web.Response:
+        """One case; opening it is on record."""
         async with self._office.database.begin() as session:
             context = await self._office.open(session)
             case = await reach.access_case(context, request[VISITOR].member, request.match_info["number"])
@@ -116,12 +126,20 @@ class _Desk:
         )
 
     async def act(self, request: web.Request) -> web.Response:
-        order = _order_of(await request.post())
+        """Do what a form asks for, or give back what was written with the reason why not."""
+        form = await request.post()
+        order = _order_of(form)
         try:
-            await self._do(request, order)
+            picture = await pictures.read(form.get("picture"))
+        except NotSafe:
+            return await self._render(request, 422, own_words.WRONG["picture"], order)
+        if picture is not None and order.act == "answer":
+            order = replace(order, picture=picture.upload)
+        try:
+            await self._do(request, order, picture)
         except StaleDataError:  # somebody else was at it in the same instant: look once more
             try:
-                await self._do(request, order)
+                await self._do(request, order, picture)
             except ActRefused as refused:
                 return await self._render(request, 409, words.REFUSED[refused.why], order)
         except ActRefused as refused:
@@ -129,9 +147,9 @@ class _Desk:
         async with self._office.database.read() as session:
             context = await self._office.open(session)
             still = await reach.access_case(context, request[VISITOR].member, request.match_info["number"])
-        return go(f"{request.path}?done={order.act}" if still else f"/console/cases?done={order.act}")
+        return go(f"{request.path}?done={order.act}" if still else f"{self._back}?done={order.act}")
 
-    async def _do(self, request: web.Request, order: Order) -> None:
+    async def _do(self, request: web.Request, order: Order, picture: Picture | None) -> None:
         async with self._office.database.begin() as session:
             context = await self._office.open(session)
             member = request[VISITOR].member
@@ -139,8 +157,11 @@ class _Desk:
             if case is None:
                 raise missing()
             await acting.act(context, member, case, order)
+            if picture is not None and order.picture is not None:
+                await pictures.keep(context, self._kept, case, f"web:{order.key}:p", picture)
 
     async def send_file(self, request: web.Request) -> web.Response:
+        """An attachment; opening it is on record."""
         member = request[VISITOR].member
         async with self._office.database.begin() as session:
             context = await self._office.open(session)

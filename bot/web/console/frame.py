@@ -1,7 +1,7 @@
 """What all pages of staff have: the bar with its ways, who is logged in, the words of clocks, the way on."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -27,8 +27,8 @@ WAYS = (
 class Frame:
     """Fills in the pages."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, folder: str = "console", ways: Sequence[tuple[str, str]] = WAYS) -> None:
+        self._office, self._folder, self._ways = office, folder, ways
 
     def page(self, request: web.Request, name: str, status: int = 200, **facts: object) -> web.Response:
         """A page of `pages/console`, for whoever is logged in."""
@@ -40,11 +40,11 @@ class Frame:
         def due(instant: datetime) -> str:
             return due_moment(instant, zone)
 
-        text = get_template(f"console/{name}").render(
+        text = get_template(f"{self._folder}/{name}").render(
             **facts,
             visitor=visitor,
             csrf=visitor.csrf,
-            ways=ways_of(visitor),
+            ways=ways_of(visitor, self._ways),
             here=request.path,
             role=role_of(visitor),
             words=words,
@@ -59,9 +59,9 @@ class Frame:
         return web.Response(status=status, text=text, content_type="text/html", headers=PERSONAL)
 
 
-def ways_of(visitor: Visitor) -> list[tuple[str, str]]:
+def ways_of(visitor: Visitor, ways: Sequence[tuple[str, str]] = WAYS) -> list[tuple[str, str]]:
     """The pages that are open to somebody."""
-    return [(path, name) for path, name in WAYS if allowed("GET", path) & visitor.roles]
+    return [(path, name) for path, name in ways if allowed("GET", path) & visitor.roles]
 
 
 def role_of(visitor: Visitor) -> str:

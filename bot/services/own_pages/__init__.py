@@ -1,0 +1,1 @@
+"""The pages of a representative: their day, their visits, their duty record, their code."""

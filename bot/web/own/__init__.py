@@ -1,0 +1,1 @@
+"""/r: the pages of representatives."""
