@@ -1,12 +1,16 @@
 """Replacing the data key while people write: stopped anywhere, begun again, and nothing is under the old one."""
 
+import asyncio
+import signal
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from storage import data_keys, keys, resealing
+from storage import data_keys, keys, migrate, resealing
 from storage.crypto import Unreadable, Vault
 from storage.data_keys import WrongDataKey
 from storage.database import Database
@@ -15,6 +19,7 @@ from storage.models import Base, ContentKeyRow, InboxRow, MemberDesk
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 OLD, NEW = b"o" * 32, b"n" * 16  # from AES to SM4, as an office does that must
 COUNT = 23
+ROOT = Path(__file__).resolve().parents[2]
 
 
 async def fill(database: Database) -> list[bytes]:
@@ -67,6 +72,59 @@ async def test_stopped_after_any_batch_it_goes_on_and_ends_with_all_under_the_ne
         }
         assert alone.open((await session.get_one(MemberDesk, "zhang")).held_sealed or b"") == b"held"
         assert alone.mark("person wm1") == Vault(OLD).mark("person wm1")
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from sqlalchemy import event
+from storage import data_keys, resealing
+from storage.database import Database
+
+async def rotate(url, new, old, updates):
+    database = Database(url)
+    async with database.read() as session:
+        vault = await data_keys.read_vault(session, [new, old])
+    left = updates
+    @event.listens_for(database.writer.sync_engine, "after_cursor_execute")
+    def kill(connection, cursor, statement, parameters, context, executemany):
+        nonlocal left
+        left -= statement.startswith("UPDATE")
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    for place in resealing.PLACES:
+        after = None
+        while True:
+            async with database.begin() as session:
+                step = await resealing.step(session, vault, place, after, batch=7)
+            if step is None:
+                break
+            after = step.up_to
+
+asyncio.run(rotate(sys.argv[1], bytes.fromhex(sys.argv[2]), bytes.fromhex(sys.argv[3]), int(sys.argv[4])))
+"""
+
+
+async def test_killed_within_a_batch_it_goes_on_and_ends_with_all_under_the_new_key(database_urls: str) -> None:
+    database = Database(database_urls)
+    await migrate.upgrade(database)
+    sealed = await fill(database)
+    async with database.begin() as session:
+        vault = await data_keys.open_vault(session, [NEW, OLD], NOW)
+    for updates in (4, 25):  # within the first batch of the keys, then within what is under the data key itself
+        words = (database_urls, NEW.hex(), OLD.hex(), str(updates))
+        killed = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, *words, cwd=ROOT)
+        assert await killed.wait() == -signal.SIGKILL
+        async with database.read() as session:
+            assert [(await keys.get_key(session, vault, at + 1)).open(one) for at, one in enumerate(sealed)]
+            bodies = [vault.open(body or b"") for body in await session.scalars(select(InboxRow.body_sealed))]
+        assert bodies == [b"came in"] * COUNT, "whatever was read is one or the other, never half"
+    await one_pass(database, vault)
+    assert await one_pass(database, vault) == 0
+    async with database.read() as session:
+        alone = await data_keys.read_vault(session, [NEW])
+        for at, one in enumerate(sealed):
+            assert (await keys.get_key(session, alone, at + 1)).open(one) == b"words"
+    await database.close()
 
 
 async def test_a_key_destroyed_between_reading_and_writing_stays_destroyed(database: Database) -> None:
