@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.models import Case, Message
 
 
@@ -29,7 +30,7 @@ class Chosen:
         if self.until:
             wanted.append(Case.opened_at < self.until)
         if not self.restricted:
-            wanted.append(Case.restricted.is_(False))
+            wanted.append(lanes.is_open_to_all())
         return wanted
 
 

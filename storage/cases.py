@@ -110,8 +110,8 @@ async def waiting_for(
         mine += [Case.station_code.is_(None), Case.clock_step == "centre"]
     if not mine and not restricted:
         return []
-    allowed = and_(or_(false(), *mine), ~Case.restricted)
-    wanted = or_(allowed, Case.restricted) if restricted else allowed
+    allowed = and_(or_(false(), *mine), lanes.is_open_to_all())
+    wanted = or_(allowed, lanes.is_restricted()) if restricted else allowed
     found = await session.scalars(
         select(Case).where(wanted, Case.state.in_(WAITING_FOR_ANSWER)).order_by(Case.id).limit(limit)
     )

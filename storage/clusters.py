@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
+from storage import lanes
 from storage.models import Base, Case, CaseSignature, Cluster, ContentKeyRow
 from storage.states import OPEN
 
@@ -29,7 +30,7 @@ _SIGNATURES, _CASES, _CLUSTERS, _KEYS = (
 
 # Built once: putting a statement together costs as much as running it.
 # A list in IN would be put together anew at each call.
-_COMPARABLE = (or_(*(_CASES.c.state == state for state in sorted(OPEN))), _CASES.c.restricted.is_(False))
+_COMPARABLE = (or_(*(_CASES.c.state == state for state in sorted(OPEN))), lanes.is_open_to_all(_CASES.c))
 _SINCE = (
     select(_SIGNATURES.c.case_id, _CASES.c.opened_at, _CASES.c.cluster_id, _SIGNATURES.c.sealed, _KEYS.c.wrapped)
     .join(_CASES, _CASES.c.id == _SIGNATURES.c.case_id)
@@ -73,7 +74,7 @@ _COUNTED = select(
     func.count(func.distinct(sql_case((_CASES.c.opened_at >= bindparam("since"), _CASES.c.constituent_id)))),
     func.min(_CASES.c.opened_at),
     func.max(_CASES.c.opened_at),
-).where(_CASES.c.cluster_id == bindparam("cluster"), _CASES.c.restricted.is_(False))
+).where(_CASES.c.cluster_id == bindparam("cluster"), lanes.is_open_to_all(_CASES.c))
 _OTHERS_OF_PERSON = select(_CASES.c.cluster_id).where(
     _CASES.c.constituent_id == bindparam("constituent"), _CASES.c.id != bindparam("case")
 )

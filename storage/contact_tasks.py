@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.models import Case, ContactTask, OutboxRow
 
 ANSWER, PERSON = "answer", "person"  # why: it cannot be delivered; they asked for somebody
@@ -59,8 +60,8 @@ async def open_at(
     session: AsyncSession, station_codes: Collection[str], *, centre: bool, limit: int
 ) -> Sequence[tuple[ContactTask, Case]]:
     """Calls still to be made for cases of these stations, oldest first; for the `centre` more than these."""
-    mine = Case.station_code.in_(station_codes) & ~Case.restricted
-    wanted = mine | Case.restricted | Case.station_code.is_(None) if centre else mine
+    mine = Case.station_code.in_(station_codes) & lanes.is_open_to_all()
+    wanted = mine | lanes.is_restricted() | Case.station_code.is_(None) if centre else mine
     found = await session.execute(
         select(ContactTask, Case)
         .join(Case, Case.id == ContactTask.case_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.models import Case, Correction
 
 
@@ -31,7 +32,7 @@ async def count_by_rule(
 
     Without `restricted` for those who may not know that there are such cases.
     """
-    wanted = [Case.opened_at >= since, *([] if restricted else [Case.restricted.is_(False)])]
+    wanted = [Case.opened_at >= since, *([] if restricted else [lanes.is_open_to_all()])]
     decided = await session.execute(select(Case.decided_by, func.count()).where(*wanted).group_by(Case.decided_by))
     put_right = await session.execute(
         select(Correction.rule, func.count(func.distinct(Correction.case_id)))

@@ -12,6 +12,7 @@ from typing import TypeVar, TypeVarTuple
 from sqlalchemy import ColumnElement, Result, Select, and_, case, func, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.models import ApiGate, Broadcast, BroadcastRecipient, Case, Conversation, InboxRow, OutboxRow
 from storage.outbox import Purpose
 from storage.states import BroadcastState, InboxState, OutboxState
@@ -91,7 +92,7 @@ def _of(wanted: Select[*Row], stations: Stations) -> Select[*Row]:
     if stations is None:
         return wanted
     theirs = select(Case.id).where(
-        Case.id == OutboxRow.case_id, Case.station_code.in_(stations), Case.restricted.is_(False)
+        Case.id == OutboxRow.case_id, Case.station_code.in_(stations), lanes.is_open_to_all()
     )
     return wanted.where(theirs.exists())
 
@@ -199,7 +200,7 @@ async def budgets(session: AsyncSession, now: datetime, stations: Stations = Non
     """How many chats with an open window may still be sent so many messages."""
     wanted = select(Conversation.budget_left, func.count()).where(Conversation.window_until > now)
     if stations is not None:
-        theirs = select(Case.conversation_id).where(Case.station_code.in_(stations), Case.restricted.is_(False))
+        theirs = select(Case.conversation_id).where(Case.station_code.in_(stations), lanes.is_open_to_all())
         wanted = wanted.where(Conversation.id.in_(theirs))
     rows = await session.execute(wanted.group_by(Conversation.budget_left))
     return _pairs(rows)

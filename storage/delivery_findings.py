@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.models import Broadcast, Case, DeliveryFinding, DutyEntry, OutboxRow, UnreachedMember
 from storage.outbox import MUST_ARRIVE, Purpose
 from storage.states import BroadcastState, CaseState, OutboxState
@@ -73,7 +74,7 @@ async def untapped_cards(session: AsyncSession, codes: Collection[str], before: 
             Case.representative_code.in_(codes),
             Case.state == CaseState.ASSIGNED,
             Case.accepted_at.is_(None),
-            Case.restricted.is_(False),
+            lanes.is_open_to_all(),
             Case.opened_at < before,
             OutboxRow.purpose == Purpose.CARD,
             OutboxRow.sent_at.is_not(None),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from storage import ledger, numbering
 from storage.crypto import ContentKey
+from storage.lanes import ENTRY_IS_RELEASED, is_open_to_all
 from storage.ledger import Fact
 from storage.models import Case, DutyEntry, DutyStamp
 
@@ -279,8 +280,7 @@ class Chosen:
         if self.last:
             wanted.append(DutyEntry.occurred_on <= self.last)
         if not self.lanes:
-            is_released = (DutyEntry.lane == HIDDEN) & DutyEntry.released_at.is_not(None)
-            wanted += [or_(DutyEntry.lane == "", is_released), or_(Case.id.is_(None), Case.restricted.is_(False))]
+            wanted += [ENTRY_IS_RELEASED, or_(Case.id.is_(None), is_open_to_all())]
         return wanted
 
 

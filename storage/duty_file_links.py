@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Integer, Row, and_, cast, func, or_, selec
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.duty_file_reading import OPEN
 from storage.duty_reading import DISPUTED, STANDING, KindCount
+from storage.lanes import ENTRY_IS_OPEN
 from storage.models import DutyEntry, DutyMark, LiaisonLink
 
 REPRESENTATIVE, VOTER = "representative", "voter"
@@ -150,7 +150,7 @@ def _of(codes: Collection[str], first: date, last: date, closed: bool) -> list[C
         DutyEntry.occurred_on.between(first, last),
         COUNTED,
     ]
-    return of if closed else [*of, OPEN]
+    return of if closed else [*of, ENTRY_IS_OPEN]
 
 
 async def next_entries(session: AsyncSession, after: int, first: date, most: int) -> Sequence[DutyEntry]:

@@ -5,22 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.chunks import chunks
-from storage.duty import HIDDEN
 from storage.duty_file import HERE
 from storage.duty_reading import CONFIRMED, DISPUTED, STANDING, Viewer, visible
 from storage.ledger import digest_of
-from storage.models import Attachment, Case, DutyEntry, FileDocument, LedgerLine
-
-_OF_RESTRICTED = select(Case.id).where(Case.id == DutyEntry.case_id, Case.restricted).exists()
-OPEN = and_(
-    or_(DutyEntry.lane == "", and_(DutyEntry.lane == HIDDEN, DutyEntry.released_at.is_not(None))),
-    ~_OF_RESTRICTED,
-)
-"""Entries that anybody of the office may read."""
+from storage.models import Attachment, DutyEntry, FileDocument, LedgerLine
 
 
 async def ledger_lines(
@@ -28,7 +21,7 @@ async def ledger_lines(
 ) -> AsyncIterator[LedgerLine]:
     """Every line of the ledger about a representative's entries of these local days, both inclusive."""
     query = _lines(representative_code, first, last)
-    async for line in await session.stream_scalars(query if closed else query.where(OPEN)):
+    async for line in await session.stream_scalars(query if closed else query.where(lanes.ENTRY_IS_OPEN)):
         yield line
 
 
@@ -73,7 +66,7 @@ async def entries_of(
 ) -> Sequence[tuple[DutyEntry, bool]]:
     """What stands of these local days and the viewer may see, the newest first; and whether everybody may."""
     found = await session.execute(
-        select(DutyEntry, OPEN.label("is_open"))
+        select(DutyEntry, lanes.ENTRY_IS_OPEN.label("is_open"))
         .where(
             visible(viewer),
             STANDING,
@@ -95,7 +88,7 @@ async def open_counts(
         .where(
             STANDING,
             CONFIRMED,
-            OPEN,
+            lanes.ENTRY_IS_OPEN,
             DutyEntry.representative_code == representative_code,
             DutyEntry.occurred_on.between(first, last),
         )
@@ -115,7 +108,7 @@ async def evidence_kinds(
             ~DISPUTED,
             DutyEntry.representative_code.in_(codes),
             DutyEntry.occurred_on.between(first, last),
-            true() if closed else OPEN,
+            true() if closed else lanes.ENTRY_IS_OPEN,
         )
     )
     whose = {number: code for code, evidence in found for number in _attachments(evidence)}

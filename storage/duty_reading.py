@@ -6,12 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from storage.duty import HIDDEN, REP
-from storage.models import Case, DutyEntry, DutyStamp
+from storage import lanes
+from storage.duty import REP
+from storage.models import DutyEntry, DutyStamp
 
-_Root = aliased(DutyEntry)
 STANDING = and_(DutyEntry.corrected_at.is_(None), DutyEntry.withdrawn.is_(False))
 DISPUTED = and_(
     DutyEntry.disputed_at.is_not(None),
@@ -33,21 +32,16 @@ class Viewer:
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Own entries always; of others' those of one's stations; hidden and restricted ones only where one may."""
-    of_restricted = select(Case.id).where(Case.id == DutyEntry.case_id, Case.restricted).exists()
-    root_of_restricted = (  # a correction carries no case itself
-        select(_Root.id).join(Case, Case.id == _Root.case_id).where(_Root.id == DutyEntry.root_id, Case.restricted)
-    ).exists()
-    is_open = and_(
-        or_(DutyEntry.lane == "", and_(DutyEntry.lane == HIDDEN, DutyEntry.released_at.is_not(None))),
-        ~of_restricted,
-        ~root_of_restricted,
-    )
     stations: ColumnElement[bool]
     if viewer.stations is None:
         stations = true()
     else:
         stations = DutyEntry.station_code.in_(viewer.stations) if viewer.stations else false()
-    seen = stations if viewer.sees_closed else and_(stations, or_(is_open, DutyEntry.recorded_by == viewer.userid))
+    seen = (
+        stations
+        if viewer.sees_closed
+        else and_(stations, or_(lanes.ENTRY_IS_OPEN, DutyEntry.recorded_by == viewer.userid))
+    )
     if viewer.representative_code is None:
         return seen
     return or_(DutyEntry.representative_code == viewer.representative_code, seen)

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.lanes import ENTRY_IS_RELEASED, is_open_to_all
 from storage.models import Case, DutyEntry, Grid, Reception, Representative, StaffMember, Station
 
 _ENTRY_IS_CLOSED = exists().where(
     DutyEntry.subject == literal("reception:").concat(cast(Reception.id, String)),
-    DutyEntry.lane != "",
-    DutyEntry.released_at.is_(None),
+    ~ENTRY_IS_RELEASED,
 )
 
 
@@ -36,7 +36,7 @@ class Asked:
         if self.last:
             wanted.append(Reception.occurred_on <= self.last)
         if not self.lanes:
-            wanted += [or_(Case.id.is_(None), Case.restricted.is_(False)), ~_ENTRY_IS_CLOSED]
+            wanted += [or_(Case.id.is_(None), is_open_to_all()), ~_ENTRY_IS_CLOSED]
         return query.outerjoin(Case, Case.id == Reception.case_id).where(*wanted)
 
 

@@ -6,9 +6,13 @@ show to one person, `bot/services/lanes.py` asks for each row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
-from storage.models import Case
+from config.duty_kinds import HIDDEN
+from storage.models import Case, DutyEntry
+
+_Root = aliased(DutyEntry)
 
 
 def is_restricted(cases: Any = Case) -> ColumnElement[bool]:
@@ -21,3 +25,17 @@ def is_open_to_all(cases: Any = Case) -> ColumnElement[bool]:
     """Every other matter: what whoever has a station or a queue may be shown or counted."""
     column: ColumnElement[bool] = cases.restricted
     return column.is_(False)
+
+
+ENTRY_IS_RELEASED = or_(DutyEntry.lane == "", and_(DutyEntry.lane == HIDDEN, DutyEntry.released_at.is_not(None)))
+"""Entries that are not closed by their own lane."""
+
+_OF_RESTRICTED = select(Case.id).where(Case.id == DutyEntry.case_id, is_restricted()).exists()
+_ROOT_OF_RESTRICTED = (  # a correction carries no case itself
+    select(_Root.id)
+    .join(Case, Case.id == _Root.case_id)
+    .where(_Root.id == DutyEntry.root_id, is_restricted())
+    .exists()
+)
+ENTRY_IS_OPEN = and_(ENTRY_IS_RELEASED, ~_OF_RESTRICTED, ~_ROOT_OF_RESTRICTED)
+"""Entries that anybody of the office may read and count."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.models import ActivityDay, ActivitySite, Case, LiveSession, Referral, Reminder
 
 _MOST = 500  # lines of a count
@@ -99,7 +100,7 @@ async def _cases(session: AsyncSession, ids: set[int]) -> dict[str, Concern]:
     if not ids:
         return {}
     found = await session.execute(
-        select(Case.id, Case.station_code).where(Case.id.in_(ids), Case.restricted.is_(False))
+        select(Case.id, Case.station_code).where(Case.id.in_(ids), lanes.is_open_to_all())
     )
     return {f"case:{number}": Concern(frozenset({station or ""})) for number, station in found}
 
@@ -110,6 +111,6 @@ async def _referrals(session: AsyncSession, ids: set[int]) -> dict[str, Concern]
     found = await session.execute(
         select(Referral.id, Case.station_code)
         .join(Case, Case.id == Referral.case_id)
-        .where(Referral.id.in_(ids), Case.restricted.is_(False))
+        .where(Referral.id.in_(ids), lanes.is_open_to_all())
     )
     return {f"referral:{number}": Concern(frozenset({station or ""})) for number, station in found}

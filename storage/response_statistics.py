@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import lanes
 from storage.conversations import DESK
 from storage.models import Case, Conversation, Message
 from storage.states import CaseState
@@ -71,5 +72,5 @@ async def opened_between(
     if stations is not None:
         query = query.where(Case.station_code.in_(sorted(stations)))
     if not closed:
-        query = query.where(Case.restricted.is_(False))
+        query = query.where(lanes.is_open_to_all())
     return [Response(*row[:9], bool(row[9])) for row in await session.execute(query)]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.clock import SystemClock
-from storage import erasing, ledger_proof
+from storage import erasing, lanes, ledger_proof
 from storage.chunks import fetched_singly
 from storage.ledger import Violation
 from storage.models import (
@@ -164,7 +164,9 @@ def _matters() -> tuple[_Invariant, ...]:
         _Invariant(
             "case {}",
             "may be read by the service centre alone and has a representative",
-            select(Case.number).where(Case.restricted, Case.representative_code.is_not(None)).order_by(Case.id),
+            select(Case.number)
+            .where(lanes.is_restricted(), Case.representative_code.is_not(None))
+            .order_by(Case.id),
         ),
         _Invariant(
             "message {}",

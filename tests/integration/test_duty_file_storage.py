@@ -20,10 +20,10 @@ from storage.database import Database
 from storage.duty_file import NewPaper
 from storage.duty_reading import KindCount, Viewer
 from storage.keys import add_key
-from storage.models import Attachment, FileCheck, FileGap, LiaisonLink
+from storage.models import Attachment, DutyEntry, FileCheck, FileGap, LiaisonLink
 from storage.states import AttachmentState, FileCheckState, StateRefused
 from tests.integration.test_ledger_tampering import TODAY, visit
-from tests.support.rows import MORNING
+from tests.support.rows import MORNING, open_case
 from tests.support.town import settle_in
 
 VAULT = Vault(os.urandom(32))
@@ -54,6 +54,22 @@ async def filled(database: Database) -> Database:
                 )
             )  # fmt: skip
     return database
+
+
+async def test_a_correction_of_an_entry_of_a_matter_that_became_restricted_is_not_counted(filled: Database) -> None:
+    async def counted(closed: bool) -> int:
+        async with filled.read() as session:
+            found = await duty_file_links.kind_counts(session, ["R1"], *YEAR, closed=closed)
+            return sum(one.entries for one in found["R1"] if one.kind == "visit")
+
+    assert (await counted(False), await counted(True)) == (2, 3)
+    async with filled.begin() as session:
+        case = await open_case(session, restricted=True)
+        entry = await session.get_one(DutyEntry, 1)
+        root = await session.get_one(DutyEntry, 2)
+        root.case_id = case.id
+        entry.root_id = root.id
+    assert (await counted(False), await counted(True)) == (0, 3)
 
 
 async def test_contacts_are_counted_by_day_and_marked_once(filled: Database) -> None:

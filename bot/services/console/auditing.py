@@ -19,6 +19,7 @@ from bot.services.context import Context
 from bot.services.people import Member
 from storage import audit
 from storage.audit import Sought
+from storage.lanes import is_restricted
 from storage.models import AuditLine, Case
 
 A_PAGE, A_PART = 100, 1000
@@ -120,7 +121,7 @@ def _line(context: Context, one: AuditLine) -> Line:
 async def _hidden(context: Context, member: Member, subjects: Iterable[str]) -> set[str]:
     """Numbers of matters that this reader may not know of."""
     numbers = {number for one in subjects for number in _NUMBER.findall(one)}
-    found = await context.session.scalars(select(Case).where(Case.number.in_(numbers), Case.restricted))
+    found = await context.session.scalars(select(Case).where(Case.number.in_(numbers), is_restricted()))
     is_auditor = member.staff is not None and member.staff.role == "auditor"
     if is_auditor:
         return {case.number for case in found if lanes.is_about(context, member.userid, case)}
