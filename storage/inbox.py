@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import Table, bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -29,6 +30,14 @@ _HEADS = (  # built once: putting a statement together costs as much as running 
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_INBOX = cast("Table", InboxRow.__table__)
+_KEEP = {
+    dialect.dialect.name: dialect.insert(_INBOX)
+    .values(state=_WAITING, attempt=0)
+    .on_conflict_do_nothing()
+    .returning(_INBOX.c.id)
+    for dialect in (postgresql, sqlite)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +55,22 @@ async def add_all(session: AsyncSession, arrivals: Sequence[Arrival]) -> int:
     """Keep what is not there yet; returns how many were new."""
     if not arrivals:
         return 0
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values = [
-        {
-            "source": a.source,
-            "key": a.key,
-            "lane": a.lane,
-            "body_sealed": a.body_sealed,
-            "received_at": a.received_at,
-            "due_at": a.received_at,
-            "state": InboxState.WAITING,
-            "attempt": 0,
-        }
-        for a in arrivals
-    ]
-    new = 0
-    for start in range(0, len(values), 500):  # a statement has room for so many parameters
-        statement = dialect.insert(InboxRow).values(values[start : start + 500]).on_conflict_do_nothing()
-        added = await session.execute(statement.returning(InboxRow.id))
-        new += len(added.all())
-    return new
+    connection = await session.connection()
+    added = await connection.execute(
+        _KEEP[connection.dialect.name],
+        [
+            {
+                "source": a.source,
+                "key": a.key,
+                "lane": a.lane,
+                "body_sealed": a.body_sealed,
+                "received_at": a.received_at,
+                "due_at": a.received_at,
+            }
+            for a in arrivals
+        ],
+    )
+    return len(added.all())
 
 
 async def claim_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[InboxRow]:
