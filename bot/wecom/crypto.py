@@ -9,15 +9,16 @@ import hmac
 import secrets
 import struct
 from collections.abc import Mapping
-from xml.parsers import expat
 
 import orjson
-import xmltodict
 from wechatpy.crypto.base import WeChatCipher
 from wechatpy.enterprise.crypto import PrpCrypto
 from wechatpy.utils import WeChatSigner
 
+from bot.wecom.xml import UNREADABLE, Declares, parse_xml, refuse_declarations
+
 LARGEST_BODY = 256 * 1024
+DECLARES = "the XML declares a DTD or an entity"
 _BLOCK = 32  # PKCS#7 pads to 32 bytes here, not to the cipher's 16
 _RANDOM = 16
 _HEAD = _RANDOM + 4
@@ -68,7 +69,10 @@ class CallbackCrypto:
         sealed = _sealed_part(_utf8(body))
         self._check_signature(query, sealed)
         message = self._decrypt(sealed)
-        _refuse_declarations(_utf8(message))
+        try:
+            refuse_declarations(_utf8(message))
+        except Declares as error:
+            raise Refused(400, DECLARES) from error
         return message
 
     def make_echo_question(self, *, timestamp: int = 0) -> tuple[dict[str, str], str]:
@@ -158,32 +162,16 @@ def _sealed_in_json(envelope: str) -> str:
 
 
 def _sealed_in_xml(envelope: str) -> str:
-    _refuse_declarations(envelope)
     try:
-        root = xmltodict.parse(envelope).get("xml")
-    except (expat.ExpatError, ValueError) as error:
+        root = parse_xml(envelope)
+    except Declares as error:
+        raise Refused(400, DECLARES) from error
+    except UNREADABLE as error:
         raise Refused(400, "the body is neither XML nor JSON") from error
-    return _non_empty(root.get("Encrypt") if isinstance(root, dict) else None)
+    return _non_empty(root.get("Encrypt"))
 
 
 def _non_empty(sealed: object) -> str:
     if not isinstance(sealed, str) or not sealed:
         raise Refused(400, "the envelope has no encrypted part")
     return sealed
-
-
-def _refuse_declarations(document: str) -> None:
-    """Refuse a DTD, and with it every entity: told from the same words inside a text by the XML parser itself.
-
-    A document that does not parse up to its end cannot declare anything to the next parser either.
-    """
-    parser = expat.ParserCreate("utf-8")
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    try:
-        parser.Parse(document.encode("utf-8"), True)
-    except expat.ExpatError:
-        return
-
-
-def _refuse_doctype(*_declaration: object) -> None:
-    raise Refused(400, "the XML declares a DTD or an entity")
