@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from benchmarks.month.cast import Place, Writing
 from benchmarks.month.stage import District
-from bot.notices import activity_day, activity_day_desk, receptions
+from bot.notices import activity_day, activity_day_desk, activity_day_reports, receptions
 from bot.notices.answer import SOLVED
 from bot.notices.live_staff import ANSWERED_TAP, CASE_TAP
 from bot.simulator.chat import Line
@@ -58,7 +58,7 @@ class People:
             activity_day_desk.CONFIRM: self._confirm_day,
             activity_day.YES: self._answer_invitation,
             activity_day.CHECK_IN: self._arrive,
-            activity_day_desk.FILE: self._file_report,
+            activity_day_reports.FILE: self._file_report,
             receptions.OPEN_CASE: self._settle_reception,
             ANSWERED_TAP: self._sort_question,
             "accept": self._take_case,

@@ -9,7 +9,7 @@ from bot.dispatch.router import Heard, Reply, Router
 from bot.handlers.progress import bare
 from bot.notices import activity_day as notices
 from bot.notices import activity_day_desk as desk_notices
-from bot.notices import member_desk
+from bot.notices import activity_day_reports, member_desk
 from bot.notices.content import Card, CardChange, Content
 from bot.services import speaking
 from bot.services.activity_days import (
@@ -55,7 +55,7 @@ _ANSWER = re.compile(rf"({notices.YES}|{notices.NO}|{notices.SWAP}|{notices.CHEC
 _QUESTION = re.compile(
     rf"({desk_notices.CONFIRM}|{desk_notices.ANOTHER}|{desk_notices.PROPOSED}):(\d{{1,18}}):(\d{{8}})(?::(\d{{8}}))?"
 )
-_FILE = re.compile(rf"{desk_notices.FILE}:(\d{{1,18}}):([\d-]{{1,40}})")
+_FILE = re.compile(rf"{activity_day_reports.FILE}:(\d{{1,18}}):([\d-]{{1,40}})")
 _HOLIDAY_MOVED = "遇休息日顺延"
 _TOPIC = 40  # characters
 
@@ -192,7 +192,7 @@ def _date(context: Context, words: str) -> date | None:
 
 async def _file(context: Context, member: Member, day_id: int | None, words: str) -> Content:
     found = await reporting.find_site(context, member, day_id, words)
-    if isinstance(found, desk_notices.ReportRefused):
+    if isinstance(found, activity_day_reports.ReportRefused):
         return found.render()
     day, site, rest = found
     return (await reporting.file(context, member, day, site, reporting.parse_report(rest))).render()
@@ -362,17 +362,17 @@ async def file_report(heard: Heard[MemberTapped], context: Context) -> Reply | N
     site = await activity_days.get_site(context.session, int(key[1])) if key else None
     day = await activity_days.get_day(context.session, site.day_id, lock=True) if site else None
     if key is None or site is None or day is None:
-        return Reply(desk_notices.ReportRefused("nothing").render())
+        return Reply(activity_day_reports.ReportRefused("nothing").render())
     member = heard.from_member
     if not facts.may_work_site(context, member, site.station_code):
-        return Reply(desk_notices.ReportRefused("not_yours").render())
+        return Reply(activity_day_reports.ReportRefused("not_yours").render())
     if not reporting.is_fileable(day):
-        return Reply(desk_notices.ReportRefused(reporting.why_not(day)).render())
+        return Reply(activity_day_reports.ReportRefused(reporting.why_not(day)).render())
     if key[2] != (await reporting.proposed(context, site)).key:
         card = await reporting.card_of(context, day, site, changed=True)
         return Reply(card.render(), task_id=f"report-{heard.message.key.replace(':', '-')}"[:128])
     noted = await reporting.file(context, member, day, site, reporting.Filed())
-    filed = desk_notices.ReportFiled(noted.day, noted.where, noted.figures).render()
+    filed = activity_day_reports.ReportFiled(noted.day, noted.where, noted.figures).render()
     changed = await _change_card(heard, context, filed)
     following = await reporting.next_card(context, member, day)
     if following is not None:

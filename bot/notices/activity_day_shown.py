@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.notices.activity_day import DayFacts, day_words
-from bot.notices.activity_day_desk import ATTENDANCE_NAMES, STATE_NAMES, SiteFigures
+from bot.notices.activity_day_desk import STATE_NAMES
+from bot.notices.activity_day_reports import SiteFigures
+from bot.notices.activity_day_rosters import ATTENDANCE_NAMES
 from bot.notices.content import Text
 from bot.notices.words import shorten
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.notices import activity_day as notices
-from bot.notices import activity_day_desk as desk_notices
+from bot.notices import activity_day_rosters
 from bot.notices.content import Content
 from bot.services import speaking
 from bot.services.activity_days import facts, roster
@@ -102,7 +102,7 @@ async def replace(context: Context, day: ActivityDay, gone: Attendance) -> Atten
     reserves = await roster.find_reserves(context, day, gone.station_code)
     asked = await _ask(context, day, gone.station_code, reserves[0], missing) if reserves else None
     places = await facts.places(context, [gone.station_code])
-    told = desk_notices.LeaveTaken(
+    told = activity_day_rosters.LeaveTaken(
         await facts.describe(context, day),
         places[gone.station_code].name,
         facts.name_of(context, gone.representative_code),
@@ -148,7 +148,7 @@ async def _settle_substitute(context: Context, day: ActivityDay, attendance: Att
     described = await facts.describe(context, day)
     places = await facts.places(context, [attendance.station_code])
     name = facts.name_of(context, attendance.representative_code)
-    found = desk_notices.ReplacementFound(
+    found = activity_day_rosters.ReplacementFound(
         described,
         places[attendance.station_code].name,
         name,

@@ -4,13 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.notices.activity_day_desk import (
-    DaySummary,
-    ReportCard,
-    ReportNoted,
-    ReportRefused,
-    SiteFigures,
-)
+from bot.notices.activity_day_reports import DaySummary, ReportCard, ReportNoted, ReportRefused, SiteFigures
 from bot.services import speaking
 from bot.services.activity_days import facts
 from bot.services.context import Context

@@ -1,6 +1,6 @@
 """What an officer notes on a roster: who said by telephone that they come or cannot, who is to be asked besides."""
 
-from bot.notices.activity_day_desk import PlaceNoted, PlaceRefused
+from bot.notices.activity_day_rosters import PlaceNoted, PlaceRefused
 from bot.services.activity_days import check_in, facts, invitations
 from bot.services.activity_days.planning import DayRefused
 from bot.services.context import Context

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.notices import activity_day_desk as notices
+from bot.notices import activity_day_reports, activity_day_rosters
 from bot.notices.activity_day import DayFacts
 from bot.notices.content import Text
 from bot.services.activity_days import facts, planning, public, reporting
@@ -96,14 +97,14 @@ class _Desk:
         place, people = self._places[code], self._people(code)
         if name == "roster_open":
             unreachable = [self._name(one) for one in self._of(code) if self._is_unreachable(one)]
-            return notices.RosterOpened(self._told, place.name, people, tuple(unreachable)).render()
+            return activity_day_rosters.RosterOpened(self._told, place.name, people, tuple(unreachable)).render()
         if name == "roster_fixed":
-            return notices.RosterFixed(self._told, place.name, people).render()
+            return activity_day_rosters.RosterFixed(self._told, place.name, people).render()
         if name == "announced":
             shown = self._shown.get(code, ())
             return notices.PublicNotice(self._told, place.name, place.address, place.phone, shown).render()
         today = facts.today(self._context) == self._day.on_date
-        return notices.OfficerReminder(self._told, place.name, people, today).render()
+        return activity_day_rosters.OfficerReminder(self._told, place.name, people, today).render()
 
     def _of(self, code: str) -> list[Attendance]:
         return self._roster.get(code, [])
@@ -125,7 +126,9 @@ class _Desk:
         for code in mine:
             names = [self._name(one) for one in self._of(code) if one.state is AttendanceState.INVITED]
             if names:
-                said.append(notices.Unanswered(self._told, self._places[code].name, tuple(names)).render().text)
+                said.append(
+                    activity_day_rosters.Unanswered(self._told, self._places[code].name, tuple(names)).render().text
+                )
         return Spoken(Text("\n".join(said))) if said else Void("all answered")
 
     async def _report(self, name: str, mine: Sequence[str]) -> Answer:
@@ -143,7 +146,7 @@ class _Desk:
         names = "、".join(self._places[code].name for code in waiting[:10])
         more = f"等 {len(waiting)} 个站" if len(waiting) > 10 else ""
         due_on = self._day.report_due_on or self._day.on_date
-        return Spoken(notices.ReportMissing(self._told, names + more, due_on).render())
+        return Spoken(activity_day_reports.ReportMissing(self._told, names + more, due_on).render())
 
     async def _line(self) -> notices.DayLine:
         states = [one.state for rows in self._roster.values() for one in rows]

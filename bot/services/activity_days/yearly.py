@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.notices.activity_day_desk import YearCount, YearCounts
+from bot.notices.activity_day_rosters import YearCount, YearCounts
 from bot.services.activity_days import facts
 from bot.services.context import Context
 from bot.services.people import Member

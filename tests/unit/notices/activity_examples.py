@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.notices import activity_day, activity_day_desk, activity_day_shown, receptions
+from bot.notices import (
+    activity_day,
+    activity_day_desk,
+    activity_day_reports,
+    activity_day_rosters,
+    activity_day_shown,
+    receptions,
+)
 
-MODULES = (activity_day, activity_day_desk, receptions)
+MODULES = (activity_day, activity_day_desk, activity_day_reports, activity_day_rosters, receptions)
 ON = date(2026, 12, 15)
 
 
@@ -75,32 +82,32 @@ def _planning(day: activity_day.DayFacts, station: str, person: str) -> Iterator
         yield activity_day_desk.DayRefused(why, "open")
     for manages in (True, False):
         yield activity_day_desk.DayWords(manages, works_a_site=manages)
-    for became in activity_day_desk._PLACE_NOTED:
-        yield activity_day_desk.PlaceNoted(day, person, became)
-    for why in activity_day_desk._NO_PLACE:
-        yield activity_day_desk.PlaceRefused(why, person, ((person, station, "320206"),) * 3)
-    behind = (activity_day_desk.YearCount(person, station, 1),)
+    for became in activity_day_rosters._PLACE_NOTED:
+        yield activity_day_rosters.PlaceNoted(day, person, became)
+    for why in activity_day_rosters._NO_PLACE:
+        yield activity_day_rosters.PlaceRefused(why, person, ((person, station, "320206"),) * 3)
+    behind = (activity_day_rosters.YearCount(person, station, 1),)
     for many in ((), behind, behind * 40):
-        yield activity_day_desk.YearCounts(2026, 2, 815, many)
+        yield activity_day_rosters.YearCounts(2026, 2, 815, many)
     yield activity_day_desk.DayList(())
     lines = (activity_day_desk.DayLine(day, state, 3, 5, 7) for state in activity_day_desk.STATE_NAMES)
     yield activity_day_desk.DayList(tuple(lines))
     yield from _shown(day, station, people)
-    yield activity_day_desk.RosterOpened(day, station, people, (person,))
-    yield activity_day_desk.RosterOpened(day, station, ())
-    yield activity_day_desk.RosterFixed(day, station, people)
-    yield activity_day_desk.Unanswered(day, station, (person, person))
+    yield activity_day_rosters.RosterOpened(day, station, people, (person,))
+    yield activity_day_rosters.RosterOpened(day, station, ())
+    yield activity_day_rosters.RosterFixed(day, station, people)
+    yield activity_day_rosters.Unanswered(day, station, (person, person))
     for today in (True, False):
-        yield activity_day_desk.OfficerReminder(day, station, people, today)
+        yield activity_day_rosters.OfficerReminder(day, station, people, today)
     for asked, left in (("", False), (person, True)):
-        yield activity_day_desk.LeaveTaken(day, station, person, asked, left)
-    yield activity_day_desk.ReplacementFound(day, station, person, person)
+        yield activity_day_rosters.LeaveTaken(day, station, person, asked, left)
+    yield activity_day_rosters.ReplacementFound(day, station, person, person)
     yield activity_day_desk.DayLapsed(day)
     yield activity_day_desk.NoSites(day)
 
 
 def _shown(day: activity_day.DayFacts, station: str, people: tuple[tuple[str, str], ...]) -> Iterator[Any]:
-    figures = activity_day_desk.SiteFigures(6, 17, 4, 2)
+    figures = activity_day_reports.SiteFigures(6, 17, 4, 2)
     for counted in (None, figures):
         site = activity_day_shown.ShownSite(station, people, counted, counted is not None)
         yield activity_day_shown.DayShown(day, "closed", ON, (site,) * 12, 30, ON)
@@ -108,19 +115,19 @@ def _shown(day: activity_day.DayFacts, station: str, people: tuple[tuple[str, st
 
 
 def _reports(day: activity_day.DayFacts, station: str) -> Iterator[Any]:
-    figures = activity_day_desk.SiteFigures(6, 17, 4, 2)
-    most = activity_day_desk.SiteFigures(99999, 99999, 99999, 99999)
+    figures = activity_day_reports.SiteFigures(6, 17, 4, 2)
+    most = activity_day_reports.SiteFigures(99999, 99999, 99999, 99999)
     for overdue, changed in ((False, False), (True, False), (False, True)):
         for shown in (figures, most):
-            yield activity_day_desk.ReportCard(day, 987654, station, shown, ON, overdue, changed)
-    yield activity_day_desk.ReportFiled(day, station, most)
+            yield activity_day_reports.ReportCard(day, 987654, station, shown, ON, overdue, changed)
+    yield activity_day_reports.ReportFiled(day, station, most)
     for raw in (None, figures):
-        yield activity_day_desk.ReportNoted(day, station, most, raw)
-    for why in activity_day_desk._NO_REPORT:
-        yield activity_day_desk.ReportRefused(why, ((12, station), (13, station)))
-    yield activity_day_desk.ReportMissing(day, station, ON)
+        yield activity_day_reports.ReportNoted(day, station, most, raw)
+    for why in activity_day_reports._NO_REPORT:
+        yield activity_day_reports.ReportRefused(why, ((12, station), (13, station)))
+    yield activity_day_reports.ReportMissing(day, station, ON)
     for filed in (figures, most):
-        yield activity_day_desk.DaySummary(day, 153, 149, filed, figures)
+        yield activity_day_reports.DaySummary(day, 153, 149, filed, figures)
 
 
 def _receptions(station: str, person: str, words: str, number: str) -> Iterator[Any]:
