@@ -125,3 +125,30 @@ async def test_health_tells_in_words_and_verifies_when_asked(town: Town, browser
     await browser.has_session_of(town, OFFICER)
     _, _, page = await browser.get("/console/delivery")
     assert "钱桥联络站" in page
+
+
+async def test_a_rule_is_changed_once_checked_and_kept_on_record(town: Town, browser: Browser) -> None:
+    await browser.has_session_of(town, CENTRE)
+    _, _, page = await browser.get("/console/rules")
+    assert "首次答复时限" in page
+    assert "/console/rules/quiet_hours" in page
+    path = "/console/rules/listed_cases"
+    for value, wrong in (("x", "要填整数"), ("99", "要在 1 到 20 之间"), ("", "要填整数"), (NASTY, "要填整数")):
+        status, _, page = await browser.send(path, act="set", was="5", value=value)
+        assert (status, wrong in page, NASTY in page) == (422, True, False), value
+    assert (await browser.send(path, act="set", was="5", value="7"))[:2] == (303, f"{path}?saved=set")
+    assert (await browser.send(path, act="set", was="5", value="8"))[0] == 409  # a second tap, or a colleague
+    _, _, page = await browser.get(path)
+    assert "5 -&gt; 7" in page
+    assert "恢复默认" in page
+    assert (await browser.send(path, act="reset", was="7"))[0] == 303
+    ladder = "/console/rules/report_ladder"
+    was = "report_due T+3w@09:00 officers"
+    assert (await browser.send(ladder, act="set", was=was, value="nonsense"))[0] == 422
+    assert (await browser.send(ladder, act="set", was=was, value=f"{was}\r\nlast T+5w@09:00 leads\r\n"))[0] == 303
+    _, _, page = await browser.get(ladder)
+    assert f"{was}\nlast T+5w@09:00 leads</textarea>" in page
+    assert (await browser.get("/console/rules/nothing"))[0] == 404
+    assert (await browser.send("/console/rules/nothing", act="set", was="", value="1"))[0] == 404
+    changes = [line for line in await town.all(AuditLine) if line.act == "rule changed"]
+    assert [line.actor for line in changes] == [CENTRE] * 3

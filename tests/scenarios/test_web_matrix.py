@@ -14,7 +14,14 @@ from bot.web.access import ANYONE, POLICY, allowed
 from tests.support.town import Town
 from tests.support.visits import BY_ROLE, hire, open_browser, open_site
 
-SAMPLES = {"{number}": "JH-2026-000001", "{id}": "1", "{code}": "R1", "{station}": "QQ1", "{token}": "x" * 22}
+SAMPLES = {
+    "{rule}": "listed_cases",
+    "{number}": "JH-2026-000001",
+    "{id}": "1",
+    "{code}": "R1",
+    "{station}": "QQ1",
+    "{token}": "x" * 22,
+}
 
 
 @pytest.fixture

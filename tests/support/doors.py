@@ -227,6 +227,8 @@ NO_PAGES = {
     "/console/cases/{number}": "by log-in: tests/scenarios/test_console.py",
     "/console/cases/{number}/files/{id}": "by log-in: tests/scenarios/test_console.py",
     "/console/delivery": "figures alone",
+    "/console/rules": "figures alone",
+    "/console/rules/{rule}": "figures alone",
     "/console/rights": "by log-in: tests/scenarios/test_console_desk.py",
     "/console/health": "figures alone",
     "/console/audit": "sentences about numbers: tests/scenarios/test_console_desk.py",

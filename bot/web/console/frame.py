@@ -18,6 +18,7 @@ WAYS = (
     ("/console", "今天"),
     ("/console/cases", "来信"),
     ("/console/cover", "代管"),
+    ("/console/rules", "规则"),
     ("/console/rights", "权利"),
     ("/console/audit", "记录"),
     ("/console/health", "运行"),
