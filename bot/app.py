@@ -119,7 +119,8 @@ class Lianxin:
             database, vault, clock, settings.zone, settings.public_url, PeopleCache(), models, Likeness()
         )
         self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds)
-        self.worker = Worker(self.office, ROUTERS, hints)
+        gatherer = Gatherer(database, hints)
+        self.worker = Worker(self.office, ROUTERS, hints, gives_way=lambda: gatherer.is_waiting)
         self.fetcher = AttachmentFetcher(self.office, self.client, files, hints)
         self.figures = LivingFigures(self.office, self.client, hints)
         shelf = MediaShelf(self.client, database, vault, files, clock)
@@ -132,7 +133,6 @@ class Lianxin:
         crypto = CallbackCrypto(
             settings.callback_token.get_secret_value(), settings.aes_key.get_secret_value(), settings.corp_id
         )
-        gatherer = Gatherer(database, hints)
         self.door = CallbackDoor(crypto, gatherer, self.puller, vault, clock, settings.corp_id)
         self.lag = LoopLag()
         self._faults: list[str] = ["starting"]

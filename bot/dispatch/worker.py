@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -32,8 +32,15 @@ class Worker:
     """Takes what came in to the handlers; several rows share a commit, each with a savepoint of its own."""
 
     def __init__(
-        self, office: Office, routers: Sequence[Router], hints: Hints, kinds: Mapping[str, Kind] = KINDS
+        self,
+        office: Office,
+        routers: Sequence[Router],
+        hints: Hints,
+        kinds: Mapping[str, Kind] = KINDS,
+        gives_way: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`gives_way`: whether somebody waits for the disk who goes before; then a batch ends with its next row."""
+        self._gives_way = gives_way
         self._office = office
         self._kinds = kinds
         self._routers = routers
@@ -47,12 +54,16 @@ class Worker:
                 return 0
             context = await self._office.open(session)
             newest = await inbox.newest_id(session)
+            handled = 0
             for row in rows:
                 place = Place(row.id, newest)
                 await self._handle_row(replace(context, now=self._office.clock.now()), row, place)
                 await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
+                handled += 1
+                if self._gives_way():
+                    break
         self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS)
-        return len(rows)
+        return handled
 
     async def run(self) -> None:
         """Handle whatever comes in, until cancelled."""

@@ -17,6 +17,11 @@ class Gatherer:
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._committing: asyncio.Task[None] | None = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody waits for their 200 while others write."""
+        return bool(self._waiting)
+
     async def keep(self, arrival: Arrival) -> None:
         """Raise what the database raises: then the sender gets no 200 and will come again."""
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()

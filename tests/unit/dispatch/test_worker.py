@@ -39,6 +39,7 @@ class Desk:
     fails: Callable[[str], bool] = lambda _: False
     is_refused_by_the_database: Callable[[str], bool] = lambda _: False
     heard: list[str] = field(default_factory=list)
+    somebody_waits: bool = False
 
     def __post_init__(self) -> None:
         router = Router("test")
@@ -46,7 +47,7 @@ class Desk:
         router.on(ConstituentMessage)(self._handle)
         zone = ZoneInfo("Asia/Shanghai")
         office = Office(self.database, VAULT, self.clock, zone, "http://127.0.0.1", PeopleCache())
-        self.worker = Worker(office, (router,), Hints())
+        self.worker = Worker(office, (router,), Hints(), gives_way=lambda: self.somebody_waits)
 
     async def _handle(self, heard: Heard[MemberMessage], context: Context) -> Reply:
         """Writes here and there, and fails in the middle where it is told to."""
@@ -102,6 +103,15 @@ async def test_what_was_handled_is_done_and_answered(desk: Desk) -> None:
     assert await desk.said() == [(["u-1"], "答1"), (["u-2"], "答2")]
     assert set(await desk.all(InboxRow.state)) == {InboxState.DONE}
     assert set(await desk.all(InboxRow.body_sealed)) == {None}
+
+
+async def test_who_waits_to_be_acknowledged_waits_for_one_message_not_for_a_batch(desk: Desk) -> None:
+    desk.somebody_waits = True
+    await desk.comes_in(member("1"), member("2"), member("3"))
+    assert await desk.worker.handle_pending() == 1
+    desk.somebody_waits = False
+    assert await desk.worker.handle_pending() == 2
+    assert desk.heard == ["1", "2", "3"]
 
 
 async def test_a_handler_that_fails_undoes_all_of_its_message_and_nothing_of_its_neighbours(desk: Desk) -> None:
