@@ -43,6 +43,11 @@ async def find_latest_of(session: AsyncSession, userid: str, most: int) -> Seque
     return found.all()
 
 
+async def newest(session: AsyncSession, most: int) -> Sequence[Broadcast]:
+    """The latest notices in any state, the newest first."""
+    return (await session.scalars(select(Broadcast).order_by(Broadcast.id.desc()).limit(most))).all()
+
+
 async def approved_since(session: AsyncSession, since: datetime) -> Sequence[Broadcast]:
     """Notices that were approved since then and not taken back."""
     found = await session.scalars(

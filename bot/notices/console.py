@@ -50,6 +50,12 @@ DONE: Mapping[str, str] = MappingProxyType(
         "station": "已转到另一个站，那边会收到卡片，对方也会知道。",
         "reopen": "已重新打开，时限重新计算。",
         "confirm": "已接手，告警停了，大家都看得到是您在处理。",
+        "notice_submitted": "已送审，能审核的人会收到卡片。",
+        "notice_agreed": "已同意，到时间就发。",
+        "notice_refused": "已退回，起草人会知道。",
+        "notice_dropped": "不发了。",
+        "notice_recalled": "已撤回：没发的不再发，发了的尽量收回。",
+        "notice_again": "正在给没送到的人再发一次。",
         "taken": "已代管，这个站的新消息会发给您。用完请交还。",
         "given": "已交还。",
     }

@@ -12,6 +12,7 @@ from bot.services.visiting import REPRESENTATIVE
 ANYONE = frozenset({"anyone"})  # no log-in; what is shown is public, or the address itself is the secret
 MEMBERS = frozenset({"officer", "lead", "town", "centre", "admin", "auditor", "media", REPRESENTATIVE})
 STAFF = frozenset({"officer", "lead", "town", "centre", "admin"})  # who reads matters
+WRITERS = frozenset({"officer", "lead", "centre", "admin"})  # who writes notices and stands for them
 COVERING = frozenset({"centre", "admin", "officer"})  # an officer only to have their own queue back
 CENTRE = frozenset({"centre", "admin"})  # the service centre, and who stands in for it
 AUDIT = frozenset({"auditor", "admin"})
@@ -64,6 +65,10 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/console/cases/{number}"): STAFF,
         ("POST", "/console/cases/{number}"): STAFF,
         ("GET", "/console/cases/{number}/files/{id}"): STAFF,
+        ("GET", "/console/notices"): WRITERS,
+        ("POST", "/console/notices"): WRITERS,
+        ("GET", "/console/notices/{id}"): WRITERS,
+        ("POST", "/console/notices/{id}"): WRITERS,
         ("GET", "/console/cover"): COVERING,
         ("POST", "/console/cover"): COVERING,
         ("GET", "/console/delivery"): STAFF,

@@ -19,6 +19,7 @@ HEADERS = {
 SAMPLES = {
     "{token}": "x" * 22,
     "{code}": "R1",
+    "{rule}": "listed_cases",
     "{station}": "QQ1",
     "{name}": "lianxin.css",
     "{number}": "JH-2026-000001",

@@ -222,6 +222,8 @@ NO_PAGES = {
         "by log-in: tests/scenarios/test_own_pages.py",
     ),
     "/console": "numbers and states; staff pages are tried in tests/scenarios/test_console.py",
+    "/console/notices": "notices hold nothing of matters",
+    "/console/notices/{id}": "notices hold nothing of matters",
     "/console/cover": "numbers of stations, closed matters left out",
     "/console/cases": "by log-in: tests/scenarios/test_console.py",
     "/console/cases/{number}": "by log-in: tests/scenarios/test_console.py",

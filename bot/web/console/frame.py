@@ -17,6 +17,7 @@ from bot.web.templates import get_template
 WAYS = (
     ("/console", "今天"),
     ("/console/cases", "来信"),
+    ("/console/notices", "通知"),
     ("/console/cover", "代管"),
     ("/console/rules", "规则"),
     ("/console/rights", "权利"),
