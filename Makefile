@@ -1,6 +1,6 @@
 # Lianxin (连心桥). Needs only Python >= 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: setup demo test check audit format bench month year model crashes soak faults picture help
+.PHONY: setup demo test check audit format bench month year model crashes soak faults fuzz picture help
 
 PYTHON ?= python3
 VENV := .venv
@@ -71,6 +71,9 @@ soak: $(READY) ## 2,000 messages with ten kills of the bot and faults of the pla
 
 faults: $(READY) ## The long proofs: deaths at each point, bad weather, days and live sessions that last weeks, a month
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m long
+
+fuzz: $(READY) ## Anything at all at every door, LIANXIN_FUZZ (100) times as many examples as make test tries
+	@LIANXIN_FUZZ=$${LIANXIN_FUZZ:-100} $(BIN)/python -m pytest -n 2 --timeout 0 tests/fuzz
 
 picture: $(READY) ## The README's picture, from the demo
 	@LIANXIN_PICTURE=docs/images/demo.png $(BIN)/python -m pytest tests/browser

@@ -16,6 +16,7 @@ from typing import Protocol
 from dateutil.rrule import rrule, rrulestr
 
 from bot.calendars.faults import BadCalendar
+from bot.calendars.local_time import YEARS
 
 ANCHOR = date(2001, 1, 1)  # a Monday that begins a year: what INTERVAL counts from where a rule has no DTSTART
 _CYCLE_YEARS = 9600  # a multiple of 400, after which the calendar repeats; searches end with year 9999
@@ -117,9 +118,12 @@ def _each_month(day_in: Callable[[int, int], date], first: date, last: date) -> 
 
 def _date(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        found = datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise BadActivityRule(RuleFault.BAD_DATE, "a date is written 2026-12-08", text) from None
+    if found.year not in YEARS:
+        raise BadActivityRule(RuleFault.BAD_DATE, "a date is of our time", text)
+    return found
 
 
 def _listed(days: tuple[date, ...], first: date, last: date) -> Iterator[date]:

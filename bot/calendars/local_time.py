@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.calendars.faults import BadCalendar
 
 MIDNIGHT = time(0)
+YEARS = range(1900, 2201)
+"""Those that people mean: at the ends of the calendar a day has no midnight in UTC, or no day after it."""
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _SPAN = re.compile(r"\s*([\d:]+)\s*-\s*([\d:]+)\s*")
 _SMALLEST = timedelta(microseconds=1)

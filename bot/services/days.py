@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from bot.calendars.local_time import YEARS
+
 _DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?号?")
 _WEEKDAY = re.compile(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])")
 _WORDS = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
@@ -30,11 +32,12 @@ def parse_day(words: str, today: date, not_before: date | None = None) -> date:
         raise NotUnderstood("没有看懂是哪几天。")
     year, month, day = found.groups()
     try:
-        if year:
-            return date(int(year), int(month), int(day))
-        return _next(int(month), int(day), first)
+        meant = date(int(year), int(month), int(day)) if year else _next(int(month), int(day), first)
     except ValueError:
         raise NotUnderstood("没有这一天。") from None
+    if meant.year not in YEARS:
+        raise NotUnderstood("没有这一天。")
+    return meant
 
 
 def _weekday(is_next_week: bool, weekday: int, today: date, first: date) -> date:

@@ -122,6 +122,11 @@ class Overheard:
         self._metrics = metrics
         self._folder = database.path.parent.name if database.path else ""
 
+    @property
+    def lines(self) -> list[str]:
+        """What was logged so far, as production writes it."""
+        return self._listener.lines
+
     async def leaks(self, printed: str = "") -> list[str]:
         """Where something private was written down, and what; empty when all is well."""
         secrets = secrets_in(self._sim, await public_words(self._database))

@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from bot.calendars.local_time import YEARS
 from bot.services.context import Context
 from bot.services.duty_times import Span, of_stations
 from storage import broadcasts, recipients, reminders, subscriptions
@@ -123,11 +124,17 @@ def _filter(part: str, name: str, value: str) -> str:
     if name == "level" and value not in LEVELS:
         raise AudienceRefused("no such level", part)
     if name == "roster":
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise AudienceRefused("not a date", part) from None
+        _check_day(part, value)
     return value
+
+
+def _check_day(part: str, value: str) -> None:
+    try:
+        known = date.fromisoformat(value).year in YEARS
+    except ValueError:
+        known = False
+    if not known:
+        raise AudienceRefused("not a date", part)
 
 
 def _value(part: str, value: str) -> str:

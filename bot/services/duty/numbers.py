@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from bot.calendars.local_time import YEARS
+
 LONGEST_AGO = timedelta(days=300)  # a day without a year that is longer ago is rather one to come, or a slip
 _CN = "零〇一二两俩三四五六七八九十廿百"
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
@@ -118,7 +120,7 @@ def _last(found: re.Match[str], month: int | None, day: int | None, today: date)
 
 def _at(found: re.Match[str], year: int, month: int, day: int) -> _Found:
     try:
-        return date(year, month, day), found.span()
+        return (date(year, month, day), found.span()) if year in YEARS else None
     except ValueError:
         return None
 

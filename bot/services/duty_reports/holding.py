@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from bot.calendars.local_time import instant_of, parse_clock
+from bot.calendars.local_time import YEARS, instant_of, parse_clock
 from bot.notices import duty_reports as notices
 from bot.services import speaking
 from bot.services.context import Context
@@ -59,9 +59,10 @@ def _take_day(words: str) -> tuple[date | None, str]:
         return None, words.strip()
     rest = f"{words[: found.start()]} {words[found.end() :]}".strip(" ，,。\n")
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])), rest
+        on = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None, rest
+    return (on if on.year in YEARS else None), rest
 
 
 async def plan(context: Context, member: Member, words: str) -> notices.Planned | notices.ReportHelp:

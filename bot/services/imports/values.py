@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.calendars import BadActivityRule, activity_rules
 from bot.calendars.activity_rules import RuleFault
+from bot.calendars.local_time import YEARS
 from bot.services.imports.faults import BadValue
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -133,9 +134,12 @@ def day(cell: str) -> date:
     """A date: 2026-12-08, 2026/12/8 or 2026年12月8日."""
     plain = _DATE_MARK.sub("-", unicodedata.normalize("NFKC", cell).rstrip("日"))
     try:
-        return datetime.strptime(plain, "%Y-%m-%d").date()
+        found = datetime.strptime(plain, "%Y-%m-%d").date()
     except ValueError:
         raise BadValue(f"日期“{cell[:20]}”要写成 2026-12-08，并且真有这一天") from None
+    if found.year not in YEARS:
+        raise BadValue(f"日期“{cell[:20]}”的年份不对，请检查是不是少写或多写了数字")
+    return found
 
 
 def optional_day(cell: str) -> date | None:

@@ -1,6 +1,7 @@
 """Reading one `.xlsx` workbook as rows of text."""
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 # everything that openpyxl was seen to raise on files that are not, or no longer, workbooks
 _BROKEN = (
     zipfile.BadZipFile,
+    zlib.error,
     InvalidFileException,
     SyntaxError,  # what both XML parsers raise
     KeyError,

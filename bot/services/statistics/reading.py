@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.calendars.local_time import YEARS
 from storage.statistics import GROUP, KIND, LEVEL, MONTH, REGION, REPRESENTATIVE, STATION
 
 RESPONSES = "responses"
@@ -145,24 +146,25 @@ def find_period(word: str, today: date) -> tuple[date, date] | None:
     if found := _DAY.fullmatch(word):
         day = _day(*found.groups())
         return (day, day) if day else None
-    if (found := _MONTH.fullmatch(word)) and 1 <= int(found[2]) <= 12:
+    if (found := _MONTH.fullmatch(word)) and 1 <= int(found[2]) <= 12 and int(found[1]) in YEARS:
         return month_of(date(int(found[1]), int(found[2]), 1))
     if (found := _MONTH_ONLY.fullmatch(word)) and 1 <= int(found[1]) <= 12:
         month = int(found[1])
         return month_of(date(today.year - (month > today.month), month, 1))
-    if found := _QUARTER.fullmatch(word):
+    if (found := _QUARTER.fullmatch(word)) and int(found[1] or today.year) in YEARS:
         number = _NUMERALS.get(found[2]) or int(found[2])
         return quarter_of(date(int(found[1] or today.year), number * 3, 1))
-    if (found := _YEAR.fullmatch(word)) and 1950 <= int(found[1]) <= 2200:
+    if (found := _YEAR.fullmatch(word)) and int(found[1]) in YEARS:
         return _year(int(found[1]))
     return None
 
 
 def _day(year: str | None, month: str | None, day: str | None) -> date | None:
     try:
-        return date(int(year or 0), int(month or 0), int(day or 0))
+        found = date(int(year or 0), int(month or 0), int(day or 0))
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def month_of(day: date) -> tuple[date, date]:
