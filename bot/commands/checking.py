@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -11,60 +10,65 @@ from rich.console import Console
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from yarl import URL
 
 from bot.calendars import WorkingDays
 from bot.clock import SystemClock
+from bot.commands import wecom_findings
+from bot.commands.findings import Finding, render_line
 from bot.commands.running import BROKEN, load_settings, run
-from bot.notices.remedies import LATE_STEPS, remedy_of
+from bot.notices.remedies import LATE_STEPS
 from bot.services import holiday_table
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto, Refused
-from bot.wecom.errors import Permanent, WeComError
 from config.settings import Need, Settings
 from storage import data_keys, delivery_alarms, holidays, migrate
 from storage.data_keys import WrongDataKey
 from storage.database import Database, DatabaseUnreachable
-from storage.models import Representative, StaffMember
+from storage.models import Representative, StaffMember, UnreachedMember
 
 out = Console(highlight=False, soft_wrap=True)
 TIMEOUT_SECONDS = 10
 SAMPLED = 3
 KEY_CONFIRMED = timedelta(days=365)
+REACHED_WITHIN = timedelta(days=7)
+MOST_NAMED = 5
+DATABASE, ROSTER, KEY = "数据库", "名册", "数据密钥另外存好了"
 SAVE_KEY = "把 LIANXIN_DATA_KEY 存到本机以外的两处，再运行 python -m bot key backed-up --by 工号"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One prerequisite: `to_do` is empty when it holds."""
-
-    what: str
-    to_do: str = ""
-
-
 def check_command() -> int:
-    """Say ok or what to do for each prerequisite; exit 1 when something is still to do."""
+    """Say ok or what to do for each prerequisite, in the order to do it; exit 1 when something is still to do."""
     settings = load_settings(Need.WECOM, Need.CALLBACK, Need.DATA_KEY)
 
     async def work() -> int:
-        to_do = 0
+        found = []
         async for finding in find_all(settings):
-            to_do += bool(finding.to_do)
-            out.print(f"待办  {finding.what}：{finding.to_do}" if finding.to_do else f"完成  {finding.what}")
-        return BROKEN if to_do else 0
+            found.append(finding)
+            out.print(render_line(len(found), finding))
+        still = [number for number, finding in enumerate(found, start=1) if finding.is_open]
+        left = f"还有 {len(still)} 项，先做第 {still[0]} 项，再运行一次。" if still else ""
+        out.print(left or "都完成了，可以使用。")
+        return BROKEN if still else 0
 
     return run(work)
 
 
 async def find_all(settings: Settings) -> AsyncIterator[Finding]:
-    """Every prerequisite, in order."""
+    """Every prerequisite, in the order in which to see to it; what needs an earlier one says so."""
     yield Finding("设置齐全")
     database = await _check_database(settings)
     yield database
-    if not database.to_do:
+    people = [] if database.to_do else await _sample_people(settings)
+    if database.to_do:
+        yield Finding(ROSTER, after=DATABASE)
+        yield Finding(KEY, after=DATABASE)
+    else:
+        yield Finding(ROSTER, "" if people else "名册是空的：先运行 python -m bot import 文件夹")
         yield await check_data_key(settings, SystemClock().now())
-        yield await _check_holidays(settings)
-    yield Finding("协调：单进程内置" + ("（LIANXIN_REDIS_URL 现在还用不上）" if settings.redis_url else ""))
+    yield _check_address(settings)
     async with aiohttp.ClientSession() as session:
+        yield await _check_callback(session, settings)
         client = WeComClient(
             session=session,
             api=settings.wecom_api,
@@ -73,12 +77,23 @@ async def find_all(settings: Settings) -> AsyncIterator[Finding]:
             agent_id=settings.agent_id,
             clock=SystemClock(),
         )
-        token = await _check_token(client)
-        yield token
-        if not token.to_do:
-            yield await _check_accounts(client, settings)
-            yield await _check_visibility(client, settings)
-        yield await _check_callback(session, settings)
+        async for finding in wecom_findings.find_all(client, settings, people):
+            yield finding
+    if database.to_do:
+        return
+    yield await _check_reached(settings)
+    yield await _check_holidays(settings)
+    yield await check_delivery(settings)
+    yield Finding("协调：单进程内置" + ("（LIANXIN_REDIS_URL 现在还用不上）" if settings.redis_url else ""))
+
+
+def _check_address(settings: Settings) -> Finding:
+    """WeCom calls, and people open, an address with a certificate that they can reach."""
+    url = URL(settings.public_url)
+    what = f"对外地址 {settings.public_url}"
+    if url.scheme != "https" or url.host in ("127.0.0.1", "localhost", "::1"):
+        return Finding(what, "把 LIANXIN_PUBLIC_URL 设成 https:// 开头、外网能打开的地址（有备案、有证书）")
+    return Finding(what)
 
 
 async def _check_database(settings: Settings) -> Finding:
@@ -87,10 +102,10 @@ async def _check_database(settings: Settings) -> Finding:
         await database.knock()
         found, wanted = await migrate.find_revision(database), migrate.newest_revision()
     except (SQLAlchemyError, OSError, DatabaseUnreachable) as error:
-        return Finding("数据库", f"打不开（{type(error).__name__}）：核对 LIANXIN_DATABASE_URL")
+        return Finding(DATABASE, f"打不开（{type(error).__name__}）：核对 LIANXIN_DATABASE_URL")
     finally:
         await database.close()
-    return Finding("数据库", "" if found == wanted else "表结构不是最新：运行 python -m bot migrate")
+    return Finding(DATABASE, "" if found == wanted else "表结构不是最新：运行 python -m bot migrate")
 
 
 async def _check_holidays(settings: Settings) -> Finding:
@@ -105,7 +120,7 @@ async def _check_holidays(settings: Settings) -> Finding:
     return Finding(what, "还没有导入，期限只按法定节假日推算：照国务院办公厅的通知写 holidays.csv，运行 import")
 
 
-async def _check_delivery(settings: Settings) -> Finding:
+async def check_delivery(settings: Settings) -> Finding:
     """Whether an alarm lasts: it may be that nobody in the chat could be told of it."""
     what = "发送正常，没有告警"
     try:
@@ -113,58 +128,31 @@ async def _check_delivery(settings: Settings) -> Finding:
             alarms = await delivery_alarms.find_open(session)
     except (SQLAlchemyError, OSError, DatabaseUnreachable):
         return Finding(what, "读不到告警：先运行 python -m bot migrate")
-    told = [
-        _remedy(alarm.errcode) if alarm.errcode else f"有答复超时没有发出。{' '.join(LATE_STEPS)}"
-        for alarm in alarms
-    ]
+    late = f"有答复超时没有发出。{' '.join(LATE_STEPS)}"
+    told = [wecom_findings.render_remedy(one.errcode) if one.errcode else late for one in alarms]
     return Finding(what, "；".join(told))
 
 
-async def _check_token(client: WeComClient) -> Finding:
-    what = "企业微信接口可用（access_token、可信 IP）"
-    try:
-        await client.token()
-    except WeComError as error:
-        return Finding(what, _advice(error))
-    return Finding(what)
+async def _sample_people(settings: Settings) -> list[str]:
+    """The first few representatives with an account, and staff."""
+    async with opened_for_reading(settings) as session:
+        query = select(Representative.userid).where(Representative.userid.is_not(None))
+        people = list(await session.scalars(query.order_by(Representative.code).limit(SAMPLED)))
+        people += list(await session.scalars(select(StaffMember.userid).limit(SAMPLED)))
+    return [str(userid) for userid in people]
 
 
-async def _check_accounts(client: WeComClient, settings: Settings) -> Finding:
-    what = "微信客服账号由本应用管理"
-    try:
-        managed = [account.open_kfid for account in await client.kf_accounts() if account.managed]
-    except WeComError as error:
-        return Finding(what, _advice(error))
-    if not managed:
-        return Finding(what, "没有可管理的账号：到“微信客服 › API › 通过 API 管理微信客服账号”选中账号")
-    if settings.kf_account and settings.kf_account not in managed:
-        return Finding(what, "LIANXIN_KF_ACCOUNT 不在可管理的账号里")
-    return Finding(what)
-
-
-async def _check_visibility(client: WeComClient, settings: Settings) -> Finding:
-    """Asks WeCom for the first few people of the roster: whom the app does not see cannot be sent a card."""
-    what = "应用可见范围包含代表和联络员"
-    try:
-        async with opened_for_reading(settings) as session:
-            query = select(Representative.userid).where(Representative.userid.is_not(None))
-            people = list(await session.scalars(query.order_by(Representative.code).limit(SAMPLED)))
-            people += list(await session.scalars(select(StaffMember.userid).limit(SAMPLED)))
-    except (SQLAlchemyError, OSError, DatabaseUnreachable):
-        return Finding(what, "读不到名册：先运行 python -m bot migrate 和 import")
-    if not people:
-        return Finding(what, "名册是空的：先运行 python -m bot import 文件夹")
-    unseen = []
-    for userid in people:
-        try:
-            await client.user(str(userid))
-        except WeComError as error:
-            if not isinstance(error, Permanent):
-                return Finding(what, _advice(error))
-            unseen.append(str(userid))
-    if unseen:
-        return Finding(what, f"看不到 {'、'.join(unseen)}：到应用页面扩大可见范围，或核对名册里的 userid")
-    return Finding(what)
+async def _check_reached(settings: Settings) -> Finding:
+    """Members whom WeCom named as not reached this week: out of sight, or without an interface licence."""
+    what = "代表和联络员都收得到（可见范围、接口许可）"
+    since = SystemClock().now().astimezone(settings.zone).date() - REACHED_WITHIN
+    async with opened_for_reading(settings) as session:
+        query = select(UnreachedMember.userid).where(UnreachedMember.on_date >= since).distinct()
+        missed = list(await session.scalars(query.order_by(UnreachedMember.userid)))
+    if not missed:
+        return Finding(what)
+    named = "、".join(missed[:MOST_NAMED]) + (f" 等 {len(missed)} 位" if len(missed) > MOST_NAMED else "")
+    return Finding(what, f"近 7 天没有收到：{named}。先看应用的可见范围，再看接口许可有没有买够、激活")
 
 
 @asynccontextmanager
@@ -180,7 +168,7 @@ async def opened_for_reading(settings: Settings) -> AsyncIterator[AsyncSession]:
 
 async def check_data_key(settings: Settings, now: datetime) -> Finding:
     """Whoever loses the key loses every word: said before it happens, and once a year again."""
-    what = "数据密钥另外存好了"
+    what = KEY
     async with opened_for_reading(settings) as session:
         try:
             vault = await data_keys.read_vault(session, settings.data_keys)
@@ -216,15 +204,3 @@ async def _check_callback(session: aiohttp.ClientSession, settings: Settings) ->
     if answer.status != 200 or said != expected:
         return Finding(what, "应答不对：核对 LIANXIN_CALLBACK_TOKEN、LIANXIN_AES_KEY 与后台填写的一致")
     return Finding(what)
-
-
-def _advice(error: WeComError) -> str:
-    if error.errcode is None:
-        return "连不上企业微信：核对 LIANXIN_WECOM_API 和本机网络"
-    return _remedy(error.errcode)
-
-
-def _remedy(errcode: int) -> str:
-    """What is wrong and what to do about it, in one line."""
-    remedy = remedy_of(errcode)
-    return f"{remedy.what}（错误码 {errcode}）。{' '.join(remedy.steps)}"

@@ -31,6 +31,23 @@ def get_user(world: World, call: Call) -> Answer:
     return {"errcode": 0, "errmsg": "ok", **shown, "department": [1], "main_department": 1, "status": 1}
 
 
+def get_app(world: World, call: Call) -> Answer:
+    """The app as the console shows it (document 90227)."""
+    if call.query.get("agentid") != str(world.agent_id):
+        raise ApiError(codes.NOT_YOUR_AGENT, "not allow operate another agent with this accesstoken")
+    call.note("", "机器人查看应用的设置")
+    visible = [{"userid": member.userid} for member in world.members.values() if member.visible]
+    return {
+        "errcode": 0,
+        "errmsg": "ok",
+        "agentid": world.agent_id,
+        "name": "连心桥",
+        "allow_userinfos": {"user": visible},
+        "close": int(world.app_is_off),
+        "redirect_domain": world.trusted_domain,
+    }
+
+
 def get_user_info(world: World, call: Call) -> Answer:
     """Who logged in: a member's userid, or openid and external_userid of somebody else."""
     who = world.oauth_codes.take(call.query.get("code", ""))
@@ -89,6 +106,7 @@ def _partial(content: bytes, span: re.Match[str], headers: dict[str, str]) -> we
 
 ENDPOINTS: Mapping[str, Endpoint] = {
     "gettoken": Endpoint("GET", get_token, "领取访问凭证"),
+    "agent/get": Endpoint("GET", get_app, "查看应用的设置"),
     "user/get": Endpoint("GET", get_user, "查看成员"),
     "auth/getuserinfo": Endpoint("GET", get_user_info, "网页登录"),
     "getcallbackip": Endpoint("GET", get_callback_ip, "查看回调地址段"),

@@ -200,6 +200,8 @@ class World:
         self.livings: dict[str, Living] = {}
         self.task_ids: set[str] = set()
         self.repeats: dict[str, tuple[datetime, str]] = {}
+        self.app_is_off = False
+        self.trusted_domain = "127.0.0.1"
         self.receivers: deque[tuple[int, str]] = deque(maxlen=50)
         self.post: Callable[[Callback], None] = _nobody_listens
         self._serial = 0

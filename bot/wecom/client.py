@@ -94,6 +94,15 @@ class Member:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    """How the app stands in the admin console; `domain` is its trusted domain, "" where none is set."""
+
+    name: str
+    is_off: bool
+    domain: str
+
+
 class WeComClient:
     """Calls WeCom for one app."""
 
@@ -276,6 +285,13 @@ class WeComClient:
                 break
             key = page.next_key
         raise Temporary("living/get_watch_stat")
+
+    async def app(self) -> AppFacts:
+        """The app as the console shows it (document 90227)."""
+        answer = await self._transport.get("agent/get", agentid=str(self._agent_id))
+        return AppFacts(
+            fields.text(answer, "name"), fields.whole(answer, "close") == 1, fields.text(answer, "redirect_domain")
+        )
 
     async def user_by_code(self, code: str) -> LoginUser:
         """Who logged in with `code`, once and within five minutes; Permanent 40029 otherwise (document 91023).

@@ -10,7 +10,7 @@ const PATH = [
   ["book", "记录", "代表的答复回到微信，履职记录随之写好"],
 ];
 const MOST_TURNS = 80;
-const NOISE = ["gettoken", "getcallbackip", "kf/account/list", "kf/customer/batchget", "kf/service_state/get", "kf/add_contact_way", "user/get", "verify", "media/get", "living/get_living_info"];
+const NOISE = ["gettoken", "getcallbackip", "kf/account/list", "kf/customer/batchget", "kf/service_state/get", "kf/add_contact_way", "user/get", "agent/get", "verify", "media/get", "living/get_living_info"];
 const API_ICONS = {
   "kf/send_msg": "bubble", "kf/send_msg_on_event": "bubble", "message/send": "card", "message/update_template_card": "refresh",
   passive_reply: "refresh", "kf/sync_msg": "inbox", "media/upload": "clip", "media/get": "clip", gettoken: "key",

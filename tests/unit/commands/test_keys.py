@@ -12,7 +12,8 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.commands.checking import KEY_CONFIRMED, Finding, check_data_key
+from bot.commands.checking import KEY_CONFIRMED, check_data_key
+from bot.commands.findings import Finding
 from config.settings import Settings
 from storage import data_keys, keys
 from storage.crypto import Vault
