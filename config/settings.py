@@ -5,6 +5,7 @@ Every fault is reported at once (`SettingsRefused.faults`), and no secret is eve
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Iterable
 from enum import StrEnum
@@ -173,7 +174,14 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, *needs: Need, **given: object) -> Self:
-        """Read the environment; raise `SettingsRefused` with every fault at once."""
+        """Read the environment, `.env` and the files of `LIANXIN_SECRETS_DIR`, in this order of precedence.
+
+        Such a file is named like its variable, in small letters, and holds its value. Raises `SettingsRefused` with
+        every fault at once.
+        """
+        folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
+        if folder and Path(folder).is_dir():
+            given["_secrets_dir"] = folder
         try:
             settings = cls(**given)  # type: ignore[arg-type]
         except UnicodeDecodeError:

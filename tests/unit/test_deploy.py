@@ -11,11 +11,16 @@ from collections.abc import AsyncIterator, Iterator
 from configparser import RawConfigParser
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.app import Role
+from bot.commands.serving import parse_roles
+from config.settings import PREFIX, Need, Settings
 from tests.support.town import Town, open_town
 
 ROOT = Path(__file__).parents[2]
@@ -125,3 +130,114 @@ def test_a_backup_that_does_not_hold_never_takes_the_place_of_one_that_does(
     (data / "lianxin.db").write_bytes(b"not a database" * 1000)
     assert back_up(data, to).returncode != 0
     assert (day / "attachments" / "1").read_bytes() == b"sealed"
+
+
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+BOTS = ("front", "back", "migrate")
+# A name without a host, and a version with at least two numbers: never `latest`.
+PINNED = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9-]+:\d+\.\d+[\w.-]*")
+
+
+def dockerfile() -> str:
+    return re.sub(r"\\\n\s*", "", (DEPLOY / "Dockerfile").read_text())
+
+
+def test_every_image_has_a_fixed_version_and_comes_from_no_host_of_ours() -> None:
+    images = [one["image"] for one in SERVICES.values()] + re.findall(r"^FROM (\S+)", dockerfile(), re.MULTILINE)
+    assert len(images) >= 7
+    assert [one for one in images if not PINNED.fullmatch(one)] == []
+    built = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert built is not None
+    assert {SERVICES[name]["image"] for name in BOTS} == {f"lianxin:{built[1]}"}
+
+
+def test_the_image_runs_as_nobody_with_the_locked_versions_and_asks_for_its_health() -> None:
+    text = dockerfile()
+    assert "-c constraints.txt" in text
+    users = re.findall(r"^USER (\S+)", text, re.MULTILINE)
+    assert users == ["10001:10001"]
+    assert text.index("USER ") < text.index("ENTRYPOINT ")
+    assert re.search(r"HEALTHCHECK .*127\.0\.0\.1:8080/healthz", text)
+    copied = {
+        name for line in re.findall(r"^COPY (?!--from)(.+)", text, re.MULTILINE) for name in line.split()[:-1]
+    }
+    kept = {line[1:] for line in (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines() if line[:1] == "!"}
+    assert copied == kept
+    assert all((ROOT / name).exists() for name in copied)
+
+
+@pytest.mark.parametrize("name", BOTS)
+def test_a_bot_in_a_container_can_write_to_its_data_and_nothing_else(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["user"] == "10001:10001"
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["volumes"] == ["data:/app/data"]
+
+
+def test_only_the_proxy_can_be_reached_from_outside() -> None:
+    assert [name for name, one in SERVICES.items() if "ports" in one] == ["proxy"]
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert SERVICES["database"]["networks"] == ["inside"]
+
+
+def test_the_roles_are_split_so_that_each_has_what_it_needs() -> None:
+    """One clock; and who takes wake-ups in reads them itself."""
+    commands = [SERVICES[name]["command"] for name in ("front", "back")]
+    roles = [parse_roles(command[command.index("--roles") + 1]) for command in commands]
+    assert set().union(*roles) == set(Role)
+    assert sum(Role.SCHEDULER in one for one in roles) == 1
+    assert all(Role.WORKER in one for one in roles if Role.WEB in one)
+    assert SERVICES["migrate"]["command"] == ["migrate"]
+
+
+def test_no_secret_stands_in_the_files_and_each_is_a_setting_read_from_one() -> None:
+    """Every value that looks like a secret is the name of a file, and that file's name a setting."""
+    for name, one in SERVICES.items():
+        for variable, value in one.get("environment", {}).items():
+            secret = re.search(r"PASSWORD|SECRET|TOKEN|KEY", variable)
+            assert not secret or str(value).startswith("/run/secrets/"), (name, variable)
+    settings = {f"{PREFIX}{field}".lower() for field in Settings.model_fields}
+    given = set(SERVICES["front"]["secrets"]) | {one.lower() for one in SERVICES["front"]["environment"]}
+    assert given <= settings
+    made = (DEPLOY / "make-secrets.sh").read_text()
+    for name, one in COMPOSE["secrets"].items():
+        assert one == {"file": f"./secrets/{name}"}
+        assert name in made
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text()
+
+
+def test_redis_is_not_promised() -> None:
+    """LIANXIN_REDIS_URL is accepted and unused (decision 10): nothing waits for a server that does nothing."""
+    assert SERVICES["redis"]["profiles"] == ["redis"]
+    assert not any("redis" in str(SERVICES[name].get("depends_on", "")) for name in BOTS)
+    assert not any("REDIS" in variable for name in BOTS for variable in SERVICES[name]["environment"])
+
+
+def test_secrets_made_by_the_script_are_settings_that_the_bot_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = shutil.copy(DEPLOY / "make-secrets.sh", tmp_path)
+    for _ in range(2):
+        made = subprocess.run([script], capture_output=True, text=True, check=True)
+        assert "admin console" in made.stdout
+    secrets = tmp_path / "secrets"
+    key = (secrets / "lianxin_data_key").read_text().strip()
+    assert (secrets / "lianxin_data_key").stat().st_mode & 0o077 == 0
+    for name, text in (("secret", "s3"), ("callback_token", "t0"), ("aes_key", "A" * 43)):
+        (secrets / f"lianxin_{name}").write_text(f"{text}\n")
+    for variable in [one for one in os.environ if one.startswith(PREFIX)]:
+        monkeypatch.delenv(variable)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"{PREFIX}SECRETS_DIR", str(secrets))
+    monkeypatch.setenv(f"{PREFIX}CORP_ID", "ww1")
+    monkeypatch.setenv(f"{PREFIX}AGENT_ID", "1000002")
+    settings = Settings.load(*Need)
+    assert settings.data_key.get_secret_value() == key
+    assert settings.secret.get_secret_value() == "s3"
+    password = (secrets / "database_password").read_text().strip()
+    assert settings.database_url == f"postgresql://lianxin:{password}@database/lianxin"
+    monkeypatch.setenv(f"{PREFIX}SECRET", "of the environment")
+    assert Settings.load(*Need).secret.get_secret_value() == "of the environment"
