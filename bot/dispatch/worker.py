@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from bot.dispatch import messages
 from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming, Routed, SaidToPerson
+from bot.dispatch.pace import Pace, Talk
 from bot.dispatch.router import Heard, Reply, Router, get_handler
+from bot.notices.chat_pace import SlowDown
 from bot.notices.constituent_menu import NotKept
 from bot.notices.member_desk import NeedsPerson
 from bot.services import conversations, people, speaking
@@ -45,6 +47,7 @@ class Worker:
         self._kinds = kinds
         self._routers = routers
         self._hints = hints
+        self._talk = Talk()
 
     async def handle_pending(self) -> int:
         """Handle one batch; returns how many rows were taken."""
@@ -92,9 +95,16 @@ class Worker:
         heard = await _identify(context, message, place)
         reply = await get_handler(self._routers, heard.message)(heard, context)
         if reply is not None:
-            await _say(context, heard, reply)
+            await self._reply(context, heard, reply)
         if heard.was_awaited and heard.caller is not None:
             await self._say_held(context, heard.caller)
+
+    async def _reply(self, context: Context, heard: Heard[Routed], reply: Reply) -> None:
+        pace = self._talk.decide(heard, reply, context.now)
+        if pace is Pace.LEAVE_OUT:
+            log.info("reply left out: more words than answers in a minute")
+            return
+        await _say(context, heard, Reply(SlowDown().render()) if pace is Pace.SAY_SLOW_DOWN else reply)
 
     async def _say_held(self, context: Context, caller: Caller) -> None:
         """What waited for their next message; that it cannot be said costs nobody their answer."""

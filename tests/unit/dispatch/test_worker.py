@@ -12,17 +12,20 @@ from sqlalchemy import select
 from bot.clock import ManualClock
 from bot.dispatch import messages
 from bot.dispatch.messages import ConstituentMessage, Incoming, MemberMessage
+from bot.dispatch.pace import MEMBERS, Pace, Talk
 from bot.dispatch.router import Heard, Reply, Router
 from bot.dispatch.worker import Worker
 from bot.notices.content import Text, load
 from bot.services.context import Context
 from bot.services.office import Office, PeopleCache
+from bot.services.people import Member
 from storage import accounts, cases, inbox
 from storage.coordination import Hints
 from storage.crypto import Vault
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import CaseSerial, Constituent, ContentKeyRow, InboxRow, KfAccount, OutboxRow, StaffMember
+from storage.outbox import Purpose
 from storage.states import InboxState
 
 START = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -216,3 +219,30 @@ async def test_no_words_are_logged(desk: Desk, caplog: pytest.LogCaptureFixture)
     await desk.works()
     assert "王小明" not in caplog.text
     assert "王女士" not in caplog.text
+
+
+async def test_who_floods_is_told_once_to_slow_down_and_everything_of_theirs_is_handled(desk: Desk) -> None:
+    flood = [member(f"{number}", "zhang") for number in range(MEMBERS + 30)]
+    await desk.comes_in(*flood, member("other", "li"))
+    await desk.works()
+    said = await desk.said()
+    to_zhang = [text for userids, text in said if userids == ["zhang"]]
+    assert len(to_zhang) == MEMBERS + 1
+    assert "发得很快" in to_zhang[-1]
+    assert (["li"], "答other") in said, "nobody else notices"
+    assert len(desk.heard) == len(flood) + 1, "nothing is lost"
+    assert set(await desk.all(InboxRow.state)) == {InboxState.DONE}
+    await desk.clock.advance(seconds=61)
+    await desk.comes_in(member("later", "zhang"))
+    await desk.works()
+    assert (await desk.said())[-1] == (["zhang"], "答later")
+
+
+async def test_a_receipt_an_answer_or_an_alarm_is_never_left_out() -> None:
+    talk = Talk(constituents=1, members=1)
+    heard = Heard(member("1", "zhang"), member=Member("zhang", None, None))
+    kept = {
+        purpose: [talk.decide(heard, Reply(Text("好"), purpose), START) for _ in range(3)] for purpose in Purpose
+    }
+    assert kept.pop(Purpose.REPLY) == [Pace.SAY, Pace.SAY_SLOW_DOWN, Pace.LEAVE_OUT]
+    assert {one for many in kept.values() for one in many} == {Pace.SAY}

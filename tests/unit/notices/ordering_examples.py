@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.notices import desk_page, ordering, two_person
+from bot.notices import chat_pace, desk_page, ordering, two_person
 
-MODULES = (ordering, desk_page, two_person)
+MODULES = (chat_pace, ordering, desk_page, two_person)
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 
@@ -46,6 +46,7 @@ def two_person_notices(name: str) -> Iterator[Any]:
         for agreed in (True, False):
             yield two_person.Decided(12, act, agreed)
     yield two_person.NobodyElse()
+    yield chat_pace.SlowDown()
     yield two_person.ToDecide(())
     yield two_person.ToDecide(tuple((number, name, act) for number, act in enumerate(acts)))
     for why in two_person._CANNOT:
