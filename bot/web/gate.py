@@ -20,6 +20,7 @@ from bot.web.templates import get_template
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 VISITOR: web.RequestKey[Visitor] = web.RequestKey("visitor", Visitor)
 PERSONAL = {**PAGE, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+MOST_BYTES = 12 * 2**20  # of a form of somebody who is logged in: a telephone's picture; a stranger's is 1 MiB
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OURS = frozenset({"same-origin", "none"})
 
@@ -75,6 +76,7 @@ class Gate:
             return _to_login(request)
         if not roles & visitor.roles:
             return self.refuse(403, "not_yours", visitor)
+        request = request.clone(client_max_size=MOST_BYTES)
         if request.method in _CHANGES and not await _is_own(request, visitor):
             return self.refuse(403, "stale", visitor)
         request[VISITOR] = visitor

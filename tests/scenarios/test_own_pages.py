@@ -1,5 +1,6 @@
 """Representatives at their pages: a case from reading to its answer, visits, the record, the code."""
 
+import io
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from storage import duty
 from storage.duty import NewEntry
 from storage.models import Attachment, AuditLine, Case, DutyEntry, Message
 from storage.states import AttachmentState, CaseState
-from tests.support.pictures import PICTURE
+from tests.support.pictures import PICTURE, noise
 from tests.support.town import LI, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
 from tests.support.visits import Browser, hire, open_browser, open_site
 
@@ -50,7 +51,7 @@ async def write(town: Town, text: str, code: str = "R1", who: str = RESIDENT) ->
 
 async def send_picture(browser: Browser, path: str, content: bytes, **fields: str) -> tuple[int, str]:
     form = aiohttp.FormData({"csrf": browser.csrf, **fields})
-    form.add_field("picture", content, filename="../../etc/passwd.png", content_type="image/png")
+    form.add_field("picture", io.BytesIO(content), filename="../../etc/passwd.png", content_type="image/png")
     async with browser.http.post(browser.address + path, data=form, allow_redirects=False) as answer:
         return answer.status, await answer.text()
 
@@ -80,10 +81,15 @@ async def test_a_card_opens_the_case_and_an_answer_with_a_picture_leaves_once(
         assert (picture.status, picture.content_type) == (200, "image/png")
         assert "sandbox" in picture.headers["Content-Security-Policy"]
     assert len([one for one in await town.all(Message) if one.author == "representative"]) == 2
+    large = noise((1200, 900))
+    assert 2_000_000 < len(large)
+    status, _ = await send_picture(zhang, path, large, **form_of(page, "answer"), words="近处再看一张")
+    assert status == 303, "a telephone's picture is larger than what strangers may send"
+    _, _, page = await zhang.get(path)
     bad, _, text = (*(await send_picture(zhang, path, b"MZ not a picture", **form_of(page, "answer"))), "")[:3]
     assert bad == 422, text
     acts = [line.act for line in await town.all(AuditLine) if line.actor == ZHANG]
-    assert [acts.count(act) for act in ("case read", "case answered", "attachment read")] == [1, 1, 1]
+    assert [acts.count(act) for act in ("case read", "case answered", "attachment read")] == [1, 2, 1]
     assert (await town.case()).state is CaseState.ANSWERED
 
 
