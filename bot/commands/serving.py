@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.app import CannotListen, Lianxin, Role, open_bot, serve
 from bot.commands.running import load_settings, refuse, run
+from bot.web.gate import MOST_BYTES
 from config import logs
 from config.settings import Need
 from storage.data_keys import WrongDataKey
@@ -54,7 +55,7 @@ def serve_command(roles: str, host: str | None, port: int | None) -> int:
 
 def web_app(bot: Lianxin) -> web.Application:
     """The bot's own addresses."""
-    app = web.Application()
+    app = web.Application(client_max_size=MOST_BYTES)
     bot.add_routes(app)
     return app
 

@@ -20,7 +20,9 @@ from bot.web.templates import get_template
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 VISITOR: web.RequestKey[Visitor] = web.RequestKey("visitor", Visitor)
 PERSONAL = {**PAGE, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-MOST_BYTES = 12 * 2**20  # of a form of somebody who is logged in: a telephone's picture; a stranger's is 1 MiB
+MOST_BYTES = 12 * 2**20  # of a form of somebody who is logged in: a telephone's picture
+_MOST_OF_STRANGERS = 2**18
+_CALLBACK = "/wecom/callback"  # counts what it reads itself
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OURS = frozenset({"same-origin", "none"})
 
@@ -70,13 +72,14 @@ class Gate:
             return await handler(request)
         roles = allowed(request.method, resource.canonical)
         if roles == ANYONE or request.match_info.http_exception is not None:
+            if request.method in _CHANGES and resource.canonical != _CALLBACK:
+                request = request.clone(client_max_size=_MOST_OF_STRANGERS)
             return await handler(request)
         visitor = await self.look(request)
         if visitor is None:
             return _to_login(request)
         if not roles & visitor.roles:
             return self.refuse(403, "not_yours", visitor)
-        request = request.clone(client_max_size=MOST_BYTES)
         if request.method in _CHANGES and not await _is_own(request, visitor):
             return self.refuse(403, "stale", visitor)
         request[VISITOR] = visitor

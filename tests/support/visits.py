@@ -11,6 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.services import visiting
+from bot.web.gate import MOST_BYTES
 from storage.models import StaffMember
 from tests.support.town import CENTRE, OFFICER, Town, listening
 
@@ -93,7 +94,7 @@ def query_of(address: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def open_site(town: Town) -> AsyncIterator[tuple[web.Application, str]]:
-    app = web.Application()
+    app = web.Application(client_max_size=MOST_BYTES)
     town.bot.add_routes(app)
     async with listening(app) as address:
         yield app, address
