@@ -162,11 +162,12 @@ def month_report_command(region: str, month: date, file_format: str, output: str
             with exporting_to(output):
                 async with database.read() as session:
                     report = await month_report.count_month(session, region, month)
+                    behind = await month_report.rows_behind(session, region, month)
                 with opened_file(output) as file:
                     if file_format == "json":
-                        file.write(month_report.render_json(report))
+                        file.write(month_report.render_json(report, behind))
                     else:
-                        await month_report.write_xlsx(report, file)
+                        await month_report.write_xlsx(report, file, behind)
         return 0
 
     return run(work)

@@ -15,13 +15,13 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.duty_kinds import KINDS
-from storage import duty, ledger, statistics
+from storage import duty, ledger, month_rows, statistics
 from storage.crypto import Vault
 from storage.database import Database
 from storage.duty import NewEntry
 from storage.duty_reading import Viewer
 from storage.keys import add_key
-from storage.models import Case, DutyEntry
+from storage.models import Case, DutyEntry, Reception
 from storage.statistics import EntryFigures, Only, Span
 from tests.integration.test_ledger_tampering import TODAY, visit
 from tests.integration.test_verification import MORNING, Record
@@ -121,6 +121,29 @@ async def test_closed_entries_are_in_no_figure_of_those_who_may_not_see_them(dat
         await duty.say_of(session, entry, ledger.RELEASED, by="centre.one", at=MORNING)
     async with database.read() as session:
         assert (await counted(session, OPEN))[()].people == 7, "released, it counts for everybody"
+
+
+async def test_the_rows_behind_a_month_lead_to_what_stands_and_name_nobody_of_what_is_closed(
+    district: Database,
+) -> None:
+    async with district.begin() as session:
+        facts = {"station_code": "QQ1", "occurred_on": TODAY, "occurred_at": MORNING, "people": 2, "source": "desk"}
+        for number in range(1, 5):
+            code = None if number == 4 else "R1"
+            facts |= {"representative_code": code, "noted_by": "x", "noted_at": MORNING, "source_key": f"m{number}"}
+            session.add(Reception(**facts))
+            await session.flush()
+        first = await write(session, kind="reception", subject="reception:1")
+        second = await correct(session, first, people=4)
+        await write(session, kind="reception", subject="reception:2", lane="restricted")
+        third = await write(session, kind="reception", subject="reception:3")
+        await correct(session, third, withdrawn=True)
+    async with district.read() as session:
+        rows = await month_rows.received(session, ["QQ1"], MONTH.first, MONTH.last)
+        assert await month_rows.came(session, ["QQ1"], MONTH.first, MONTH.last) == []
+    told = [(one.representative, one.entry) for one in rows]
+    assert told == [("R1", second.id), ("", None), ("R1", None), ("", None)]
+    assert sum(one.people for one in rows) == 8
 
 
 async def test_matters_are_counted_once_however_many_entries_speak_of_them(database: Database) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.notices.broadcast import JOIN, Wording
 from bot.services.duty import publishing, recording
-from bot.services.exports.month_report import count_month
+from bot.services.exports.month_report import count_month, rows_behind
 from bot.services.live import planning
 from bot.services.verification import find_violations
 from storage.live import find
@@ -71,7 +71,12 @@ async def test_whose_entry_is_withdrawn_was_not_there_and_may_have_been_after_al
 
     async def month() -> dict[str, int]:
         async with town.bot.database.read() as session:
-            return asdict((await count_month(session, "JH", HELD_ON)).totals)
+            totals = asdict((await count_month(session, "JH", HELD_ON)).totals)
+            behind = await rows_behind(session, "JH", HELD_ON)
+        standing = {one.id for one in await town.entries() if one.is_standing}
+        assert {one.entry for one in behind.came} == standing, "each figure leads to what stands for it"
+        assert len(behind.came) == totals["attendances"]
+        return totals
 
     before = await month()
     assert (before["attendances"], before["sessions"]) == (2, 1)

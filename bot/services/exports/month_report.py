@@ -2,8 +2,8 @@
 
 import asyncio
 from calendar import monthrange
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import IO, Any
 
@@ -15,12 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.exports.cells import BOLD, HEAD, OVER, TITLE, cell, set_paper
 from bot.services.exports.charts import MOST_BARS, add_chart
 from bot.services.exports.duty import ExportRefused
-from storage import receptions, region_reading
+from storage import month_rows, receptions, region_reading
 from storage.models import ActivitySite
+from storage.month_rows import CameRow, ReceivedRow
 from storage.receptions import Counts
 
 HEADINGS = ("站点代码", "站点", "代表到会人次", "开展场次", "接待群众", "意见", "建议")
 FILED_HEADINGS = ("上报接待", "上报意见", "上报建议", "已上报", "应上报")
+CAME, CAME_HEADINGS = "到会明细", ("站点代码", "日期", "活动日编号", "代表", "代表编号", "到会", "履职记录编号")
+RECEIVED = "接待明细"
+RECEIVED_HEADINGS = (
+    *("站点代码", "日期", "接待编号", "活动日编号", "人数", "意见", "建议", "代表", "代表编号", "履职记录编号"),
+)
 CHART, CHARTED = "图表", ("站点", "接待群众", "意见", "建议")
 _WIDTHS = (16, 32, 14, 10, 10, 10, 10, 10, 10, 10, 10, 10)
 
@@ -66,6 +72,28 @@ class MonthReport:
     stations: tuple[StationLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The rows that the figures are added up from."""
+
+    came: Sequence[CameRow] = ()
+    received: Sequence[ReceivedRow] = ()
+
+
+async def rows_behind(session: AsyncSession, region: str, month: date) -> Behind:
+    """What `count_month` added up for the same month; of closed matters the numbers alone."""
+    below = await region_reading.regions_below(session, region)
+    stations = [one.code for one in await region_reading.stations_in(session, below)]
+    span = _days(month)
+    return Behind(
+        await month_rows.came(session, stations, *span), await month_rows.received(session, stations, *span)
+    )
+
+
+def _days(month: date) -> tuple[date, date]:
+    return month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1])
+
+
 async def count_month(session: AsyncSession, region: str, month: date) -> MonthReport:
     """Count a month of local dates for the stations of a region and those below it. Raises `NoSuchRegion`.
 
@@ -76,8 +104,7 @@ async def count_month(session: AsyncSession, region: str, month: date) -> MonthR
         raise NoSuchRegion(region)
     below = await region_reading.regions_below(session, region)
     stations = {one.code: one.name for one in await region_reading.stations_in(session, below)}
-    first = month.replace(day=1)
-    last = month.replace(day=monthrange(month.year, month.month)[1])
+    first, last = _days(month)
     counted = await receptions.count_by_station(session, list(stations), first, last)
     sites: dict[str, list[ActivitySite]] = {}
     for site in await receptions.sites_between(session, list(stations), first, last):
@@ -108,8 +135,8 @@ def _filed(sites: list[ActivitySite]) -> Filed:
     )
 
 
-def render_json(report: MonthReport) -> bytes:
-    """`totals` first of all; `filed` stands beside the figures, never in their place."""
+def render_json(report: MonthReport, behind: Behind = Behind()) -> bytes:
+    """`totals` first of all; `filed` stands beside the figures, never in their place; `records` are behind them."""
     told = {
         "region": report.region,
         "name": report.name,
@@ -120,12 +147,13 @@ def render_json(report: MonthReport) -> bytes:
             {"station": line.station, "name": line.name, **asdict(line.counts), "filed": asdict(line.filed)}
             for line in report.stations
         ],
+        "records": {"attendances": behind.came, "receptions": behind.received},
     }
     return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
-    """A line a station, the totals last; on a sheet of its own a chart of those that received most."""
+async def write_xlsx(report: MonthReport, file: IO[bytes], behind: Behind = Behind()) -> None:
+    """A line a station, the totals last; further sheets: a chart of who received most, the rows behind it."""
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(f"{report.month} 月报")
     for index, width in enumerate(_WIDTHS):
@@ -144,7 +172,24 @@ async def write_xlsx(report: MonthReport, file: IO[bytes]) -> None:
     sheet.append(totals)
     if report.stations:
         _chart_of(book.create_sheet(CHART), report)
+    came = [(*astuple(one)[:5], "迟到" if one.late else "到会", one.entry) for one in behind.came]
+    received = [astuple(one) for one in behind.received]
+    _list(book, CAME, CAME_HEADINGS, came)
+    _list(book, RECEIVED, RECEIVED_HEADINGS, received)
     await asyncio.to_thread(book.save, file)
+
+
+def _list(book: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[str | int | date | None]]) -> None:
+    if not rows:
+        return
+    sheet = book.create_sheet(title)
+    for index in range(len(heads)):
+        sheet.column_dimensions[chr(ord("A") + index)].width = 13
+    sheet.freeze_panes = "A2"
+    set_paper(sheet, heads=1)
+    sheet.append(_heads(sheet, heads))
+    for row in rows:
+        sheet.append([cell(sheet, f"{value}" if isinstance(value, date) else value) for value in row])
 
 
 def _heads(sheet: Any, names: Iterable[str]) -> list[Any]:

@@ -106,7 +106,8 @@ async def write(
         raise TooMany
     if order.document == MONTH and order.first is not None:
         report = await month_report.count_month(context.session, order.region or "", order.first)
-        await month_report.write_xlsx(report, file)
+        behind = await month_report.rows_behind(context.session, order.region or "", order.first)
+        await month_report.write_xlsx(report, file, behind)
     elif order.document == YEAR and order.first is not None:
         viewer = Viewer(member.userid, None, None)
         year = await counting.count_year(context, viewer, order.region or "", order.first.year)

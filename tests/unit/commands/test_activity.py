@@ -157,6 +157,10 @@ def test_the_five_totals_are_counted_from_the_raw_rows_and_what_was_filed_stands
     assert set(by_station) == {"QQ1", "XZ1"}
     assert (by_station["QQ1"]["received"], by_station["QQ1"]["filed"]["received"]) == (3, 9)
     assert (by_station["XZ1"]["attendances"], by_station["XZ1"]["sessions"]) == (0, 1)
+    received = report["records"]["receptions"]
+    for figure, name in (("received", "people"), ("opinions", "opinions"), ("proposals", "proposals")):
+        assert sum(one[name] for one in received) == report["totals"][figure]
+    assert len(report["records"]["attendances"]) == report["totals"]["attendances"]
 
 
 def test_the_report_goes_to_standard_output_and_an_empty_month_is_noughts(shell: Shell) -> None:
@@ -170,7 +174,10 @@ def test_the_workbook_has_the_same_figures_and_runs_nothing(shell: Shell) -> Non
         "export", "month-report", "--region", "JH", "--month", "2026-10", "--format", "xlsx", "-o", "r.xlsx"
     )
     assert done.exit_code == 0, done.output
-    sheet = load_workbook(BytesIO(Path("r.xlsx").read_bytes())).active
+    book = load_workbook(BytesIO(Path("r.xlsx").read_bytes()))
+    assert book.sheetnames[2:] == ["到会明细", "接待明细"]
+    assert sum(row[4] for row in book["接待明细"].iter_rows(min_row=2, values_only=True)) == 8
+    sheet = book.active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[-1] == ("合计", "锦河区", 2, 2, 8, 4, 2, 9, 2, 1, 1, 2)
     cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "=钱桥联络站")
