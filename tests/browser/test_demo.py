@@ -65,7 +65,10 @@ async def show(page: Page, tab: str) -> None:
         await button.click()
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["laptop", "phone"])
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param((1440, 900), id="laptop", marks=pytest.mark.long), pytest.param((390, 844), id="phone")],
+)
 async def test_a_newcomer_sees_the_whole_way_of_a_message(demo: str, size: tuple[int, int], tmp_path: Path) -> None:
     async for page in opened(size, demo):
         await page.locator("#wechat .tools .scan").click()

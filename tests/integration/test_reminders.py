@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -192,6 +193,7 @@ async def tell(database: Database, events: list[Event]) -> None:
     await story.ends()
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(events=st.lists(event, max_size=14))
 async def test_every_surviving_step_is_told_once_whatever_happens(sqlite: Database, events: list[Event]) -> None:

@@ -35,6 +35,7 @@ async def received(town: Town, words: str = "接待 3人 王大爷反映3号楼�
     return (await town.entries())[-1]
 
 
+@pytest.mark.long
 async def test_whoever_was_there_on_an_activity_day_has_one_entry(town: Town) -> None:
     await held(town)
     await town.writes(ZHANG, "签到")
@@ -181,6 +182,7 @@ async def test_the_button_confirms_what_is_on_the_card_and_no_more(town: Town) -
     assert all(one.is_confirmed for one in await town.entries())
 
 
+@pytest.mark.long
 async def test_who_says_nothing_is_asked_twice_more_and_then_the_officer_hears(town: Town) -> None:
     await received(town)
     await town.walks(at(date(2026, 11, 28), 10), hours=6)

@@ -249,6 +249,7 @@ def peak(what: str, count: int) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.long
 def test_ten_times_the_entries_take_hardly_more_memory() -> None:
     assert peak("pdf", 400) < 1.5 * peak("pdf", 40)
 

@@ -168,6 +168,7 @@ async def test_the_sample_district_is_imported_twice_without_a_change(database, 
     assert (await load(database, tmp_path / "jh")).changed == 0
 
 
+@pytest.mark.long
 async def test_twenty_thousand_representatives_are_imported_in_seconds(database, tmp_path):
     header = FILES["representatives.csv"].splitlines()[0]
     rows = (f"R{n},代表{n},district,单位,职务,专长,YQ-S1,account{n},,G1," for n in range(20_000))

@@ -48,7 +48,7 @@ def test_an_emergency_finds_a_place_whatever_hangs(waiting: dict[Rank, int]) -> 
     assert decide_places(PLACES - flying.total(), {Rank.EMERGENCY: 1}, flying, {})[Rank.EMERGENCY] == 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(FEW, st.integers(1, 6)), min_size=40, max_size=80),
     st.sampled_from([rank for rank in Rank if rank is not Rank.EMERGENCY]),
