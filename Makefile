@@ -76,7 +76,7 @@ fuzz: $(READY) ## Anything at all at every door, LIANXIN_FUZZ (100) times as man
 	@LIANXIN_FUZZ=$${LIANXIN_FUZZ:-100} $(BIN)/python -m pytest -n 2 --timeout 0 tests/fuzz
 
 picture: $(READY) ## The README's picture, from the demo
-	@LIANXIN_PICTURE=docs/images/demo.png $(BIN)/python -m pytest tests/browser
+	@LIANXIN_PICTURE=docs/images/demo.png $(BIN)/python -m pytest tests/browser/test_demo.py -m "long or not long"
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
