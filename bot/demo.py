@@ -199,6 +199,7 @@ def _greet(cast: DemoCast, port: int) -> None:
         (f"以群众 {constituent.nickname} 进入", f"{address}/?constituent={constituent.external_userid}"),
         (f"以代表 {member.name} 进入", f"{address}/?member={member.userid}"),
         ("工作人员的工作台", f"{address}/console"),
+        ("代表的页面", f"{address}/r"),
         ("个人信息保护说明", f"{address}/privacy"),
     ]
     out.print("\n连心桥演示已就绪，全部在本机运行，按 Ctrl-C 结束：\n")

@@ -6,7 +6,7 @@ import orjson
 
 from bot.notices.constituent_menu import LooksLikeAdvert, ServiceAnswer, StationFacts
 from bot.notices.content import Content
-from bot.services import station_pages
+from bot.services import public_people, station_pages
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -19,16 +19,17 @@ async def answer(context: Context, caller: Caller, saying: Saying, kind: str, st
     _hold(context, caller, saying)
     if kind == "spam":
         return LooksLikeAdvert().render()
-    return ServiceAnswer(_facts(context, station_code)).render()
+    return ServiceAnswer(await _facts(context, station_code)).render()
 
 
-def _facts(context: Context, station_code: str | None) -> StationFacts | None:
+async def _facts(context: Context, station_code: str | None) -> StationFacts | None:
     """The public facts of the station that the question is for; none where only the centre is left."""
     station = context.roster.stations.get(station_code or "")
     entry = context.directory.stations.get(station_code or "")
     if station is None or entry is None:
         return None
-    people = [f"{one.name}代表" for one in context.roster.representatives_of_station(station.code)]
+    shown = await public_people.find_station(context.session, station.code)
+    people = [f"{one.name}代表" for one in (shown.people if shown else ()) if one.name]
     named = people if len(people) <= _MOST_PEOPLE else [*people[:_MOST_PEOPLE], f"等 {len(people)} 位"]
     page = station_pages.page_url(context.public_url, station.code)
     return StationFacts(entry.name, station.address, entry.open_hours, entry.phone, tuple(named), page)

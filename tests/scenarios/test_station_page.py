@@ -44,7 +44,10 @@ async def test_everyone_reads_where_when_and_who_and_comes_into_the_chat(tmp_pat
         assert (await client.get("/station/NO")).status == 404
         assert (await client.get(f"/station/{quote('<script>')}")).status == 404
 
+        await town.scans(NEIGHBOUR, "station", "QQ1")
         await town.says(NEIGHBOUR, "你们联络站几点开门")
         menu = next(line.menu for line in reversed(town.sim.chat(NEIGHBOUR)) if line.menu)
         pages = [item["view"]["url"] for item in menu["list"] if item["type"] == "view"]
-        assert all(url.rpartition("/station/")[2] in ("QQ1", "XZ1", "HOME") for url in pages)
+        assert [url.rpartition("/station/")[2] for url in pages] == ["QQ1"]
+        assert "张伟代表" in town.heard(NEIGHBOUR)[-1]
+        assert "李娜" not in town.heard(NEIGHBOUR)[-1]
