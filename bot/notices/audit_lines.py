@@ -21,7 +21,6 @@ _READ = {
     "points of another station refused": "想看{}的积分，没有权限",
     "delivery figures opened": "取了送达情况的地址{}",
     "audit exported": "导出了操作记录（{}）",
-    "people read": "看了{}的登记资料",
 }
 _CASES = {
     "case answered": "答复了{}",

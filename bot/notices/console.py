@@ -58,6 +58,8 @@ DONE: Mapping[str, str] = MappingProxyType(
         "notice_again": "正在给没送到的人再发一次。",
         "taken": "已代管，这个站的新消息会发给您。用完请交还。",
         "given": "已交还。",
+        "code": "已办好。名册几秒后生效。",
+        "fields": "已保存。公开页面随即按新的显示。",
     }
 )
 REFUSED: Mapping[str, str] = MappingProxyType(

@@ -37,3 +37,26 @@ VERIFY_RUNS = "已经有人在核对，请稍等。"
 def right_name(kind: str) -> str:
     """A right by its name."""
     return KINDS.get(kind, kind)
+
+
+PLACE_REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        "fields": "至少留一项公开。",
+        "already": "这个码已经停用了。",
+        "gone": "名册里已经没有了，不能换码。",
+        "nobody": "没有这个码。",
+    }
+)
+PUBLIC_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "name": "姓名",
+        "level": "代表层级",
+        "unit": "单位",
+        "post": "职务",
+        "specialities": "专长",
+        "station": "所在联络站和值班时间",
+        "phone": "电话",
+    }
+)
+CODE_FAULTS: Mapping[str, str] = MappingProxyType({"revoked": "已停用", "expired": "已过期"})
+REVOKE_REASONS = (("lost", "丢失或外传"), ("left_office", "离任"), ("replaced", "换新的"), ("other", "其他"))

@@ -16,7 +16,7 @@ from bot.services.imports.values import parse_open_hours
 from storage import people, public_directory
 from storage.models import Representative, RosterSlot, Station
 
-_USUAL = frozenset({"name", "level", "unit", "post", "specialities", "station"})
+USUAL = frozenset({"name", "level", "unit", "post", "specialities", "station"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ async def _with_people(session: AsyncSession, row: Station) -> PublicStation:
 
 def shown(one: Representative, slots: Sequence[RosterSlot] = ()) -> PublicPerson:
     """What a representative lets be shown, with when they are on duty each week among these slots."""
-    fields = frozenset(one.public_fields) or _USUAL
+    fields = frozenset(one.public_fields) or USUAL
 
     def of(field: str, value: str) -> str:
         return value if field in fields else ""

@@ -1,11 +1,11 @@
-"""The pages of the service centre: rules, rights, audit, health."""
+"""The pages of the service centre: people and places, rules, rights, audit, health."""
 
 from collections.abc import Callable
 
 from aiohttp import web
 
 from bot.services.office import Office
-from bot.web.console import audit, health, rights, rules
+from bot.web.console import audit, health, places, rights, rules
 from bot.web.console.errands import Errands
 from bot.web.console.frame import Frame
 from bot.web.metrics import InProcess
@@ -16,6 +16,7 @@ def add_routes(
 ) -> None:
     """`faults` and `counted` are of this process, as /readyz and /metrics tell them."""
     errands = Errands(app)
+    places.add_routes(app, office, frame)
     rules.add_routes(app, office, frame)
     rights.add_routes(app, office, frame)
     audit.add_routes(app, office, frame)

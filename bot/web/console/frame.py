@@ -19,6 +19,7 @@ WAYS = (
     ("/console/cases", "来信"),
     ("/console/notices", "通知"),
     ("/console/cover", "代管"),
+    ("/console/places", "人和地方"),
     ("/console/rules", "规则"),
     ("/console/rights", "权利"),
     ("/console/audit", "记录"),
