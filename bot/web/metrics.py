@@ -97,6 +97,15 @@ def _of_database(one: Gauges) -> Iterator[Metric]:
     yield _single("app_quota_used", "Person-times of app messages since local midnight", one.quota[0])
     yield _single("app_quota", "Person-times of app messages that a day may have; 0 is no limit", one.quota[1])
     yield _single("inbox_waiting", "Inbox rows that wait to be handled", one.inbox[0])
+    yield _single("inbox_oldest_seconds", "Age of the oldest message to be handled", one.inbox_oldest_seconds)
+    clocks = (((step,), count) for step, count in one.clocks.items())
+    yield _gauge(
+        "clocks_due", "Matters without an answer past their time, by whom they wait for", ("step",), clocks
+    )
+    yield _single("ledger_lines", "Lines of the ledger; never fewer than before", one.ledger_lines)
+    yield _single(
+        "ledger_published_seconds", "Since heads of the ledger last left the house", one.ledger_published_seconds
+    )
     yield _single("inbox_parked", "Inbox rows that a person has to look at", one.inbox[1])
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.calendars.local_time import MIDNIGHT, instant_of
 from bot.services.context import Context
-from storage import delivery_alarms, delivery_figures, pacing
+from storage import delivery_alarms, delivery_figures, pacing, watched_figures
 from storage.delivery_figures import AGES
 from storage.states import OutboxState
 
@@ -41,6 +41,10 @@ class Gauges:
     alarms: Mapping[tuple[str, int], float]
     blocked: Mapping[str, float]
     inbox: tuple[int, int]
+    inbox_oldest_seconds: float
+    clocks: Mapping[str, int]  # due, by whom they ask
+    ledger_lines: int
+    ledger_published_seconds: float
     quota: tuple[int, int]  # person-times of app messages today, and how many a day may have; 0 is no limit
 
 
@@ -65,7 +69,7 @@ class SentToday:
 
 
 async def collect(context: Context, sent: SentToday) -> Gauges:
-    """Some fifteen small statements through indexes; sent rows are never counted as a whole."""
+    """Some twenty small statements through indexes; sent rows are never counted as a whole."""
     session, now = context.session, context.now
     midnight = instant_of(context.calendar.today(now), MIDNIGHT, context.zone)
     waiting = await delivery_figures.waiting(session, now)
@@ -88,6 +92,10 @@ async def collect(context: Context, sent: SentToday) -> Gauges:
         },
         blocked=await _blocked(context),
         inbox=await delivery_figures.count_inbox(session),
+        inbox_oldest_seconds=_age(await watched_figures.oldest_in_inbox(session), now),
+        clocks=await watched_figures.clocks_due(session, now),
+        ledger_lines=await watched_figures.ledger_lines(session),
+        ledger_published_seconds=_age(await watched_figures.last_published(session), now),
         quota=(await pacing.count_members_since(session, midnight), context.rules.app_messages_per_day),
     )
 
