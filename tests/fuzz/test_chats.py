@@ -90,7 +90,7 @@ async def test_whatever_somebody_known_writes_or_taps_breaks_nothing(
     for text, key in lines:
         await town.sim.says(RESIDENT, text, menu_id=key)
         await settles(town, (text, key))
-        await town.passes(minutes=30)
+    await town.passes(minutes=30)
 
 
 @given(st.lists(st.tuples(st.sampled_from(MEMBERS), spoken), min_size=6, max_size=6))

@@ -68,7 +68,7 @@ def items(draw: st.DrawFn) -> Any:
 
 
 @given(st.lists(items(), max_size=5) | JSON, JSON, JSON)
-@examples(150)
+@examples(60)
 def test_a_page_is_read_whatever_it_holds(listed: Any, cursor: Any, has_more: Any) -> None:
     answer = {"errcode": 0, "msg_list": listed, "next_cursor": cursor, "has_more": has_more}
     page = parse_kf_page(read_answer("kf/sync_msg", Raw(200, {}, json.dumps(answer).encode())))
