@@ -50,7 +50,7 @@ from bot.web import (
     status,
 )
 from bot.web.console import cases as console_cases
-from bot.web.console import centre, cover, notices, today
+from bot.web.console import centre, cover, importing, notices, today
 from bot.web.console.frame import Frame
 from bot.web.gate import Gate
 from bot.web.login import NotKnown, WeComDoor
@@ -162,6 +162,7 @@ class Lianxin:
         console_cases.add_routes(app, self.office, frame, self._files)
         cover.add_routes(app, self.office, frame)
         notices.add_routes(app, self.office, frame)
+        importing.add_routes(app, self.office, frame)
         centre.add_routes(app, self.office, frame, lambda: list(self._faults), counted)
         own_pages.add_routes(app, self.office, self._files, self._make_link)
         doors.guard(app, self.office)

@@ -56,6 +56,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "notice_dropped": "不发了。",
         "notice_recalled": "已撤回：没发的不再发，发了的尽量收回。",
         "notice_again": "正在给没送到的人再发一次。",
+        "imported": "已导入，马上生效。",
         "taken": "已代管，这个站的新消息会发给您。用完请交还。",
         "given": "已交还。",
         "code": "已办好。名册几秒后生效。",

@@ -69,6 +69,8 @@ POLICY: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("POST", "/console/notices"): WRITERS,
         ("GET", "/console/notices/{id}"): WRITERS,
         ("POST", "/console/notices/{id}"): WRITERS,
+        ("GET", "/console/import"): CENTRE,
+        ("POST", "/console/import"): CENTRE,
         ("GET", "/console/cover"): COVERING,
         ("POST", "/console/cover"): COVERING,
         ("GET", "/console/delivery"): STAFF,

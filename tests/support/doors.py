@@ -224,6 +224,7 @@ NO_PAGES = {
     "/console": "numbers and states; staff pages are tried in tests/scenarios/test_console.py",
     "/console/notices": "notices hold nothing of matters",
     "/console/notices/{id}": "notices hold nothing of matters",
+    "/console/import": "people and places, nothing of matters",
     "/console/cover": "numbers of stations, closed matters left out",
     "/console/cases": "by log-in: tests/scenarios/test_console.py",
     "/console/cases/{number}": "by log-in: tests/scenarios/test_console.py",

@@ -20,6 +20,7 @@ WAYS = (
     ("/console/notices", "通知"),
     ("/console/cover", "代管"),
     ("/console/places", "人和地方"),
+    ("/console/import", "导入"),
     ("/console/rules", "规则"),
     ("/console/rights", "权利"),
     ("/console/audit", "记录"),
