@@ -28,7 +28,11 @@ async def find_all(client: WeComClient, settings: Settings, people: Sequence[str
         return
     app, found = await _check_app(client)
     yield app
-    yield _check_domain(settings, found) if found else Finding(DOMAIN, after=APP)
+    if found is None:
+        for what in (DOMAIN, ACCOUNTS, SERVICERS, VISIBLE):
+            yield Finding(what, after=APP)
+        return
+    yield _check_domain(settings, found)
     async for finding in _check_accounts(client, settings):
         yield finding
     yield await _check_visible(client, people)

@@ -107,6 +107,13 @@ async def test_what_wecom_refuses_becomes_a_step_in_the_console(
     assert words in (await console.still_open())[what]
 
 
+async def test_what_keeps_every_call_out_is_said_once(console: Console) -> None:
+    console.sim.faults = parse_faults({"foreign_ip": True})
+    found = await console.found()
+    assert [what for what, one in found.items() if one.to_do] == [APP]
+    assert {one.after for what, one in found.items() if what not in (CREDENTIALS, APP)} == {APP}
+
+
 async def test_an_app_of_another_id_or_switched_off_is_said(console: Console) -> None:
     assert "AgentId" in (await console.still_open(agent_id=1000009))[APP]
     console.sim.world.app_is_off = True
