@@ -1,6 +1,8 @@
 /* What pages can do better with a script; without it they work as they are.
    Parts marked data-live="seconds" look again while somebody looks; forms are sent once; keys: / search, r reply, j k. */
 
+document.querySelector(".ways [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 const parts = [...document.querySelectorAll("[data-live][id]")];
 
 async function look() {
