@@ -1,6 +1,7 @@
 """删除我的信息 and 撤回: told first, then gone from every file, also from a back-up put back; `verify` holds."""
 
 import shutil
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,6 +124,47 @@ async def test_whoever_writes_again_begins_anew(town: Town) -> None:
     cases = await town.all(Case)
     assert cases[-1].constituent_id != cases[0].constituent_id
     assert "JH-2026-000003" in town.heard(RESIDENT)[-1]
+
+
+async def take_back(town: Town) -> None:
+    await town.says(RESIDENT, "撤回 000001")
+    await town.taps_menu(RESIDENT, f"第 1 条：{SECRET}")
+
+
+async def recall(town: Town) -> None:
+    await town.sim.recalls(RESIDENT, (await town.all(Message))[0].platform_id)
+    await town.settle()
+
+
+async def ask_at_a_desk(town: Town) -> None:
+    await town.writes(OFFICER, "登记权利请求 删除 000001 全部 本人到站申请")
+    await town.writes(CENTRE, "批准请求 1")
+
+
+@pytest.mark.parametrize("way", [take_back, recall, ask_at_a_desk])
+async def test_whichever_way_it_went_a_back_up_that_is_put_back_loses_it_again(
+    tmp_path: Path, way: Callable[[Town], Awaitable[None]]
+) -> None:
+    async with open_town(tmp_path) as town:
+        await tell(town)
+        await town.bot.database.scrub()
+        shutil.copyfile(tmp_path / "town.db", tmp_path / "copy.db")
+        shutil.copytree(tmp_path / "attachments", tmp_path / "copied")
+        sealed = (await town.all(Message))[0].text_sealed or b""
+        assert sealed in raw_bytes_in(tmp_path)
+        await way(town)
+        assert SECRET not in readable(town)
+    put_back(tmp_path)
+    assert SECRET in readable_in(tmp_path / "town.db", VAULT)
+    async with open_bot(
+        make_settings(tmp_path, "http://127.0.0.1:9"), ManualClock(START + timedelta(days=2))
+    ) as bot:
+        for _ in range(3):
+            await bot.shredder.shred_pending()
+        assert SECRET not in readable_in(tmp_path / "town.db", VAULT)
+        assert sealed not in raw_bytes_in(tmp_path)
+        async with bot.database.read() as session:
+            assert [one async for one in find_violations(session)] == []
 
 
 async def test_a_back_up_that_is_put_back_is_erased_again_at_the_start(tmp_path: Path) -> None:
