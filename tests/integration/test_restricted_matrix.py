@@ -25,6 +25,7 @@ from storage import cases
 from storage.models import Case, OutboxRow
 from storage.outbox import Purpose
 from tests.support.doors import (
+    BY_EVENTS,
     CONSTITUENT_DOORS,
     EXPORTS,
     GIVEN,
@@ -34,7 +35,17 @@ from tests.support.doors import (
     NO_WORDS,
     PAGES,
 )
-from tests.support.lane_town import MATTERS, MEMBERS, NAMED, PLAIN, Said, Sweep, open_lane_town, read_file
+from tests.support.lane_town import (
+    MATTERS,
+    MEMBERS,
+    NAMED,
+    PLAIN,
+    WITH_PICTURE,
+    Said,
+    Sweep,
+    open_lane_town,
+    read_file,
+)
 from tests.support.town import CENTRE, DATA_KEY, LI, NEIGHBOUR, OFFICER, ZHANG, listening
 
 LINKED = ("送达", "档案", "日历", "接待登记", "导出 履职登记 李娜 2026年", "导出 接待登记 钱桥联络站 2026年")
@@ -54,6 +65,9 @@ class Found:
     planted: list[str] = field(default_factory=list)
     routes: set[str] = field(default_factory=set)
     heard: list[Said] = field(default_factory=list)
+    at_events: list[str] = field(default_factory=list)
+    astray: list[str] = field(default_factory=list)
+    addressed: list[Said] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +81,7 @@ async def _sweep(folder: Path) -> Found:
         await _look_at_cases(found)
         found.at_doors = await sweep.try_doors(ROUTERS, MEMBER_DOORS, MEMBERS)
         found.at_doors += await sweep.try_doors(ROUTERS, CONSTITUENT_DOORS, [NEIGHBOUR])
+        found.at_events, found.astray = await sweep.try_events(ROUTERS, MEMBERS)
         leaky = {"leaky.tell": ("泄露 {n}",)}
         found.planted = await sweep.try_doors((_leaky(), *ROUTERS), leaky, [OFFICER, CENTRE])
         await _lose_the_cards(sweep)
@@ -74,6 +89,7 @@ async def _sweep(folder: Path) -> Found:
             await sweep.town.passes(**span)
         await sweep.ask_for_addresses(MEMBERS, LINKED)
         found.heard = sweep.heard_by_all()
+        found.addressed = await sweep.addressed()
         await _look_at_pages(found)
         return found
 
@@ -127,12 +143,14 @@ def handlers_of(routers: tuple[Router, ...]) -> dict[str, Handler]:
 
 
 def without_a_row(routers: tuple[Router, ...]) -> set[str]:
-    return handlers_of(routers).keys() - MEMBER_DOORS.keys() - CONSTITUENT_DOORS.keys() - NO_WORDS.keys()
+    return (
+        handlers_of(routers).keys() - MEMBER_DOORS.keys() - CONSTITUENT_DOORS.keys() - NO_WORDS.keys() - BY_EVENTS
+    )
 
 
 def test_every_handler_has_a_row_and_no_row_is_left_over() -> None:
     assert without_a_row(ROUTERS) == set()
-    assert {*MEMBER_DOORS, *CONSTITUENT_DOORS, *NO_WORDS} == handlers_of(ROUTERS).keys()
+    assert {*MEMBER_DOORS, *CONSTITUENT_DOORS, *NO_WORDS, *BY_EVENTS} == handlers_of(ROUTERS).keys()
 
 
 def test_a_new_handler_without_a_row_is_noticed() -> None:
@@ -172,6 +190,19 @@ def test_only_its_named_officers_may_see_a_restricted_matter(found: Found) -> No
 
 def test_no_word_or_tap_of_anybody_else_tells_of_it(found: Found) -> None:
     assert found.at_doors == []
+
+
+def test_nothing_that_comes_in_without_a_word_tells_of_it(found: Found) -> None:
+    assert found.astray == []
+    assert found.at_events == []
+
+
+def test_no_row_about_it_pictures_too_was_written_for_anybody_else(found: Found) -> None:
+    assert found.sweep.leaks(found.addressed) == []
+    numbers = {one.kind: one.id for one in found.sweep.kept}
+    seen = {one.to for one in found.addressed if one.case_id == numbers[WITH_PICTURE]}
+    assert seen == MATTERS[WITH_PICTURE].readers
+    assert [line.kind for line in found.sweep.town.sim.member_chat(CENTRE) if line.media_id], "the picture came"
 
 
 def test_no_notification_of_these_weeks_tells_of_it(found: Found) -> None:

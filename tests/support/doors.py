@@ -164,20 +164,25 @@ CONSTITUENT_DOORS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# Handlers that nobody comes to by words of their own, and what is tried instead.
+# Handlers that nobody comes to by words of their own: tried by `tests/support/door_events.py`.
+BY_EVENTS = frozenset(
+    {
+        "entering.greet",
+        "reports.note_failure",
+        "reports.note_recall",
+        "handing_over.keep",
+        "handing_over.keep_servicer",
+        "handing_over.note_session",
+        "living_events.note_change",
+        "member_help.stay_quiet",
+        "member_help.explain",
+        "member_duty_file_papers.take",
+    }
+)
+# Those that nothing comes to, and why.
 NO_WORDS = {
-    "entering.greet": "opening the chat by a code",
-    "reports.note_failure": "WeCom's own report",
-    "reports.note_recall": "somebody's own message, known by WeCom's id alone",
-    "handing_over.keep": "said to a servicer: kept, nobody is told anything",
-    "handing_over.keep_servicer": "said by a servicer who has the chat itself",
-    "handing_over.note_session": "WeCom's own report",
-    "living_events.note_change": "a broadcast's state",
-    "member_help.stay_quiet": "opening the chat is answered with nothing",
-    "member_help.note_nothing": "a broadcast's state",
-    "member_help.explain": "a fallback that nothing written comes to",
-    "member_duty_file_papers.take": "goes on with what a member began, and speaks of that alone",
-    "member_answers.answer": "what is no draft goes on from member_duty_drafts.go_on to it",
+    "member_help.note_nothing": "behind living_events.note_change, which takes every one",
+    "member_answers.answer": "member_duty_drafts.go_on and member_duty_file_papers.take go on to it",
 }
 
 # Addresses: `{token}` is filled with whatever address somebody was given in the chat.

@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.dispatch import worker
-from bot.dispatch.messages import ConstituentMessage, Incoming, MemberMessage, MemberTapped
+from bot.dispatch.messages import (
+    ConstituentMessage,
+    Incoming,
+    MemberMessage,
+    MemberTapped,
+    Routed,
+    SaidToPerson,
+)
 from bot.dispatch.router import Router, get_handler
 from bot.notices.content import dump, load
 from bot.services.context import Context
@@ -25,7 +32,9 @@ from storage.keys import find_key
 from storage.models import Case, Message, OutboxRow, StaffMember
 from storage.outbox import Channel
 from storage.rules import note_roster_change
+from tests.support.door_events import Traces, events_of
 from tests.support.doors import UNKNOWN, Tap
+from tests.support.pictures import PICTURE
 from tests.support.town import CENTRE, LI, NEIGHBOUR, OFFICER, ZHANG, Town, open_town
 
 NAMED = "centre.named"  # one of the centre's own people, named in the accusation
@@ -82,6 +91,7 @@ MATTERS = {
         frozenset({CENTRE, NAMED}),
     ),
 }
+WITH_PICTURE = "minor"
 PLAIN = Matter("wmPlain", "戊大爷", "牡丹园的路灯坏了三天了，就在紫藤架旁边", "紫藤架", frozenset({OFFICER, ZHANG}))
 _URL = re.compile(r"https?://[^\s\"'\\<>）)]+")
 
@@ -135,7 +145,7 @@ class Sweep:
             and (one.case_id == case.id or case.is_told_by(one.text.replace(asked, "") if asked else one.text))
         ]
 
-    async def hear(self, context: Context, message: Incoming, routers: Sequence[Router]) -> list[Said]:
+    async def hear(self, context: Context, message: Routed, routers: Sequence[Router]) -> list[Said]:
         """What would be said to anybody after this message; nothing of it is kept."""
         session, rows = context.session, list[OutboxRow]()
 
@@ -145,7 +155,9 @@ class Sweep:
         event.listen(session.sync_session, "before_flush", note)
         kept = await session.begin_nested()
         try:
-            heard = await worker._identify(context, message, None)
+            kept_for_person = isinstance(message, SaidToPerson)
+            heard = await worker._identify(context, message.said if kept_for_person else message, None)
+            heard = replace(heard, message=message)
             reply = await get_handler(routers, heard.message)(heard, context)
             if reply is not None:
                 await worker._say(context, heard, reply)
@@ -169,6 +181,32 @@ class Sweep:
                         leaks = await self._try(context, routers, who, saying, cards)
                         found += [f"{door}: {leak}" for leak in leaks]
         return found
+
+    async def try_events(self, routers: Sequence[Router], people: Sequence[str]) -> tuple[list[str], list[str]]:
+        """What comes in without a word about each restricted case: what leaks, and what went astray."""
+        found, astray = [], []
+        async with self.town.bot.database.begin() as session:
+            context = await self.town.bot.office.open(session)
+            for case in self.kept:
+                traces = await _traces(session, case)
+                for door, messages in events_of(traces, people, self.town.clock.now()).items():
+                    for message in messages:
+                        handler = get_handler(routers, message)
+                        if not door.endswith(f".{handler.__name__}"):
+                            astray.append(f"{door}: {message} comes to {handler.__name__}")
+                        leaks = self.leaks(await self.hear(context, message, routers))
+                        found += [f"{door}: {leak}" for leak in leaks]
+        return found, astray
+
+    async def addressed(self) -> list[Said]:
+        """Whom every row of the outbox about a case was written for, pictures and changes of cards too."""
+        members = {who.lower() for who in MEMBERS}
+        return [
+            Said(who, "", row.case_id)
+            for row in await self.town.all(OutboxRow)
+            for who in row.recipients
+            if who.lower() in members
+        ]
 
     async def _try(
         self, context: Context, routers: Sequence[Router], who: str, saying: str | Tap, cards: Mapping[int, str]
@@ -249,6 +287,14 @@ def _words(said: Iterable[Said], case: Kept) -> list[str]:
     return [re.sub(rf"{case.number}|{case.number[-6:]}|…{case.id}(?!\d)", "N", one.text) for one in said]
 
 
+async def _traces(session: AsyncSession, case: Kept) -> Traces:
+    """What WeCom knows a case by."""
+    rows = select(OutboxRow.platform_id).where(OutboxRow.case_id == case.id, OutboxRow.platform_id.is_not(None))
+    said = select(Message.platform_id).where(Message.case_id == case.id, Message.platform_id.is_not(None))
+    sent, written = (await session.scalars(rows)).all(), (await session.scalars(said)).all()
+    return Traces(case.number, case.sender, tuple(map(str, sent)), tuple(map(str, written)))
+
+
 async def _cards(session: AsyncSession) -> dict[int, str]:
     """The id of each case's card."""
     rows = await session.scalars(select(OutboxRow).where(OutboxRow.task_id.like("case-%")))
@@ -309,6 +355,10 @@ async def _raise_matters(town: Town) -> tuple[Kept, ...]:
     for one in (*MATTERS.values(), PLAIN):
         town.sim.add_constituent(one.sender, one.name)
         await town.says(one.sender, one.words)
+        if one in (MATTERS[WITH_PICTURE], PLAIN):
+            await town.sim.sends_media(one.sender, "image", "photo.png", PICTURE)
+            await town.settle()
+    await town.passes(seconds=15)
     cases, messages = await town.all(Case), await town.all(Message)
     first = {one.case_id: one.id for one in reversed(messages)}
     return tuple(
