@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, se
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from storage import lanes
 from storage.activity_rosters import CAME
 from storage.chunks import chunks
 from storage.duty_reading import STANDING
@@ -117,7 +118,7 @@ async def received(
             func.coalesce(Representative.name, ""),
             func.coalesce(Reception.representative_code, ""),
             _Made.id,
-            or_(Case.restricted, and_(_Made.lane != "", _Made.released_at.is_(None))),
+            or_(lanes.is_restricted(), and_(_Made.lane != "", _Made.released_at.is_(None))),
         )
         .outerjoin(Case, Case.id == Reception.case_id)
         .outerjoin(Representative, Representative.code == Reception.representative_code)

@@ -14,6 +14,7 @@ SENDER = "the sender's own, for the sender or for their erasure"
 EACH = "each row is asked of each who would hear of it (`people.lists_for`, `readers_of`, `lanes.seen_by`)"
 OWN = "a representative's own entries, for themselves"
 GIVEN = "the conditions are given by the caller, who has them from `visible` or `Chosen`"
+MACHINE = "totals for whoever runs the machine: of no station, no person and no topic"
 NOBODY = "clocks, loads, checks, keys, retention: no row of it is shown to anybody by this"
 
 KNOWN = {
@@ -53,6 +54,7 @@ KNOWN = {
     "storage/ledger_proof.py": {"_SAID_KEYS": NOBODY, "_fact_violations": NOBODY, "_stamp_violations": NOBODY},
     "storage/ledger_windows.py": {"joined": NOBODY},
     "storage/live.py": {"cases_of": EACH},
+    "storage/month_rows.py": {"_standing": GIVEN},
     "storage/privacy_rights.py": {"cases_of": SENDER},
     "storage/receptions.py": {"has_received": NOBODY},
     "storage/retention.py": {"_words": NOBODY, "_petition_words": NOBODY, "_media": NOBODY},
@@ -60,6 +62,7 @@ KNOWN = {
     "storage/silence.py": {"_messages": EACH, "_cases": EACH},
     "storage/statistics.py": {"_joined": GIVEN},
     "storage/status_links.py": {"end_all_of": SENDER},
+    "storage/watched_figures.py": {"clocks_due": MACHINE},
     "bot/services/imports/duty_rows.py": {"_known": NOBODY},
     "bot/services/privacy/retaining.py": {"_erase_cases": NOBODY},
     "bot/services/verification.py": {"_number_violations": NOBODY, "_duties": NOBODY},
