@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendars.activity_rules import BadActivityRule, RuleFault, parse
@@ -138,6 +138,7 @@ rules = st.one_of(
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 
 
+@settings(deadline=None)
 @given(rules, days, st.integers(0, 800), st.integers(0, 800))
 def test_the_days_of_a_span_are_those_of_its_parts(rule: str, first: date, one: int, two: int) -> None:
     found = parse(rule)
