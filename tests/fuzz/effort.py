@@ -9,7 +9,7 @@ TIMES = int(os.environ.get("LIANXIN_FUZZ", "1"))
 
 
 def examples(few: int, *, shrinks: bool = True) -> settings:
-    """So many in the default run, `LIANXIN_FUZZ` times as many where that is set.
+    """So many in the default run and always the same, `LIANXIN_FUZZ` times as many fresh ones where that is set.
 
     What depends on all that was said before (`shrinks=False`) is told as it was found.
     """
@@ -17,6 +17,7 @@ def examples(few: int, *, shrinks: bool = True) -> settings:
         phases=(*_FIND, Phase.shrink) if shrinks else _FIND,
         max_examples=few * TIMES,
         deadline=None,
+        derandomize=TIMES == 1,
         suppress_health_check=[
             HealthCheck.function_scoped_fixture,
             HealthCheck.too_slow,

@@ -42,8 +42,9 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 
 def went_wrong(town: Town) -> list[str]:
+    """Errors that were logged, but for pictures that the platform never had and that cannot be passed on."""
     lines = [line for line in town.overheard.lines if json.loads(line)["level"] in ("error", "critical")]
-    return [line[-1500:] for line in lines]
+    return [line[-1500:] for line in lines if not json.loads(line).get("error", "").startswith("media/upload")]
 
 
 async def settles(town: Town, said: object) -> None:
