@@ -281,13 +281,13 @@ async def leave_with(session: AsyncSession, ids: Sequence[int], other_id: int, r
         update(OutboxRow)
         .where(OutboxRow.id == other_id)
         .values(recipients=list(recipients))
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="evaluate")  # whoever changes them later starts from this
     )
     await session.execute(
         update(OutboxRow)
         .where(OutboxRow.id.in_(ids))
         .values(state=OutboxState.LEASED, lease_until=None, leaves_with=other_id, recipients=[])
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="evaluate")
     )
 
 

@@ -67,6 +67,7 @@ async def merge(context: Context, group: Sequence[Taken]) -> Taken:
         for other in others:
             await _follow(context, other.row, first.row)
     recipients = [userid for one in group for userid in one.row.recipients]
+    await context.session.flush()  # whom a reminder was withdrawn from is out of it before
     await sending.leave_with(context.session, [other.row.id for other in others], first.row.id, recipients)
     return Taken(first.row._replace(recipients=recipients), first.content)
 

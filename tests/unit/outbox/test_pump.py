@@ -334,6 +334,26 @@ async def test_a_sending_that_outlasts_its_lease_is_not_begun_again_by_the_same_
     assert stage.sender.said == ["picture"]
 
 
+async def test_who_was_put_off_out_of_a_joint_call_is_not_told_again_when_it_is_repeated(stage: PumpStage) -> None:
+    for number in range(30):
+        await stage.says(str(number), recipients=("zhang",))
+    await stage.pump.send_pending()
+    fails = [Temporary("message/send", -1)]
+
+    def once(job: Job) -> None:
+        if isinstance(job.content, Text) and job.content.text == "通知" and fails:
+            raise fails.pop()
+
+    stage.sender.behaves = once
+    for who in ("li", "zhang"):
+        await stage.says("通知", f"app:{who}:notice", recipients=(who,), purpose=Purpose.BROADCAST)
+    for _ in range(10):
+        await stage.pump.send_pending()
+        await stage.clock.advance(seconds=30)
+    told = [who for job in stage.sender.jobs if job.content == Text("通知") for who in job.recipients]
+    assert sorted(told) == ["li", "li", "zhang"]  # the first call to li failed
+
+
 async def test_members_above_their_limit_get_theirs_later_and_the_others_now(stage: PumpStage) -> None:
     for number in range(30):
         await stage.says(str(number), recipients=("zhang",))
