@@ -17,9 +17,11 @@ from types import SimpleNamespace
 
 import aiohttp
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from storage.database import Database
+
+Unit = AsyncSession | AsyncConnection
 
 RECEIVED = ("received, before the commit", "received, after the commit")
 WRITTEN = ("written, before the commit", "written, after the commit")
@@ -87,17 +89,31 @@ class MortalDatabase(Database):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """As ever; before and after the commit it is seen what the commit is of."""
-        reached = ""
+        found: tuple[Order, str] | None = None
         async with super().begin() as session:
             yield session
-            order = self._executioner.find_order()
-            if order is not None:
+            if order := self._executioner.find_order():
                 await session.flush()
-                reached = await self._acts(session, order)
-                self._reach(order, reached, "before")
-                self._reach(order, reached, "during")
-        if order is not None:
-            self._reach(order, reached, "after")
+                found = order, await self._come_to_commit(session, order)
+        if found is not None:
+            self._reach(*found, "after")
+
+    @asynccontextmanager
+    async def begin_plain(self) -> AsyncIterator[AsyncConnection]:
+        """The same: what is pushed to the bot is kept so."""
+        found: tuple[Order, str] | None = None
+        async with super().begin_plain() as connection:
+            yield connection
+            if order := self._executioner.find_order():
+                found = order, await self._come_to_commit(connection, order)
+        if found is not None:
+            self._reach(*found, "after")
+
+    async def _come_to_commit(self, unit: Unit, order: Order) -> str:
+        reached = await self._acts(unit, order)
+        self._reach(order, reached, "before")
+        self._reach(order, reached, "during")
+        return reached
 
     def _reach(self, order: Order, reached: str, where: str) -> None:
         if not reached or order.point != f"{reached}, {where} the commit":
@@ -107,7 +123,7 @@ class MortalDatabase(Database):
         else:
             self._executioner.die()
 
-    async def _acts(self, session: AsyncSession, order: Order) -> str:
+    async def _acts(self, session: Unit, order: Order) -> str:
         """The act that the order is about, where this commit is one."""
         act = order.point.partition(",")[0]
         async with self.read() as committed:
@@ -123,14 +139,15 @@ class MortalDatabase(Database):
         return act if happened.get(act) else ""
 
 
-async def _states(session: AsyncSession, purpose: str) -> Mapping[int, str]:
+async def _states(session: Unit, purpose: str) -> Mapping[int, str]:
     rows = await session.execute(
-        text("SELECT id, state FROM outbox WHERE purpose = :purpose"), {"purpose": purpose}
+        text("SELECT id, state FROM outbox WHERE purpose = :purpose ORDER BY id DESC LIMIT 2000"),
+        {"purpose": purpose},
     )
     return {number: state for number, state in rows}  # noqa: C416  a Row is no pair for mypy
 
 
-async def _inbox(session: AsyncSession) -> int:
+async def _inbox(session: Unit) -> int:
     return await session.scalar(text("SELECT count(*) FROM inbox")) or 0
 
 

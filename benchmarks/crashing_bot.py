@@ -20,8 +20,9 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.crash_points import Executioner, MortalDatabase, mortal_requests
-from bot.app import Lianxin, Role, serve
-from bot.clock import SystemClock
+from benchmarks.soak.clock import JumpingClock
+from bot.app import Lianxin, Role, make_hints, serve
+from bot.clock import Clock, SystemClock
 from bot.commands.running import run
 from bot.commands.serving import web_app
 from bot.notices.content import Text
@@ -51,17 +52,24 @@ async def speak(
 
 async def work(port: int, order: Path) -> int:
     """Serve until told to end, or until the executioner comes."""
-    settings, clock = Settings(), SystemClock()
+    settings, clock = Settings(), clock_of(order.with_suffix(".clock"))
     executioner = Executioner(order)
     database = MortalDatabase(settings.database_url, executioner)
     database.own()
     await migrate.ensure(database)
     await spoil(database, order.with_suffix(".plant"))
     async with aiohttp.ClientSession(trace_configs=[mortal_requests(executioner)]) as session:
-        bot = Lianxin(settings, clock, database, session)
-        bot.jobs = JobRunner(bot.office, jobs(), bot.hints)
-        await serve(bot, list(Role), web_app(bot), "127.0.0.1", port)
+        hints = await make_hints(settings, database, clock)
+        bot = Lianxin(settings, clock, database, session, hints=hints)
+        bot.jobs = JobRunner(bot.office, jobs(), bot.hints, bot.leases)
+        async with hints.opened():
+            await serve(bot, list(Role), web_app(bot), "127.0.0.1", port)
     return 0
+
+
+def clock_of(path: Path) -> Clock:
+    """The machine's clock, or one that whoever started this sets by a file."""
+    return JumpingClock(path) if path.exists() else SystemClock()
 
 
 def jobs() -> list[Job]:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,8 @@ from bot.simulator.world import Simulator
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_KEY = "bGlhbnhpbi1iZW5jaG1hcmsta2V5LW9mLTMyLWJ5dGU="
-READY_SECONDS = 90
+READY_SECONDS = 300  # a machine that others use may stand still for a while
+END_SECONDS = 180
 LOOK_SECONDS = 0.05
 
 
@@ -46,11 +47,10 @@ def free_port() -> int:
 
 
 @dataclass(slots=True)
-class Stage:
-    """Simulator, folder and bot process; `start` and `kill` may be called again and again."""
+class BotProcess:
+    """Folder and bot process; `start` and `kill` may be called again and again."""
 
     folder: Path
-    sim: Simulator
     port: int
     environment: dict[str, str]
     program: tuple[str, ...] = ("bot", "serve")  # the module that is started, with its words
@@ -99,7 +99,7 @@ class Stage:
         """End the bot process, at once by default."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signum)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=END_SECONDS)
 
     def cpu_seconds(self) -> float:
         """Processor time of the bot process so far."""
@@ -114,9 +114,48 @@ class Stage:
         return [line for line in text.splitlines() if f'"level": "{level}"' in line]
 
 
+@dataclass(slots=True)
+class Stage(BotProcess):
+    """The bot with its simulator, which is in this process."""
+
+    sim: Simulator = field(kw_only=True)
+
+
+def bot_environment(folder: Path, api: str, **settings: str) -> dict[str, str]:
+    """What a bot needs to know whose WeCom is at `api`; its database is in the folder."""
+    return {
+        **os.environ,
+        "LIANXIN_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'lianxin.db'}",
+        "LIANXIN_WECOM_API": api,
+        "LIANXIN_CORP_ID": DEMO_ACCOUNT.corp_id,
+        "LIANXIN_AGENT_ID": str(DEMO_ACCOUNT.agent_id),
+        "LIANXIN_SECRET": DEMO_ACCOUNT.secret,
+        "LIANXIN_CALLBACK_TOKEN": DEMO_ACCOUNT.token,
+        "LIANXIN_AES_KEY": DEMO_ACCOUNT.aes_key,
+        "LIANXIN_DATA_KEY": DATA_KEY,
+        "LIANXIN_POLL_SECONDS": "5",
+        **settings,
+    }
+
+
+async def import_district(bot: BotProcess) -> None:
+    """The sample district, into the bot's database."""
+    await asyncio.to_thread(write_district, bot.folder / "district")
+    imported = await bot.command("import", str(bot.folder / "district"))
+    if imported.returncode:
+        raise RuntimeError(f"import ended with {imported.returncode}: {imported.stderr}")
+
+
 @asynccontextmanager
-async def open_stage(folder: Path, faults: Faults | None = None, **settings: str) -> AsyncIterator[Stage]:
-    """The sample district imported, the simulator listening, the bot not started yet."""
+async def open_stage(
+    folder: Path,
+    faults: Faults | None = None,
+    settle: Callable[[BotProcess], Awaitable[None]] = import_district,
+    *,
+    resend_pause_seconds: float = 1.0,
+    **settings: str,
+) -> AsyncIterator[Stage]:
+    """The sample district where the folder has none (or what `settle` does), the simulator up, no bot yet."""
     sim = Simulator(
         clock=SystemClock(),
         corp_id=DEMO_ACCOUNT.corp_id,
@@ -127,6 +166,7 @@ async def open_stage(folder: Path, faults: Faults | None = None, **settings: str
         callback_url="http://127.0.0.1:9/",
         faults=faults,
         trace_size=200,
+        resend_pause_seconds=resend_pause_seconds,
     )
     sim.add_kf_account(DEMO_ACCOUNT.open_kfid, "人大代表联络站")
     app = web.Application(client_max_size=32 * 1024 * 1024)
@@ -136,26 +176,12 @@ async def open_stage(folder: Path, faults: Faults | None = None, **settings: str
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port = free_port()
     sim.callback_url = f"http://127.0.0.1:{port}/wecom/callback"
-    environment = {
-        **os.environ,
-        "LIANXIN_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'lianxin.db'}",
-        "LIANXIN_WECOM_API": f"http://127.0.0.1:{runner.addresses[0][1]}",
-        "LIANXIN_CORP_ID": DEMO_ACCOUNT.corp_id,
-        "LIANXIN_AGENT_ID": str(DEMO_ACCOUNT.agent_id),
-        "LIANXIN_SECRET": DEMO_ACCOUNT.secret,
-        "LIANXIN_CALLBACK_TOKEN": DEMO_ACCOUNT.token,
-        "LIANXIN_AES_KEY": DEMO_ACCOUNT.aes_key,
-        "LIANXIN_DATA_KEY": DATA_KEY,
-        "LIANXIN_POLL_SECONDS": "5",
-        **settings,
-    }
-    stage = Stage(folder, sim, port, environment)
+    environment = bot_environment(folder, f"http://127.0.0.1:{runner.addresses[0][1]}", **settings)
+    stage = Stage(folder, port, environment, sim=sim)
     await sim.start()
     try:
-        await asyncio.to_thread(write_district, folder / "district")
-        imported = await stage.command("import", str(folder / "district"))
-        if imported.returncode:
-            raise RuntimeError(f"import ended with {imported.returncode}: {imported.stderr}")
+        if not (folder / "district").exists():
+            await settle(stage)
         yield stage
     finally:
         stage.kill(signal.SIGTERM)

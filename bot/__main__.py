@@ -374,11 +374,13 @@ def erase(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    phase: Annotated[str, typer.Option(help="pre: before the new version starts; post: when all run it")] = "",
+) -> None:
     """Bring the database to the current schema."""
     from bot.commands import data
 
-    raise typer.Exit(data.migrate_command())
+    raise typer.Exit(data.migrate_command(phase))
 
 
 @app.command()

@@ -32,6 +32,7 @@ from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.office import Office, PeopleCache
 from bot.services.privacy import again
+from bot.throttle import Knocks
 from bot.web import (
     calendars,
     delivery,
@@ -49,8 +50,10 @@ from bot.web import (
     stations,
     status,
 )
+from bot.web.console import calendar, centre, cover, duty, duty_figures, importing, notices, today
 from bot.web.console import cases as console_cases
-from bot.web.console import centre, cover, importing, notices, today
+from bot.web.console import duty_files as console_files
+from bot.web.console import posters as console_posters
 from bot.web.console.frame import Frame
 from bot.web.gate import Gate
 from bot.web.login import NotKnown, WeComDoor
@@ -63,11 +66,14 @@ from bot.wecom.errors import WeComError
 from bot.wecom.login import LoginAddresses
 from config.rules import Rules
 from config.settings import Settings
-from storage import data_keys, migrate, privacy_list
-from storage.coordination import Hints
+from storage import data_keys, installation, migrate, privacy_list
+from storage.coordination import Hints, Topic
 from storage.crypto import Vault
 from storage.database import Database
 from storage.files import AttachmentFiles
+from storage.leases import Leases
+from storage.redis_hints import RedisHints
+from storage.redis_token import SharedToken
 
 log = logging.getLogger(__name__)
 CONNECTIONS = 64
@@ -99,9 +105,11 @@ class Lianxin:
         database: Database,
         session: aiohttp.ClientSession,
         vault: Vault | None = None,
+        hints: Hints | None = None,
     ) -> None:
         vault = vault or Vault(*settings.data_keys)
-        self.hints = hints = Hints()
+        self.hints = hints = hints or Hints()
+        self.leases = leases = Leases(database)
         self._files = files = AttachmentFiles(settings.data_folder)
         secret = settings.secret.get_secret_value()
         self.settings = settings
@@ -113,12 +121,22 @@ class Lianxin:
             secret=secret,
             agent_id=settings.agent_id,
             clock=clock,
+            token_cache=SharedToken(hints, vault, secret) if isinstance(hints, RedisHints) else None,
         )
-        models = ModelShelf(settings.model_path)
+        models = ModelShelf(settings.model_path, settings.chosen_model_path)
         self.office = Office(
-            database, vault, clock, settings.zone, settings.public_url, PeopleCache(), models, Likeness()
+            database,
+            vault,
+            clock,
+            settings.zone,
+            settings.public_url,
+            PeopleCache(),
+            models,
+            Likeness(),
+            knocks=Knocks(hints, vault.mark) if isinstance(hints, RedisHints) else Knocks(),
+            files=files,
         )
-        self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds)
+        self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds, leases)
         gatherer = Gatherer(database, hints)
         self.worker = Worker(self.office, ROUTERS, hints, gives_way=lambda: gatherer.is_waiting)
         self.fetcher = AttachmentFetcher(self.office, self.client, files, hints)
@@ -128,7 +146,7 @@ class Lianxin:
         limiter = MemberLimiter(rules.member_messages_per_minute, rules.member_messages_per_hour)
         self.pump = Pump(self.office, Sender(self.client, shelf, settings.agent_id), hints, limiter)
         self.shredder = Shredder(self.office, files, privacy_list.path_in(settings.data_folder), hints)
-        self.jobs = JobRunner(self.office, JOBS, hints)
+        self.jobs = JobRunner(self.office, JOBS, hints, leases)
         self.links = ContactLinks(self.client, database, settings.kf_account)
         crypto = CallbackCrypto(
             settings.callback_token.get_secret_value(), settings.aes_key.get_secret_value(), settings.corp_id
@@ -140,7 +158,7 @@ class Lianxin:
     def add_routes(self, app: web.Application) -> None:
         """Everything this bot serves over HTTP."""
         callback_web.add_routes(app, self.door, self.office.clock)
-        counted = InProcess(self.client.counts.calls, self.lag)
+        counted = InProcess(self.client.counts.calls, self.lag, self.hints, lambda: self.jobs.leads)
         health.add_routes(app, self.office, lambda: list(self._faults), counted)
         static.add_routes(app)
         public.add_routes(app, self.office, self._make_link)
@@ -161,12 +179,21 @@ class Lianxin:
         today.add_routes(app, self.office, frame)
         console_cases.add_routes(app, self.office, frame, self._files)
         cover.add_routes(app, self.office, frame)
+        calendar.add_routes(app, self.office, frame)
         notices.add_routes(app, self.office, frame)
+        duty.add_routes(app, self.office, frame, self._files)
+        console_files.add_routes(app, self.office, frame, press)
+        console_posters.add_routes(app, self.office, frame, self._make_link)
+        duty_figures.add_routes(app, self.office, frame, press)
         importing.add_routes(app, self.office, frame)
-        centre.add_routes(app, self.office, frame, lambda: list(self._faults), counted)
+        centre.add_routes(app, self.office, frame, self._slower, counted)
         own_pages.add_routes(app, self.office, self._files, self._make_link)
         doors.guard(app, self.office)
         gate.guard(app)
+
+    def _slower(self) -> list[str]:
+        """What this process lacks, and what only makes it slower."""
+        return [*self._faults, *([self.hints.fault] if self.hints.fault else [])]
 
     def _wecom_door(self) -> WeComDoor:
         settings = self.settings
@@ -210,6 +237,7 @@ class Lianxin:
             loops.create_task(self.lag.run(), name="lag")
             loops.create_task(memory.run(), name="memory")
             if Role.WORKER in wanted:
+                self.hints.join(tuple(Topic))
                 loops.create_task(keep_going(self.puller.run, "reading"), name="puller")
                 loops.create_task(keep_going(self.worker.run, "handling"), name="worker")
                 loops.create_task(keep_going(self.fetcher.run, "fetching"), name="fetcher")
@@ -250,10 +278,20 @@ async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool 
         session = await stack.enter_async_context(
             aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         )
-        bot = Lianxin(settings, clock, database, session, vault)
+        hints = await make_hints(settings, database, clock)
+        bot = Lianxin(settings, clock, database, session, vault, hints)
         if own:
             await bot.erase_again()
+        await stack.enter_async_context(hints.opened())
         yield bot
+
+
+async def make_hints(settings: Settings, database: Database, clock: Clock) -> Hints:
+    """Shared where there may be several processes: a SQLite file has one. Not opened yet."""
+    if database.is_sqlite or not settings.redis_url:
+        return Hints()
+    async with database.begin() as session:
+        return RedisHints(settings.redis_url, await installation.get_name(session), clock.now)
 
 
 async def serve(bot: Lianxin, roles: Iterable[Role], app: web.Application, host: str, port: int) -> None:

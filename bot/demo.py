@@ -21,7 +21,7 @@ from bot.services import explaining, imports
 from bot.simulator.account import DEMO_ACCOUNT
 from bot.simulator.district import DemoCast, demo_places, people_of_interest, write_district
 from bot.simulator.run import simulator_from_args
-from bot.simulator.state import Code, Place
+from bot.simulator.state import Code, Door, Place
 from bot.simulator.world import Simulator
 from config import logs
 from config.settings import Settings
@@ -40,6 +40,7 @@ LEVELS = {
     "street": "街道议政代表",
 }
 ROLES = {"officer": "联络员", "lead": "负责人", "centre": "代表联络服务中心", "admin": "管理员", "auditor": "审计"}
+DOORS = [Door("工作台", "/console"), Door("代表的页面", "/r"), Door("个人信息保护", "/privacy")]
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -157,10 +158,10 @@ async def _fill(simulator: Simulator, database: Database, cast: DemoCast, folder
     for one in representatives:
         if one.userid:
             station = stations.get(one.station_code or "")
-            known[one.userid] = (one.name, f"{LEVELS.get(one.level, '')} · {station.name if station else ''}")
+            known[one.userid] = (one.name, _title(LEVELS.get(one.level, ""), station))
     for person in staff:
         station = stations.get(person.station_code or "")
-        known[person.userid] = (person.name, f"{ROLES.get(person.role, '')} · {station.name if station else ''}")
+        known[person.userid] = (person.name, _title(ROLES.get(person.role, ""), station))
     for userid in [*first, *(userid for userid in known if userid not in first)]:
         simulator.add_member(userid, *known[userid], hint=first.get(userid, ""))
     for person in staff:
@@ -172,13 +173,17 @@ async def _fill(simulator: Simulator, database: Database, cast: DemoCast, folder
     shown = sorted(representatives, key=lambda one: (one.code not in codes, one.code))
     simulator.catalog = [_representative_code(one, stations) for one in shown]
     simulator.catalog += [Code(one.name, "station", "station", one.code, one.address) for one in stations.values()]
+    simulator.doors = DOORS
     simulator.places = [Place(name, "锦河区", lat, lon) for name, lat, lon in demo_places(folder)]
 
 
 def _representative_code(one: Representative, stations: dict[str, Station]) -> Code:
     station = stations.get(one.station_code or "")
-    place = f"{LEVELS.get(one.level, '')} · {station.name if station else ''}"
-    return Code(f"{one.name}代表", "rep", "rep", one.code, place)
+    return Code(f"{one.name}代表", "rep", "rep", one.code, _title(LEVELS.get(one.level, ""), station))
+
+
+def _title(what: str, station: Station | None) -> str:
+    return " · ".join(filter(None, (what, station.name if station else "")))
 
 
 async def _play(stack: AsyncExitStack, bot: Lianxin, simulator: Simulator, cast: DemoCast, port: int) -> None:

@@ -61,10 +61,24 @@ class Rules:
     report_nag_days: int = 20  # the same until nobody is reminded any more
     activity_archive_days: int = 30  # after a day was closed
     activity_days_a_year: int = 2  # that each representative should come to; staff see who has not
+    # The eight haves (八有) of a home or station, as Liangxi District of Wuxi names them (CRI Online, 7 May 2022).
+    station_standards: tuple[str, ...] = (
+        "活动阵地",
+        "统一标识",
+        "规章制度",
+        "工作计划",
+        "台账记录",
+        "学习资料",
+        "办公设施",
+        "线上平台",
+    )
+    station_check_days: int = 31  # after somebody looked, when a station should be looked at again
     follow_up_days: tuple[int, ...] = (7, 14)
     dormant_days: float = 7  # of silence after a question to the constituent
     escalation_hours: float = 24  # of working time, for each rung: officer, then lead
     petition_ladder_days: tuple[int, ...] = (5, 1)  # before the day by which a petitioner must be told
+    department_days: int = 5  # working days for a department's reply where nobody says another day (domain A9)
+    department_ladder_days: tuple[int, ...] = (1,)  # working days before that day; after it every working day
     person_hours: float = 4  # of working time, within which whoever asked for a person is contacted
     person_wait_minutes: float = 10  # nobody came to a chat that was to go to a person; then it comes back
     person_idle_hours: float = 4  # after the last word in a chat that a person has; then it comes back
@@ -91,6 +105,8 @@ class Rules:
     term_first_year: int = 2022  # a term of office where no other is said: it begins with this year
     term_years: int = 5  # and lasts so long; the next follows
     file_check_from: str = "11-01"  # local MM-DD on which the yearly check of the files is opened (domain E8)
+    session_idle_hours: float = 8  # a log-in of a browser that nobody used for so long is over
+    session_days: float = 3  # and every log-in after this
     file_link_days: int = 7  # how long a private address of a file is good
 
     privacy_version: str = "2026-11"  # of the notice; another one is told to everybody once more

@@ -91,6 +91,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql://")
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, value: str) -> str:
+        if value and not re.match(r"(rediss?|unix)://", value):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
     @field_validator("wecom_api", "public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
@@ -155,6 +162,11 @@ class Settings(BaseSettings):
         if url.drivername.startswith("sqlite") and url.database and url.database != ":memory:":
             return Path(url.database).resolve().parent
         return Path("data").resolve()
+
+    @property
+    def chosen_model_path(self) -> Path:
+        """Where the model lies that the office chose on the page; it goes before `model_path` while it is there."""
+        return self.data_folder / "models" / "in-use.bin"
 
     def _missing(self, needs: Iterable[Need]) -> list[str]:
         wanted = {

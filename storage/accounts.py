@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,12 +16,11 @@ async def find_account(session: AsyncSession, open_kfid: str) -> KfAccount | Non
     return await session.get(KfAccount, open_kfid)
 
 
-async def add_account(session: AsyncSession, open_kfid: str, name: str, watermark: datetime) -> KfAccount:
-    """Begin to serve an account; what was written in it before `watermark` is history."""
-    account = KfAccount(open_kfid=open_kfid, name=name, cursor="", watermark=watermark)
-    session.add(account)
-    await session.flush()
-    return account
+async def add_account(session: AsyncSession, open_kfid: str, name: str, watermark: datetime) -> None:
+    """Begin to serve an account, unless another process just did; before `watermark` all is history."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    made = dialect.insert(KfAccount).values(open_kfid=open_kfid, name=name, cursor="", watermark=watermark)
+    await session.execute(made.on_conflict_do_nothing())
 
 
 async def all_accounts(session: AsyncSession) -> Sequence[KfAccount]:

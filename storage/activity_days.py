@@ -158,6 +158,17 @@ async def sites_of(session: AsyncSession, day_id: int) -> Sequence[ActivitySite]
     return found.all()
 
 
+async def stations_of_days(session: AsyncSession, day_ids: Collection[int]) -> dict[int, set[str]]:
+    """The stations of each of these days; one without sites is left out."""
+    rows = await session.execute(
+        select(ActivitySite.day_id, ActivitySite.station_code).where(ActivitySite.day_id.in_(day_ids))
+    )
+    found: dict[int, set[str]] = {}
+    for day_id, station in rows:
+        found.setdefault(day_id, set()).add(station)
+    return found
+
+
 async def get_site(session: AsyncSession, site_id: int) -> ActivitySite | None:
     """A site by its number."""
     return await session.get(ActivitySite, site_id, with_for_update=True)

@@ -30,12 +30,13 @@ def add_line(session: AsyncSession, *, actor: str, act: str, subject: str, at: d
 async def find(
     session: AsyncSession, sought: Sought, *, limit: int, before_id: int | None = None
 ) -> Sequence[AuditLine]:
-    """The newest first, on from the line `before_id`."""
+    """The newest first, on from the line `before_id`; in the order of their index, so that no year is sorted."""
     wanted = _conditions(sought)
     if before_id is not None:
-        wanted.append(AuditLine.id < before_id)
-    found = await session.scalars(select(AuditLine).where(*wanted).order_by(AuditLine.id.desc()).limit(limit))
-    return found.all()
+        at = select(AuditLine.at).where(AuditLine.id == before_id).scalar_subquery()
+        wanted += [AuditLine.at <= at, or_(AuditLine.at < at, AuditLine.id < before_id)]
+    newest = select(AuditLine).where(*wanted).order_by(AuditLine.at.desc(), AuditLine.id.desc())
+    return (await session.scalars(newest.limit(limit))).all()
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:

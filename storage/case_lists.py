@@ -9,8 +9,8 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import lanes
-from storage.models import Case, ContentKeyRow, Message
-from storage.states import WAITING_FOR_ANSWER, CaseState
+from storage.models import Case, ContentKeyRow, Message, WorkOrder
+from storage.states import WAITING_FOR_ANSWER, CaseState, OrderState
 
 WAITING, ANSWERED, CLOSED, EVERY = "waiting", "answered", "closed", "all"
 SHOWS = (WAITING, ANSWERED, CLOSED, EVERY)
@@ -60,6 +60,9 @@ class Wanted:
     unheard: bool = False  # nobody has taken it up
     urgent: bool = False  # an emergency that nobody has confirmed
     asked: bool = False  # the constituent was asked something
+    handed: bool = False  # a department owes a reply
+    overdue: bool = False  # it owes one since longer than it was asked for
+    replied: bool = False  # its reply waits for the owner's word
     due: tuple[datetime, datetime] | None = None  # an answer is owed from the first instant on, before the second
 
     def where(self, now: datetime) -> list[ColumnElement[bool]]:
@@ -81,6 +84,12 @@ class Wanted:
             found += [Case.due_at >= self.due[0], Case.due_at < self.due[1], Case.waiting_since.is_(None)]
         if self.asked:
             found.append(Case.waiting_since.is_not(None))
+        if self.handed:
+            found.append(Case.handed_until.is_not(None))
+        if self.overdue:
+            found.append(Case.handed_until <= now)
+        if self.replied:
+            found.append(Case.id.in_(select(WorkOrder.case_id).where(WorkOrder.state == OrderState.REPLIED)))
         return found
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import and_, bindparam, false, func, or_, select
+from sqlalchemy import Table, and_, bindparam, exists, false, func, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import lanes
-from storage.models import Attachment, Case, CaseSerial, Message
-from storage.states import OPEN, WAITING_FOR_ANSWER
+from storage import batch_reading, lanes
+from storage.models import Attachment, Case, CaseMerge, CaseSerial, Message, OutboxRow
+from storage.outbox import Channel
+from storage.states import OPEN, WAITING_FOR_ANSWER, OutboxState
 
 MOST_SAME_NUMBER = 500  # districts times years that share the last six digits
-NOTE, QUESTION = "note", "question"  # authors of messages that are neither the constituent's nor an answer
+# Authors of what is neither the constituent's nor an answer; a department's words are told once they are agreed to.
+NOTE, QUESTION, DEPARTMENT = "note", "question", "department"
 ATTACHED_KINDS = frozenset({"image", "voice", "video", "file"})
 
 # Built once: putting a statement together costs as much as running it.
@@ -45,14 +48,20 @@ _GIVEN = (
 )
 
 
+_SERIALS = cast("Table", CaseSerial.__table__)
+_NEXT = {
+    dialect.dialect.name: dialect.insert(_SERIALS)
+    .on_conflict_do_update(index_elements=["district_code", "year"], set_={"last": _SERIALS.c.last + 1})
+    .returning(_SERIALS.c.last)
+    for dialect in (postgresql, sqlite)
+}
+
+
 async def next_number(session: AsyncSession, district_code: str, year: int) -> str:
     """The next case number of a district and year, such as `JH-2026-000123`; gapless within commits."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    given = dialect.insert(CaseSerial).values(district_code=district_code, year=year, last=1)
-    counted = given.on_conflict_do_update(
-        index_elements=["district_code", "year"], set_={"last": CaseSerial.last + 1}
-    ).returning(CaseSerial.last)
-    serial = await session.scalar(counted)
+    connection = await session.connection()
+    given = {"district_code": district_code, "year": year, "last": 1}
+    serial = (await connection.execute(_NEXT[connection.dialect.name], given)).scalar_one()
     return f"{district_code}-{year}-{serial:06d}"
 
 
@@ -61,7 +70,14 @@ async def find_open(session: AsyncSession, conversation_id: int) -> Case | None:
 
     That is the latest open one of which they were asked something, else the latest that is open.
     """
+    read = batch_reading.take_open_cases(session, conversation_id)
+    if read is not None:
+        return next((case for case in read if _is_asked(case)), next(iter(read), None))
     return (await session.scalars(_OPEN, {"conversation": conversation_id})).one_or_none()
+
+
+def _is_asked(case: Case) -> bool:
+    return case.waiting_since is not None and case.dormant_at is None
 
 
 async def find_numbered(session: AsyncSession, number: str) -> Sequence[Case]:
@@ -76,11 +92,74 @@ async def find_numbered(session: AsyncSession, number: str) -> Sequence[Case]:
 
 
 async def of_constituent(session: AsyncSession, constituent_id: int, limit: int) -> Sequence[Case]:
-    """Someone's own cases, latest first."""
+    """Someone's own cases, latest first, without those that live on in another one."""
     found = await session.scalars(
-        select(Case).where(Case.constituent_id == constituent_id).order_by(Case.id.desc()).limit(limit)
+        select(Case)
+        .where(Case.constituent_id == constituent_id, Case.merged_into_id.is_(None))
+        .order_by(Case.id.desc())
+        .limit(limit)
     )
     return found.all()
+
+
+async def survivor_of(session: AsyncSession, case: Case) -> Case:
+    """Where a case lives on: itself, unless it was merged into another one."""
+    while case.merged_into_id is not None:
+        case = await session.get_one(Case, case.merged_into_id)
+    return case
+
+
+async def find_surviving(session: AsyncSession, case_id: int) -> Case | None:
+    """The case of this row id, or the one that it lives on in."""
+    case = await session.get(Case, case_id)
+    return await survivor_of(session, case) if case is not None else None
+
+
+async def merged_into(session: AsyncSession, case_id: int) -> Sequence[Case]:
+    """The cases that live on in this one, in order."""
+    found = await session.scalars(select(Case).where(Case.merged_into_id == case_id).order_by(Case.id))
+    return found.all()
+
+
+async def open_beside(session: AsyncSession, case: Case, limit: int = 20) -> Sequence[Case]:
+    """Other open cases of the same person, latest first."""
+    found = await session.scalars(
+        select(Case)
+        .where(Case.constituent_id == case.constituent_id, Case.id != case.id, Case.state.in_(OPEN))
+        .where(Case.erased_at.is_(None))
+        .order_by(Case.id.desc())
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def split_off(session: AsyncSession, case_id: int) -> Sequence[str]:
+    """The numbers of what was split off from a case, in order."""
+    found = await session.scalars(select(Case.number).where(Case.split_from_id == case_id).order_by(Case.id))
+    return found.all()
+
+
+async def find_merge(session: AsyncSession, case_id: int) -> CaseMerge | None:
+    """The merge by which a case lives on in another one; None once it was undone."""
+    query = select(CaseMerge).where(CaseMerge.case_id == case_id, CaseMerge.undone_at.is_(None))
+    return (await session.scalars(query.order_by(CaseMerge.id.desc()).limit(1))).one_or_none()
+
+
+async def is_saying(session: AsyncSession, case_id: int) -> bool:
+    """Whether something of a case is on its way out: its files are being read."""
+    leaving = (OutboxState.WAITING, OutboxState.LEASED)
+    query = select(exists().where(OutboxRow.case_id == case_id, OutboxRow.state.in_(leaving)))
+    return bool(await session.scalar(query))
+
+
+async def forget_cards(session: AsyncSession, case_id: int) -> None:
+    """What members were shown of a case is not kept any more: some of its words are another case's now."""
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.case_id == case_id, OutboxRow.state == OutboxState.SENT, OutboxRow.channel == Channel.APP)
+        .values(content_sealed=b"")
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 async def waiting_for(

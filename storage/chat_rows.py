@@ -1,11 +1,14 @@
 """What waits, and what was said, in one conversation: what its send budget is counted from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import bindparam, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
 
+from storage import batch_reading
+from storage.batch_reading import PERHAPS_SENT
 from storage.models import OutboxRow
 from storage.outbox import MUST_ARRIVE, Channel, Purpose
 from storage.states import OutboxState
@@ -14,39 +17,63 @@ KEEPS_LAST = frozenset({*MUST_ARRIVE, Purpose.URGENT})  # may take the last mess
 _LATER = frozenset({Purpose.REMINDER, Purpose.BROADCAST})  # lanes of their own
 
 
+_OWED: tuple[ColumnElement[bool], ...] = (
+    OutboxRow.channel == literal_column(f"'{Channel.KF}'"),
+    OutboxRow.state == literal_column(f"'{OutboxState.WAITING}'"),
+    OutboxRow.purpose.in_([literal_column(f"'{purpose}'") for purpose in sorted(KEEPS_LAST)]),
+    OutboxRow.in_doubt.is_(False),
+)
+_COUNT_OWED = (
+    select(func.count())
+    .select_from(OutboxRow)
+    .where(OutboxRow.conversation_id == bindparam("conversation"), OutboxRow.id != bindparam("besides"), *_OWED)
+)
+_ALL_OWED = select(OutboxRow.conversation_id, OutboxRow.id).where(
+    OutboxRow.conversation_id.in_(bindparam("conversations", expanding=True)), *_OWED
+)
+_READ_OWED = "owed"
+
+
+async def read_owed(session: AsyncSession, conversation_ids: Collection[int]) -> None:
+    """Read what `count_owed` is going to be asked for; each answer is given once, the next is counted anew."""
+    owed: dict[int, list[int]] = {number: [] for number in conversation_ids}
+    for conversation_id, row_id in await session.execute(_ALL_OWED, {"conversations": sorted(owed)}):
+        if conversation_id is not None:
+            owed[conversation_id].append(row_id)
+    session.info[_READ_OWED] = owed
+
+
 async def count_owed(session: AsyncSession, conversation_id: int, besides: int | None = None) -> int:
     """How many messages that may take the last place wait to be sent and have no place yet, `besides` this row."""
-    counted = await session.scalar(
-        select(func.count())
-        .select_from(OutboxRow)
-        .where(
-            OutboxRow.conversation_id == conversation_id,
-            OutboxRow.channel == Channel.KF,
-            OutboxRow.state == OutboxState.WAITING,
-            OutboxRow.purpose.in_(KEEPS_LAST),
-            OutboxRow.in_doubt.is_(False),
-            OutboxRow.id != (besides or 0),
-        )
+    read = session.info.get(_READ_OWED, {}).pop(conversation_id, None)
+    if read is not None:
+        return sum(row_id != besides for row_id in read)
+    await session.flush()
+    return await session.scalar(_COUNT_OWED, {"conversation": conversation_id, "besides": besides or 0}) or 0
+
+
+# Built once: putting a statement together costs as much as running it.
+_SPENT = (
+    select(func.count())
+    .select_from(OutboxRow)
+    .where(
+        OutboxRow.conversation_id == bindparam("conversation"),
+        OutboxRow.channel == literal_column(f"'{Channel.KF}'"),
+        or_(OutboxRow.sent_at >= bindparam("since"), PERHAPS_SENT),
     )
-    return counted or 0
+)
 
 
 async def count_spent(session: AsyncSession, conversation_id: int, since: datetime) -> int:
-    """How many messages WeCom counts against one written at `since`: sent from then on, or perhaps sent."""
-    perhaps = or_(
-        OutboxRow.state == OutboxState.LEASED,
-        and_(OutboxRow.state.in_((OutboxState.WAITING, OutboxState.PARKED)), OutboxRow.in_doubt),
-    )
-    counted = await session.scalar(
-        select(func.count())
-        .select_from(OutboxRow)
-        .where(
-            OutboxRow.conversation_id == conversation_id,
-            OutboxRow.channel == Channel.KF,
-            or_(OutboxRow.sent_at >= since, perhaps),
-        )
-    )
-    return counted or 0
+    """How many messages WeCom counts against one written at `since`: sent from then on, or perhaps sent.
+
+    The conversation is locked by then, or is by what is flushed here: the pump takes nothing from it meanwhile.
+    """
+    read = batch_reading.take_spent(session, conversation_id, since)
+    if read is not None:
+        return read
+    await session.flush()
+    return await session.scalar(_SPENT, {"conversation": conversation_id, "since": since}) or 0
 
 
 async def waiting_to_be_said(session: AsyncSession, conversation_id: int) -> Sequence[OutboxRow]:

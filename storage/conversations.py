@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import erasing
+from storage import batch_reading, erasing
 from storage.crypto import Vault
 from storage.keys import add_key, find_key
 from storage.models import Constituent, Conversation, MemberDesk
@@ -42,9 +42,7 @@ async def find_or_add(
 
     Raises `WrittenBeforeErasure` for what somebody who is not known said (`said_at`) before they had all erased.
     """
-    found = await session.execute(_CALLER, {"account": open_kfid, "who": external_userid})
-    row = found.one_or_none()
-    constituent, conversation = row if row is not None else (None, None)
+    constituent, conversation = await _find(session, open_kfid, external_userid)
     if constituent is None:
         if await erasing.was_erased_since(session, erasing.mark_of(vault, external_userid), said_at):
             raise WrittenBeforeErasure
@@ -59,6 +57,16 @@ async def find_or_add(
         session.add(conversation)
         await session.flush()
     return constituent, conversation
+
+
+async def _find(
+    session: AsyncSession, open_kfid: str, external_userid: str
+) -> tuple[Constituent | None, Conversation | None]:
+    if (read := batch_reading.take_caller(session, open_kfid, external_userid)) is not None:
+        return read
+    found = await session.execute(_CALLER, {"account": open_kfid, "who": external_userid})
+    row = found.one_or_none()
+    return (row[0], row[1]) if row is not None else (None, None)
 
 
 async def _add_constituent(

@@ -1,5 +1,6 @@
 """Decisions that somebody put right, counted by the rule that had made them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -44,6 +45,19 @@ async def count_by_rule(
     wrong = {rule: count for rule, count in put_right}  # noqa: C416  a Row is no pair for mypy
     rows = [(rule, made.get(rule, 0), wrong.get(rule, 0)) for rule in {*made, *wrong}]
     return sorted(rows, key=lambda row: (-row[2], -row[1], row[0]))
+
+
+async def topics_put_right(session: AsyncSession, limit: int) -> Sequence[Case]:
+    """The newest cases whose topic somebody put right; none that is restricted, erased or without a topic."""
+    wrong = select(Correction.case_id).where(Correction.what == "topic")
+    wanted = [Case.id.in_(wrong), Case.topic.is_not(None), Case.erased_at.is_(None), lanes.is_open_to_all()]
+    return (await session.scalars(select(Case).where(*wanted).order_by(Case.id.desc()).limit(limit))).all()
+
+
+async def newest_cases(session: AsyncSession, limit: int) -> Sequence[Case]:
+    """What came in last; none that is restricted or erased."""
+    wanted = [Case.erased_at.is_(None), lanes.is_open_to_all()]
+    return (await session.scalars(select(Case).where(*wanted).order_by(Case.id.desc()).limit(limit))).all()
 
 
 async def count_of(session: AsyncSession, case_id: int, *, by: str, what: str) -> int:

@@ -200,8 +200,10 @@ async def budgets(session: AsyncSession, now: datetime, stations: Stations = Non
     """How many chats with an open window may still be sent so many messages."""
     wanted = select(Conversation.budget_left, func.count()).where(Conversation.window_until > now)
     if stations is not None:
-        theirs = select(Case.conversation_id).where(Case.station_code.in_(stations), lanes.is_open_to_all())
-        wanted = wanted.where(Conversation.id.in_(theirs))
+        theirs = select(Case.id).where(
+            Case.conversation_id == Conversation.id, Case.station_code.in_(stations), lanes.is_open_to_all()
+        )
+        wanted = wanted.where(theirs.exists())
     rows = await session.execute(wanted.group_by(Conversation.budget_left))
     return _pairs(rows)
 

@@ -172,3 +172,14 @@ async def count_returned(session: AsyncSession, representative_code: str) -> int
         )
     )
     return found or 0
+
+
+async def stamps_of(session: AsyncSession, entry_id: int) -> Sequence[DutyStamp]:
+    """Everything that was said of an entry, in order."""
+    found = await session.scalars(select(DutyStamp).where(DutyStamp.entry_id == entry_id).order_by(DutyStamp.id))
+    return found.all()
+
+
+async def find_correction(session: AsyncSession, entry_id: int) -> int | None:
+    """The number of the entry that stands in the place of this one."""
+    return await session.scalar(select(DutyEntry.id).where(DutyEntry.corrects_id == entry_id))

@@ -66,9 +66,14 @@ def print_of_message(message: Message) -> str:
 
 
 async def keys_of_case(session: AsyncSession, case: Case) -> list[int]:
-    """The key of a case and those under which its words were kept beside it: desk notes, their entries."""
+    """The key of a case and those under which its words were kept beside it: desk notes, their entries.
+
+    Those of cases that live on in it are among them: older copies of the database have its words under them.
+    """
     found = Gathered()
     found.add(case.key_id)
+    for merged in await session.scalars(select(Case).where(Case.merged_into_id == case.id)):
+        found.add(*await keys_of_case(session, merged))
     noted = await session.scalars(select(Reception).where(Reception.case_id == case.id))
     for reception in noted:
         found.add(reception.key_id)
@@ -95,6 +100,7 @@ async def keys_of_person(session: AsyncSession, constituent: Constituent) -> lis
 async def destroy(session: AsyncSession, vault: Vault, key_ids: Collection[int], now: datetime) -> Proof:
     """Destroy keys and empty what was sealed with them; rows stay, with numbers, states and times only."""
     prints, attachments = [], []
+    moved = await _moved_among(session, key_ids)
     async for some in chunks(sorted(set(key_ids))):
         rows = await session.scalars(
             select(ContentKeyRow).where(ContentKeyRow.id.in_(some), ContentKeyRow.wrapped.is_not(None))
@@ -109,7 +115,21 @@ async def destroy(session: AsyncSession, vault: Vault, key_ids: Collection[int],
     opened = session.info.get("content_keys", {})
     for key_id in key_ids:
         opened.pop(key_id, None)
-    return Proof(tuple(prints), (), tuple(attachments))
+    return Proof(tuple(prints), moved, tuple(attachments))
+
+
+async def _moved_among(session: AsyncSession, key_ids: Collection[int]) -> tuple[tuple[int, str], ...]:
+    """Messages of their cases that were written in another one: older copies have them under its key."""
+    found: list[tuple[int, str]] = []
+    async for some in chunks(sorted(set(key_ids))):
+        rows = await session.scalars(
+            select(Message)
+            .join(Case, Case.id == Message.case_id)
+            .where(Case.key_id.in_(some), Message.came_from_id.is_not(None), Message.platform_id.is_not(None))
+            .order_by(Message.id)
+        )
+        found += [(one.id, print_of_message(one)) for one in rows]
+    return tuple(found)
 
 
 async def forget_message(session: AsyncSession, message: Message, now: datetime) -> Proof:

@@ -24,8 +24,7 @@ DRIVER = "sqlite+inline"
 BREATH_SECONDS = 0.008
 BUSY_WAIT = 10_000  # milliseconds that a lock of another process is waited for
 _PRIMARY_CODE = 0xFF  # of an extended result code of SQLite
-_WRITE, _PRAGMA = "BEGIN IMMEDIATE", "PRAGMA"
-
+_READ, _WRITE, _PRAGMA = "BEGIN", "BEGIN IMMEDIATE", "PRAGMA"
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
 # For `create_async_engine`, beside DRIVER in its URL.
@@ -42,6 +41,10 @@ class InlineDialect(SQLiteDialect_aiosqlite):
 
     def __hash__(self) -> int:
         return hash(type(self))
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin without SQLAlchemy's machinery for statements, which costs more than all that is done here."""
+        dbapi_connection.run_async(InlineConnection.begin)
 
 
 registry.register("sqlite.inline", __name__, InlineDialect.__name__)
@@ -115,29 +118,13 @@ class InlineCursor:
 
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
         """Run a statement; in a thread where it has to wait."""
-        if statement.startswith(_PRAGMA) or (statement == _WRITE and not self._begins_at_once()):
+        if statement.startswith(_PRAGMA):
             await _in_thread(self._cursor.execute, statement, parameters)
             self._breath.note()
-        elif statement != _WRITE:
+        else:
             await self._breath.draw()
             self._cursor.execute(statement, parameters)
         return self
-
-    def _begins_at_once(self) -> bool:
-        """Begin to write unless somebody else is writing."""
-        self._wait_at_most(0)
-        try:
-            self._cursor.execute(_WRITE)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY:
-                raise
-            return False
-        finally:
-            self._wait_at_most(BUSY_WAIT)
-        return True
-
-    def _wait_at_most(self, milliseconds: int) -> None:
-        self._cursor.connection.execute(f"PRAGMA busy_timeout={milliseconds}").close()
 
     async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> Self:
         """Run a statement for each set of parameters."""
@@ -162,12 +149,17 @@ class InlineCursor:
 
 
 class InlineConnection:
-    """A connection whose transactions begin by our word (`isolation_level` None)."""
+    """A connection whose transactions begin by our word (`isolation_level` None).
 
-    def __init__(self, path: str) -> None:
+    Whoever `writes` takes the write lock when they begin, and then waits for nobody any more.
+    """
+
+    def __init__(self, path: str, *, writes: bool) -> None:
         self._connection: sqlite3.Connection | None = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, cached_statements=512
         )
+        self._writes = writes
+        self._waits: int | None = None  # milliseconds, as far as it is known
         self._breath = Breath()
         self._kept = 0  # rows ever changed when a transaction was last kept or given up
 
@@ -186,6 +178,27 @@ class InlineConnection:
     ) -> None:
         """Make a function known to SQL."""
         self._open.create_function(name, arguments, function, deterministic=deterministic)
+
+    async def begin(self) -> None:
+        """Begin; in a thread where somebody else is writing."""
+        if not self._writes:
+            self._open.execute(_READ)
+            return
+        self.wait_at_most(0)
+        try:
+            self._open.execute(_WRITE)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+                raise
+            self.wait_at_most(BUSY_WAIT)
+            await _in_thread(self._open.execute, _WRITE)
+            self._breath.note()
+
+    def wait_at_most(self, milliseconds: int) -> None:
+        """So long a lock of another connection is waited for."""
+        if self._waits != milliseconds:
+            self._open.execute(f"PRAGMA busy_timeout={milliseconds}")
+            self._waits = milliseconds
 
     async def commit(self) -> None:
         """Keep the transaction: waits for the disk, in a thread, where a row was changed."""
@@ -212,6 +225,6 @@ class InlineConnection:
             self._connection = None
 
 
-async def connect(path: str, **_: Any) -> InlineConnection:
-    """For `async_creator_fn`; a file is opened at once."""
-    return InlineConnection(path)
+async def connect(path: str, *, writes: bool, **_: Any) -> InlineConnection:
+    """For `async_creator_fn`, with `writes` given; a file is opened at once."""
+    return InlineConnection(path, writes=writes)

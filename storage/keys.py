@@ -1,11 +1,18 @@
 """Content keys: one for each case and each constituent."""
 
-from sqlalchemy import insert
+from collections.abc import Iterable
+from typing import cast
+
+from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import numbering
+from storage import batch_reading, numbering
+from storage.chunks import chunks
 from storage.crypto import ContentKey, Vault
 from storage.models import ContentKeyRow
+
+_KEYS = cast("Table", ContentKeyRow.__table__)
+_ADD = insert(_KEYS).returning(_KEYS.c.id)  # built once: putting a statement together costs as much as running it
 
 
 class KeyDestroyed(Exception):
@@ -19,11 +26,10 @@ class KeyDestroyed(Exception):
 async def add_key(session: AsyncSession, vault: Vault) -> tuple[int, ContentKey]:
     """Make and keep a content key."""
     key, wrapped = vault.make_key()
-    row = ContentKeyRow(wrapped=wrapped)
-    session.add(row)
-    await session.flush()
-    _opened(session)[row.id] = key
-    return row.id, key
+    connection = await session.connection()
+    row_id: int = (await connection.execute(_ADD, {"wrapped": wrapped})).scalar_one()
+    _opened(session)[row_id] = key
+    return row_id, key
 
 
 async def add_keys(session: AsyncSession, vault: Vault, count: int) -> list[tuple[int, ContentKey]]:
@@ -32,7 +38,7 @@ async def add_keys(session: AsyncSession, vault: Vault, count: int) -> list[tupl
     ids = await numbering.take(session, ContentKeyRow, count)
     rows = [{"id": row_id, "wrapped": wrapped} for row_id, (_, wrapped) in zip(ids, made, strict=True)]
     if rows:
-        await session.execute(insert(ContentKeyRow.__table__), rows)  # type: ignore[arg-type]
+        await session.execute(insert(_KEYS), rows)
     return [(row_id, key) for row_id, (key, _) in zip(ids, made, strict=True)]
 
 
@@ -40,11 +46,16 @@ async def get_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKe
     """The content key; raise `KeyDestroyed` when it has been erased. Unwrapped once a session."""
     opened = _opened(session)
     if key_id not in opened:
-        row = await session.get(ContentKeyRow, key_id)
-        if row is None or row.wrapped is None:
+        wrapped = batch_reading.take_key(session, key_id) or await _find_wrapped(session, key_id)
+        if wrapped is None:
             raise KeyDestroyed(key_id)
-        opened[key_id] = vault.unwrap(row.wrapped)
+        opened[key_id] = vault.unwrap(wrapped)
     return opened[key_id]
+
+
+async def _find_wrapped(session: AsyncSession, key_id: int) -> bytes | None:
+    row = await session.get(ContentKeyRow, key_id)
+    return row.wrapped if row is not None else None
 
 
 async def find_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKey | None:
@@ -53,6 +64,18 @@ async def find_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentK
         return await get_key(session, vault, key_id)
     except KeyDestroyed:
         return None
+
+
+async def open_ahead(session: AsyncSession, vault: Vault, key_ids: Iterable[int]) -> None:
+    """Unwrap many keys in a statement or two, so that whoever reads many rows does not ask for each of them."""
+    opened = _opened(session)
+    async for some in chunks(sorted({*key_ids} - opened.keys())):
+        rows = await session.execute(
+            select(ContentKeyRow.id, ContentKeyRow.wrapped).where(
+                ContentKeyRow.id.in_(some), ContentKeyRow.wrapped.is_not(None)
+            )
+        )
+        opened.update({row_id: vault.unwrap(wrapped) for row_id, wrapped in rows if wrapped is not None})
 
 
 def forget_opened(session: AsyncSession) -> None:

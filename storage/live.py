@@ -67,6 +67,16 @@ async def in_states(
     return (await session.scalars(wanted)).all()
 
 
+async def between(
+    session: AsyncSession, first: datetime, last: datetime, station_codes: Collection[str] | None = None
+) -> Sequence[LiveSession]:
+    """Sessions that begin from `first` to before `last`, of some stations or of all, by their start."""
+    query = select(LiveSession).where(LiveSession.starts_at >= first, LiveSession.starts_at < last)
+    if station_codes is not None:
+        query = query.where(LiveSession.station_code.in_(station_codes))
+    return (await session.scalars(query.order_by(LiveSession.starts_at, LiveSession.id))).all()
+
+
 async def lock_in(session: AsyncSession, states: Collection[LiveState]) -> Sequence[LiveSession]:
     """The sessions of these states, locked; those that another process has are left out."""
     found = await session.scalars(

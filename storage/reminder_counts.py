@@ -1,7 +1,7 @@
 """What staff see of reminders: counts by subject and step, and which stations a subject concerns."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,8 @@ from sqlalchemy import func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import lanes
-from storage.models import ActivityDay, ActivitySite, Case, LiveSession, Referral, Reminder
+from storage.models import ActivityDay, ActivitySite, Case, LiveSession, OutboxRow, Referral, Reminder, ReminderWave
+from storage.states import ReminderState
 
 _MOST = 500  # lines of a count
 
@@ -43,6 +44,61 @@ async def unsaid_since(session: AsyncSession, since: datetime) -> list[Counted]:
     """What became due since then and is held, or was dropped, by subject and step."""
     held = await _count(session, "held", Reminder.due_at >= since)
     return [*held, *await _count(session, "dropped", Reminder.due_at >= since)]
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCount:
+    """So many of one step to one kind of recipient (`m` members, `c` constituents) that stand alike.
+
+    `state` is that of the reminder; for what was handed to the outbox `left` is the state of its row there.
+    """
+
+    subject: str
+    edition: str
+    step: str
+    recipient: str
+    state: str
+    left: str
+    count: int
+    due_at: datetime
+    fired_at: datetime | None
+
+
+async def by_wave(session: AsyncSession, subjects: Collection[str]) -> list[WaveCount]:
+    """How the reminders of these subjects stand, by step, recipients and state; void ones are left out."""
+    kind = func.substr(Reminder.recipient, 1, 1)
+    found = await session.execute(
+        select(
+            Reminder.subject,
+            Reminder.edition,
+            Reminder.step,
+            kind,
+            Reminder.state,
+            OutboxRow.state,
+            func.count(),
+            func.min(Reminder.due_at),
+            func.max(Reminder.fired_at),
+        )
+        .outerjoin(OutboxRow, OutboxRow.id == Reminder.outbox_id)
+        .where(Reminder.subject.in_(subjects), Reminder.state != ReminderState.VOID)
+        .group_by(Reminder.subject, Reminder.edition, Reminder.step, kind, Reminder.state, OutboxRow.state)
+        .order_by(func.min(Reminder.due_at), Reminder.step)
+        .limit(_MOST)
+    )
+    return [
+        WaveCount(subject, edition, step, recipient, state.value, left.value if left else "", *rest)
+        for subject, edition, step, recipient, state, left, *rest in found
+    ]
+
+
+async def waves_of(session: AsyncSession, subjects: Collection[str]) -> dict[tuple[str, str, str], datetime]:
+    """When each step that was begun was to be said, by subject, edition and step; for what is put off since."""
+    rows = await session.execute(
+        select(ReminderWave.subject, ReminderWave.edition, ReminderWave.step, func.min(ReminderWave.due_at))
+        .where(ReminderWave.subject.in_(subjects))
+        .group_by(ReminderWave.subject, ReminderWave.edition, ReminderWave.step)
+    )
+    return {(subject, edition, step): due_at for subject, edition, step, due_at in rows}
 
 
 async def _count(session: AsyncSession, state: str, when: object) -> list[Counted]:

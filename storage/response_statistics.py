@@ -66,7 +66,7 @@ async def opened_between(
             Conversation.open_kfid == DESK,
         )
         .join(Conversation, Conversation.id == Case.conversation_id)
-        .where(Case.opened_at >= since, Case.opened_at < until)
+        .where(Case.opened_at >= since, Case.opened_at < until, Case.merged_into_id.is_(None))
         .order_by(Case.id)
     )
     if stations is not None:

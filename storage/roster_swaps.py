@@ -72,6 +72,23 @@ async def agreed_between(
     return rows.all()
 
 
+async def waiting_between(
+    session: AsyncSession, first: date, last: date, station_codes: Sequence[str]
+) -> Sequence[RosterSwap]:
+    """Swaps that were asked for and not answered, of slots that begin on these local days, both included."""
+    found = await session.scalars(
+        select(RosterSwap)
+        .where(
+            RosterSwap.on_date.between(first, last),
+            RosterSwap.station_code.in_(station_codes),
+            RosterSwap.agreed_at.is_(None),
+            RosterSwap.declined_at.is_(None),
+        )
+        .order_by(RosterSwap.on_date, RosterSwap.id)
+    )
+    return found.all()
+
+
 async def lock_slot(session: AsyncSession, station: str, whose: str, day: date, start: str) -> Sequence[RosterSwap]:
     """Every swap of one slot on one day, oldest first; nobody else changes them until this commit."""
     found = await session.scalars(_OF_SLOT, {"station": station, "whose": whose, "day": day, "start": start})

@@ -1,4 +1,4 @@
-"""The rules as they stand, and the version of the roster that is in force."""
+"""The rules as they stand, and the versions of the roster and of the words of notices that are in force."""
 
 from datetime import datetime
 
@@ -8,20 +8,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.rules import Rules
 from storage.models import TunedRule
 
-_ROSTER_VERSION = "roster_version"
+_ROSTER_VERSION, _TEXTS_VERSION = _VERSIONS = "roster_version", "texts_version"
 _STANDING = select(TunedRule.name, TunedRule.value)
 
 
 async def get_standing(session: AsyncSession) -> tuple[Rules, str]:
     """The rules with what staff changed, and the roster's version."""
+    rules, roster, _ = await get_everything(session)
+    return rules, roster
+
+
+async def get_everything(session: AsyncSession) -> tuple[Rules, str, str]:
+    """The same with the version of the centre's own words in notices; empty where it has none."""
     rows = await session.execute(_STANDING)
     changed = {name: value for name, value in rows}  # noqa: C416  a Row is no pair for mypy
-    return Rules.tuned(changed), str(changed.get(_ROSTER_VERSION, ""))
+    return Rules.tuned(changed), str(changed.get(_ROSTER_VERSION, "")), str(changed.get(_TEXTS_VERSION, ""))
 
 
 async def find_changes(session: AsyncSession) -> dict[str, TunedRule]:
     """What staff changed, by the name of the rule."""
-    return {row.name: row for row in await session.scalars(select(TunedRule)) if row.name != _ROSTER_VERSION}
+    return {row.name: row for row in await session.scalars(select(TunedRule)) if row.name not in _VERSIONS}
 
 
 async def put(session: AsyncSession, name: str, value: object, now: datetime, by: str) -> None:
@@ -38,3 +44,8 @@ async def note_roster_change(session: AsyncSession, now: datetime, by: str) -> N
     """Every process reads the roster anew before its next decision."""
     version = now.isoformat()
     await session.merge(TunedRule(name=_ROSTER_VERSION, value=version, changed_at=now, changed_by=by))
+
+
+async def note_texts_change(session: AsyncSession, version: str, now: datetime, by: str) -> None:
+    """Every process reads the words of notices anew before it says anything more."""
+    await session.merge(TunedRule(name=_TEXTS_VERSION, value=version, changed_at=now, changed_by=by))

@@ -28,6 +28,16 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class OrderState(StrEnum):
+    """What became of a matter that was handed over to a department (domain E1)."""
+
+    OPEN = "open"  # the department is asked for a reply by a day
+    REPLIED = "replied"  # it is here; whoever has the case says whether it is told
+    TOLD = "told"  # to the constituent
+    RETURNED = "returned"  # the department says that it is not theirs
+    WITHDRAWN = "withdrawn"
+
+
 class InboxState(StrEnum):
     """What became of something that came in."""
 
@@ -196,6 +206,14 @@ CASE: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.ANSWERED: frozenset({CaseState.ANSWERED, CaseState.REOPENED, CaseState.CLOSED}),
     CaseState.REOPENED: frozenset({CaseState.ASSIGNED, CaseState.ACCEPTED, CaseState.ANSWERED, CaseState.REOPENED}),
     CaseState.CLOSED: frozenset({CaseState.REOPENED}),
+}
+
+WORK_ORDER: Mapping[OrderState, frozenset[OrderState]] = {
+    OrderState.OPEN: frozenset({OrderState.REPLIED, OrderState.RETURNED, OrderState.WITHDRAWN}),
+    OrderState.REPLIED: frozenset({OrderState.TOLD, OrderState.OPEN, OrderState.WITHDRAWN}),
+    OrderState.TOLD: frozenset(),
+    OrderState.RETURNED: frozenset(),
+    OrderState.WITHDRAWN: frozenset(),
 }
 
 INBOX: Mapping[InboxState, frozenset[InboxState]] = {

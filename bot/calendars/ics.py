@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event, vText, vUri
 
 _LINE_END = re.compile(r"\r\n?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 PRODUCT = "-//Lianxin//Lianxin//ZH"
 
 
@@ -74,7 +74,8 @@ def _event(given: CalendarEvent) -> Event:
 
 
 def _text(words: str) -> str:
-    """What people wrote with one kind of line end and without control characters, which RFC 5545 forbids."""
+    """What people wrote with one kind of line end, without control characters, which RFC 5545 forbids, and without
+    marks that turn the direction of a line."""
     return _CONTROL.sub("", _LINE_END.sub("\n", words))
 
 

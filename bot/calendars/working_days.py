@@ -42,6 +42,13 @@ def _shipped(year: int) -> _Year:
     )
 
 
+@cache
+def _names(year: int) -> Mapping[date, str]:
+    """Public holidays by their Chinese names, the lunar ones as well, without the days made up for."""
+    named = country_holidays("CN", years=year, observed=False, language="zh_CN")
+    return {day: name for day, name in named.items() if not name.startswith("休息日")}
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
     """Working days by the office's own table over the shipped one.
@@ -74,6 +81,10 @@ class WorkingDays:
     def knows(self, year: int) -> bool:
         """Whether the year's official arrangement is known; if not, its days are computed and staff are told."""
         return _shipped(year).arranged or year in self._whole_years
+
+    def name_of(self, day: date) -> str:
+        """What an official day off is called (春节, 劳动节 …); empty where it has no name of its own."""
+        return _names(day.year).get(day, "").removeprefix("农历")
 
     def next_working(self, day: date) -> date:
         """That day, or the first working day after it."""

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import aiohttp
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from rich.console import Console
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,7 +26,7 @@ from bot.wecom.crypto import CallbackCrypto, Refused
 from config.settings import Need, Settings
 from storage import data_keys, delivery_alarms, holidays, migrate
 from storage.data_keys import WrongDataKey
-from storage.database import Database, DatabaseUnreachable
+from storage.database import Database, DatabaseUnreachable, sqlite_path
 from storage.models import Representative, StaffMember, UnreachedMember
 
 out = Console(highlight=False, soft_wrap=True)
@@ -84,7 +86,7 @@ async def find_all(settings: Settings) -> AsyncIterator[Finding]:
     yield await _check_reached(settings)
     yield await _check_holidays(settings)
     yield await check_delivery(settings)
-    yield Finding("协调：单进程内置" + ("（LIANXIN_REDIS_URL 现在还用不上）" if settings.redis_url else ""))
+    yield await check_redis(settings)
 
 
 def _check_address(settings: Settings) -> Finding:
@@ -106,6 +108,21 @@ async def _check_database(settings: Settings) -> Finding:
     finally:
         await database.close()
     return Finding(DATABASE, "" if found == wanted else "表结构不是最新：运行 python -m bot migrate")
+
+
+async def check_redis(settings: Settings) -> Finding:
+    """Several processes share their work through Redis; one needs none."""
+    if not settings.redis_url:
+        return Finding("协调：单进程内置")
+    what = "协调：Redis"
+    if sqlite_path(settings.database_url):
+        return Finding(what, "SQLite 只能一个进程用，用不上 Redis：删掉 LIANXIN_REDIS_URL", optional=True)
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS), Redis.from_url(settings.redis_url, protocol=2) as redis:
+            await redis.ping()
+    except (RedisError, OSError) as error:  # TimeoutError is an OSError
+        return Finding(what, f"连不上（{type(error).__name__}）：核对 LIANXIN_REDIS_URL；连不上也能用，只是慢一些")
+    return Finding(what)
 
 
 async def _check_holidays(settings: Settings) -> Finding:

@@ -49,14 +49,18 @@ async def opened(settings: Settings, *, ready: bool = True) -> AsyncIterator[Dat
         await database.close()
 
 
-def migrate_command() -> int:
-    """Bring the database to the current schema."""
+def migrate_command(phase: str = "") -> int:
+    """Bring the database to the current schema; with phase `pre` as far as bots of the version before can go on."""
+    if phase not in ("", migrate.PRE, migrate.POST):
+        refuse(f"--phase: {phase}: choose {migrate.PRE} or {migrate.POST}")
     settings = load_settings()
 
     async def work() -> int:
         async with opened(settings, ready=False) as database:
-            before, after = await migrate.upgrade(database)
-        out.print(f"schema {before or 'empty'} -> {after}" if before != after else f"schema {after}: current")
+            before, after = await migrate.upgrade(database, only_pre=phase == migrate.PRE)
+        newest = migrate.newest_revision()
+        said = "current" if after == newest else f"as far as {migrate.PRE} steps go, {newest} is the newest"
+        out.print(f"schema {before or 'empty'} -> {after}" if before != after else f"schema {after}: {said}")
         return 0
 
     return run(work)

@@ -65,7 +65,8 @@ def route_command(file: Path | None) -> int:
 
 
 def _load_model(settings: Settings) -> TopicModel:
-    path = settings.model_path
+    chosen = settings.chosen_model_path
+    path = chosen if chosen.exists() else settings.model_path
     try:
         return TopicModel.load(path.read_bytes())
     except OSError as error:

@@ -11,7 +11,7 @@ from bot.web.gate import MOST_BYTES
 from config import logs
 from config.settings import Need
 from storage.data_keys import WrongDataKey
-from storage.database import DatabaseOwned, DatabaseUnreachable
+from storage.database import DatabaseOwned, DatabaseUnreachable, sqlite_path
 from storage.migrate import SchemaBehind
 from storage.privacy_list import BadList
 
@@ -32,8 +32,8 @@ def serve_command(roles: str, host: str | None, port: int | None) -> int:
     wanted = parse_roles(roles)
     settings = load_settings(Need.WECOM, Need.CALLBACK, Need.DATA_KEY)
     logs.set_up()
-    if settings.redis_url:
-        log.warning("Redis is not used yet: this process coordinates by itself and through the database")
+    if settings.redis_url and sqlite_path(settings.database_url):
+        log.warning("Redis is not used: a SQLite database has one process, which coordinates by itself")
 
     async def work() -> int:
         try:

@@ -183,11 +183,14 @@ def dump(message: Incoming) -> bytes:
     return orjson.dumps({"type": type(message).__name__, "value": message})
 
 
+_HINTS = {name: get_type_hints(kind) for name, kind in _TYPES.items()}
+
+
 def load(raw: bytes) -> Incoming:
     """From the inbox's JSON."""
     stored = orjson.loads(raw)
     kind = _TYPES[stored["type"]]
-    hints = get_type_hints(kind)
+    hints = _HINTS[stored["type"]]
     values: dict[str, Any] = {}
     for field in fields(kind):
         if field.name not in stored["value"] and field.default is not MISSING:

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from bot.dispatch.messages import Routed
 from bot.dispatch.router import Heard, Reply
-from bot.throttle import Throttle
+from bot.throttle import Knocks, Throttle
 from storage.outbox import Purpose
 
 CONSTITUENTS, MEMBERS = 60, 120  # answers in a minute; WeCom itself takes 30 a minute to a member, the rest waits
@@ -25,12 +25,16 @@ class Pace(Enum):
 
 
 class Talk:
-    """Counts the replies to each person in this process, on the injected clock."""
+    """Counts the replies to each person, on the injected clock."""
 
-    def __init__(self, constituents: int = CONSTITUENTS, members: int = MEMBERS) -> None:
-        self._constituents = Throttle(constituents, SECONDS)
-        self._members = Throttle(members, SECONDS)
-        self._told = Throttle(1, SECONDS)
+    def __init__(
+        self, constituents: int = CONSTITUENTS, members: int = MEMBERS, knocks: Knocks | None = None
+    ) -> None:
+        """`knocks` makes the counts those of all processes."""
+        knocks = knocks or Knocks()
+        self._constituents = knocks.throttle("words of constituents", constituents, SECONDS)
+        self._members = knocks.throttle("words of members", members, SECONDS)
+        self._told = knocks.throttle("told to slow down", 1, SECONDS)
 
     def decide(self, heard: Heard[Routed], reply: Reply, now: datetime) -> Pace:
         """Whether this reply is said."""

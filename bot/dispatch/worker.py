@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.dispatch import messages
+from bot.dispatch import beforehand, messages
 from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming, Routed, SaidToPerson
 from bot.dispatch.pace import Pace, Talk
 from bot.dispatch.router import Heard, Reply, Router, get_handler
@@ -28,10 +29,14 @@ from storage.outbox import Purpose
 
 log = logging.getLogger(__name__)
 BATCH = 24
+WORK_SECONDS = 0.05  # of handling in one go while callbacks wait to be acknowledged
+REST = 3  # times as long as it worked, handling leaves the loop to callbacks that wait
+MOST_REST_SECONDS = 0.3
+_Handle = Callable[[Context, InboxRow, Place], Awaitable[bool]]
 
 
 class Worker:
-    """Takes what came in to the handlers; several rows share a commit, each with a savepoint of its own."""
+    """Takes what came in to the handlers; several rows share a commit."""
 
     def __init__(
         self,
@@ -41,40 +46,77 @@ class Worker:
         kinds: Mapping[str, Kind] = KINDS,
         gives_way: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`gives_way`: whether somebody waits for the disk who goes before; then a batch ends with its next row."""
+        """`gives_way`: whether somebody waits for the disk who goes before; then batches are short, with rests."""
         self._gives_way = gives_way
         self._office = office
         self._kinds = kinds
         self._routers = routers
         self._hints = hints
-        self._talk = Talk()
+        self._talk = Talk(knocks=office.knocks)
 
     async def handle_pending(self) -> int:
-        """Handle one batch; returns how many rows were taken."""
+        """Handle one batch; returns how many rows were taken.
+
+        Rows of a batch share one unit of work. Where one of them fails, nothing of the batch is kept and it is
+        handled again with a savepoint for each row, so that the fault costs nobody but its own message.
+        """
+        try:
+            return await self._handle_batch(self._handle_together)
+        except Exception as error:  # noqa: BLE001  what failed is found and logged with its row the second time
+            log.info("batch is handled again, row by row", extra={"reason": type(error).__name__})
+        return await self._handle_batch(self._handle_apart)
+
+    async def _handle_batch(self, handle: _Handle) -> int:
         async with self._office.database.begin() as session:
             rows = await inbox.claim_heads(session, self._office.clock.now(), BATCH)
             if not rows:
                 return 0
             context = await self._office.open(session)
             newest = await inbox.newest_id(session)
-            handled = 0
+            if handle == self._handle_together:
+                await beforehand.read(context, rows)
+            handled, began, only_words = 0, time.monotonic(), True
             for row in rows:
                 place = Place(row.id, newest)
-                await self._handle_row(replace(context, now=self._office.clock.now()), row, place)
+                only_words &= await handle(replace(context, now=self._office.clock.now()), row, place)
                 await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
                 handled += 1
-                if self._gives_way():
+                if self._gives_way() and time.monotonic() - began > WORK_SECONDS:
                     break
-        self._hints.notify(Topic.OUTBOX, Topic.ATTACHMENTS)
+        self._hints.notify(Topic.OUTBOX, *(() if only_words else (Topic.ATTACHMENTS,)))
         return handled
 
     async def run(self) -> None:
         """Handle whatever comes in, until cancelled."""
         while True:
+            began = time.monotonic()
             if not await self.handle_pending():
                 await self._hints.wait(Topic.INBOX, 1.0)
+            elif self._gives_way():
+                await asyncio.sleep(min(MOST_REST_SECONDS, REST * (time.monotonic() - began)))
 
-    async def _handle_row(self, context: Context, row: InboxRow, place: Place) -> None:
+    async def _handle_together(self, context: Context, row: InboxRow, place: Place) -> bool:
+        """Without a savepoint; whether it was nothing but words.
+
+        What constituents write in words looks at their own chat, where each batch has one message; whatever else
+        comes may look at anything, so all before it is in the database by then.
+        """
+        message = messages.load(self._office.vault.open(row.body_sealed or b""))
+        is_plain = beforehand.is_plain(message)
+        if not is_plain:
+            beforehand.forget(context.session)
+            await context.session.flush()
+        try:
+            await self._answer(context, message, place)
+        except WrittenBeforeErasure:
+            log.info("what was erased came again and was not kept", extra={"inbox_id": row.id})
+        inbox.mark_done(row)
+        if not is_plain:
+            await context.session.flush()
+        return is_plain
+
+    async def _handle_apart(self, context: Context, row: InboxRow, place: Place) -> bool:
+        """With a savepoint; of what it was nothing is said."""
         message: Incoming | None = None
         facts = {"inbox_id": row.id, "attempt": row.attempt + 1}
         try:
@@ -90,6 +132,7 @@ class Worker:
             log.exception("message could not be handled", extra=facts)
             await context.session.refresh(row)
             await self._note_failure(context, row, message, type(error).__name__)
+        return False
 
     async def _answer(self, context: Context, message: Incoming, place: Place) -> None:
         heard = await _identify(context, message, place)

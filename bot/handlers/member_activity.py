@@ -18,9 +18,9 @@ from bot.services.activity_days import (
     facts,
     invitations,
     looking,
+    managing,
     planning,
     reporting,
-    roster,
     roster_desk,
     said_to_staff,
     showing,
@@ -31,7 +31,6 @@ from bot.services.context import Context
 from bot.services.days import NotUnderstood, parse_day
 from bot.services.people import Member
 from storage import activity_days
-from storage.activity_days import Facts
 from storage.models import ActivityDay, Attendance
 from storage.outbox import Channel, Purpose
 
@@ -57,7 +56,6 @@ _QUESTION = re.compile(
 )
 _FILE = re.compile(rf"{activity_day_reports.FILE}:(\d{{1,18}}):([\d-]{{1,40}})")
 _HOLIDAY_MOVED = "遇休息日顺延"
-_TOPIC = 40  # characters
 
 
 def _is_text(form: re.Pattern[str]) -> Callable[[MemberMessage], bool]:
@@ -114,38 +112,19 @@ async def _note_place(context: Context, member: Member, said: re.Match[str]) -> 
 
 async def _add(context: Context, member: Member, said: re.Match[str]) -> Content:
     """A day that no rule found; it is confirmed by that."""
-    if not facts.may_manage(context, member):
-        raise DayRefused("not_yours")
-    on, region = _date(context, said[1]), facts.region_of(context, member)
-    if on is None:
-        raise DayRefused("date")
-    if region is None:
-        raise DayRefused("no_region")
-    start, end = planning.hours_of(context)
-    new = Facts(region, on, start, end, (said[2] or "").strip()[:_TOPIC])
-    day = await planning.add(context, new, member.userid)
+    day = await managing.add(context, member, _date(context, said[1]), said[2] or "")
     return desk_notices.DayChanged(await facts.describe(context, day), "added").render()
 
 
-async def _get_managed(context: Context, member: Member, day_id: int) -> ActivityDay:
-    """The day, locked, if the member may change it. Raises `DayRefused`."""
-    if not facts.may_manage(context, member):
-        raise DayRefused("not_yours")
-    day = await activity_days.get_day(context.session, day_id, lock=True)
-    if day is None or not await facts.may_manage_day(context, member, day):
-        raise DayRefused("not_found")
-    return day
-
-
 async def _change(context: Context, member: Member, act: str, day_id: int, words: str) -> Content:
-    day = await _get_managed(context, member, day_id)
+    day = await managing.access_day(context, member, day_id)
     if act in ("不设", "增设"):
         return await _change_site(context, member, day, act, words)
     told = 0
     if act == "确认":
         await planning.confirm(context, day, member.userid)
     elif act == "主题":
-        planning.name_topic(context, day, words[:_TOPIC], member.userid)
+        planning.name_topic(context, day, words[: managing.TOPIC_LENGTH], member.userid)
     elif act == "改期":
         found = _DATE.match(words)
         to = _date(context, found[0]) if found else None
@@ -164,15 +143,10 @@ async def _change_site(context: Context, member: Member, day: ActivityDay, act: 
     station = _find_station(context, words)
     if station is None:
         raise DayRefused("no_site")
-    described = await facts.describe(context, day)
-    if act == "增设":
-        await invitations.invite(context, day, await roster.add_site(context, day, station, member.userid))
-        return desk_notices.DayChanged(described, "site_added").render()
-    gone = await roster.leave_out(context, day, station, member.userid)
-    told = [facts.userid_of(context, one.representative_code) for one in gone if one.asked_at is not None]
-    left = notices.RosterLeft(described).render()
-    await speaking.notify_members(context, [one for one in told if one], Purpose.NOTICE, left)
-    return desk_notices.DayChanged(described, "site_left_out").render()
+    change = managing.add_site if act == "增设" else managing.leave_out
+    await change(context, member, day, station)
+    done = "site_added" if act == "增设" else "site_left_out"
+    return desk_notices.DayChanged(await facts.describe(context, day), done).render()
 
 
 def _find_station(context: Context, words: str) -> str | None:
@@ -318,7 +292,7 @@ async def answer_question(heard: Heard[MemberTapped], context: Context) -> Reply
     """确认, 改到… and 另定日子 on 活动日待确认, for the date that it asks about."""
     key = _QUESTION.fullmatch(heard.message.event_key)
     try:
-        day = await _get_managed(context, heard.from_member, int(key[2]) if key else 0)
+        day = await managing.access_day(context, heard.from_member, int(key[2]) if key else 0)
     except DayRefused as refused:
         return Reply(desk_notices.DayRefused(refused.why, refused.state).render())
     described = await facts.describe(context, day)

@@ -1,7 +1,6 @@
 """直播 …: those who run a session see it, claim its questions, note promises; a second person approves it."""
 
 import re
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.calendars import BadCalendar
@@ -14,15 +13,15 @@ from bot.notices.member_desk import Stranger
 from bot.services import desks
 from bot.services.context import Context
 from bot.services.days import NotUnderstood, parse_day
-from bot.services.live import claiming, facts, finding, planning, promises
-from bot.services.live.claiming import Fate, FateRefused
+from bot.services.live import claiming, facts, finding, planning, promises, running
+from bot.services.live.claiming import FateRefused
 from bot.services.live.drafts import parse_draft
 from bot.services.live.overview import overview
-from bot.services.live.planning import Draft, LiveRefused
+from bot.services.live.planning import LiveRefused
 from bot.services.people import Member
 from storage import live as stored
 from storage.models import LivePromise, LiveQuestion, LiveSession
-from storage.states import QuestionState, StateRefused
+from storage.states import QuestionState
 
 router = Router("member_live")
 # 直播的事我问过了 is what somebody may write to a constituent: in an order the word stands apart.
@@ -41,8 +40,6 @@ _CANCEL = re.compile(r"取消\s*[Ll]?(\d{1,9})(?:[\s,，]+(\S.*))?", re.DOTALL)
 _DRAFT = re.compile(r"安排(?:[\s:：,，]+(\S+)[\s,，]+(\d{1,2}[:：]\d{2})[\s,，]+(\S.*)|.*)", re.DOTALL)
 _REASON = 60  # characters
 _ACTS = {"同意": "approve", "结束": "end", "恢复": "resume"}
-
-_Decide = Callable[[], Awaitable[Fate]]
 
 
 @router.on(MemberMessage, lambda one: one.kind == "text" and bare(one.text) == "直播")
@@ -97,12 +94,7 @@ async def _get(context: Context, member: Member, number: int) -> LiveSession:
 
 async def _settle(context: Context, member: Member, act: str, number: int) -> Reply:
     live = await _get(context, member, number)
-    if act == "approve":
-        await planning.approve(context, live, member.userid)
-    elif act == "resume":
-        planning.resume(context, live, member.userid)
-    elif not await planning.end(context, live, context.now, member.userid):
-        raise LiveRefused("state", notices.STATES[live.state.value])
+    await running.settle(context, member, live, act)
     return Reply(notices.SessionSettled(facts.describe(context, live), act).render())
 
 
@@ -141,29 +133,10 @@ async def _draft(context: Context, member: Member, order: re.Match[str]) -> Repl
     if order[1] is None:
         raise LiveRefused("no_draft")
     wanted = parse_draft(order[3])
-    hosts = tuple(_representative(context, name) for name in wanted.hosts)
-    anchor = None if wanted.link else _anchor(context, hosts)
-    draft = Draft(
-        station_code=member.staff.station_code,
-        title=wanted.title,
-        starts_at=_instant(context, order[1], order[2]),
-        minutes=wanted.minutes,
-        author=member.userid,
-        hosts=hosts,
-        anchor_userid=anchor,
-        join_url=wanted.link,
-    )
-    live = await planning.add(context, draft)
+    hosts = [running.get_representative(context, name) for name in wanted.hosts]
+    starts_at = _instant(context, order[1], order[2])
+    live = await running.arrange(context, member, starts_at, wanted.title, hosts, wanted.link, wanted.minutes)
     return Reply(notices.SessionSettled(facts.describe(context, live), "draft").render())
-
-
-def _anchor(context: Context, hosts: tuple[str, ...]) -> str:
-    if not hosts:
-        raise LiveRefused("no_draft")
-    userid = context.directory.representatives[hosts[0]].userid
-    if userid is None:
-        raise LiveRefused("no_anchor")
-    return userid
 
 
 async def _list(context: Context, member: Member, number: str | None) -> Reply:
@@ -191,51 +164,9 @@ async def _decide(context: Context, member: Member, live: LiveSession, number: i
     question = await stored.find_question(context.session, live.id, number)
     if question is None:
         raise FateRefused("no_question", str(number))
-    fate = await _decided(question, await _decision(context, member, live, question, act, words))
+    fate = await running.decide(context, member, live, question, act, words)
     waiting = await stored.count_waiting(context.session, live.id)
     return Reply(notices.FateNoted(number, fate.state.value, fate.detail, waiting, fate.held).render())
-
-
-async def _decided(question: LiveQuestion, decide: _Decide) -> Fate:
-    try:
-        return await decide()
-    except StateRefused as refused:
-        raise FateRefused("decided", str(question.number)) from refused
-
-
-async def _decision(
-    context: Context, member: Member, live: LiveSession, question: LiveQuestion, act: str, words: str
-) -> _Decide:
-    """What is to be done, with everything looked up that may be refused."""
-    by, number = member.userid, str(question.number)
-    if act == "已答":
-        if not words:
-            raise FateRefused("no_words", number)
-        return lambda: claiming.answer(context, live, question, words, by)
-    if act == "不采纳":
-        if not words:
-            raise FateRefused("no_reason", number)
-        return lambda: claiming.decline(context, live, question, words, by)
-    if act == "立案":
-        code = _representative(context, words) if words else None
-        return lambda: claiming.open_case(context, live, question, code, by)
-    other = re.fullmatch(r"第?(\d{1,6})[号题]?", words)
-    into = await stored.find_question(context.session, live.id, int(other[1])) if other else None
-    if into is None:
-        raise FateRefused("no_question", words or "?")
-    return lambda: claiming.merge(context, live, question, into, by)
-
-
-def _representative(context: Context, words: str) -> str:
-    directory = context.directory
-    if words in directory.representatives:
-        return words
-    named = directory.representatives_named(words.removesuffix("代表"))
-    if not named:
-        raise FateRefused("nobody", words)
-    if len(named) > 1:
-        raise FateRefused("same_name", "、".join(one.code for one in named))
-    return named[0].code
 
 
 async def _promise(context: Context, member: Member, order: re.Match[str]) -> Reply:

@@ -15,6 +15,7 @@ from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.handing import Tap
 from bot.services.people import Member
+from storage import cases
 from storage.models import Case, OutboxRow
 from storage.states import CaseState
 
@@ -28,7 +29,7 @@ _WHY_PASSED = re.compile(rf"{member_desk.WHY_PASSED}:(\d{{1,18}}):(\w+)")
 async def confirm(heard: Heard[MemberTapped], context: Context) -> Reply:
     """我来处理: the alarm stops for everyone."""
     key = _CONFIRM.fullmatch(heard.message.event_key)
-    case = await context.session.get(Case, int(key[1])) if key else None
+    case = await cases.find_surviving(context.session, int(key[1])) if key else None
     if case is None or not emergencies.may_confirm(context, heard.from_member, case):
         return Reply(member_desk.NotYours(f"…{key[1] if key else ''}").render())
     message = heard.message
@@ -63,7 +64,7 @@ async def act(heard: Heard[MemberTapped], context: Context) -> Reply | None:
     """Do what the button says, for a case that is theirs and still waits; say so where it is not."""
     message, member = heard.message, heard.from_member
     key = _KEY.fullmatch(message.event_key)
-    case = await context.session.get(Case, int(key[2])) if key else None
+    case = await cases.find_surviving(context.session, int(key[2])) if key else None
     if key is None or case is None or not people.may_act_on(context, member, case):
         return Reply(member_desk.NotYours(f"…{key[2] if key else ''}").render())
     tap = await find_tap(context, message)

@@ -26,8 +26,9 @@ _ASSIGN = re.compile(rf"指派\s*[#＃]?\s*({NUMBER})\s+(\S+)\s*")
 
 
 async def find_theirs(context: Context, member: Member, number: str) -> Case | None:
-    """The case of this number that the member may act on."""
-    for case in await cases.find_numbered(context.session, number):
+    """The case of this number that the member may act on; one that was merged is the one that it lives on in."""
+    for found in await cases.find_numbered(context.session, number):
+        case = await cases.survivor_of(context.session, found)
         if people.may_act_on(context, member, case):
             return case
     return None

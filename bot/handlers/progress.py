@@ -1,5 +1,7 @@
 """进度 and the menu items that are not about an answer."""
 
+import re
+
 from bot.dispatch.messages import ConstituentMessage
 from bot.dispatch.router import Heard, Reply, Router
 from bot.notices.constituent_menu import AskMatter
@@ -11,6 +13,8 @@ router = Router("progress")
 _END_LINKS = frozenset({"停用链接", "停用进度链接", "链接作废"})
 _PROGRESS = frozenset({"进度", "进展", "我的进度", "查进度", "查询进度", "看我的事办到哪一步"})
 
+_ONE = re.compile(r"(?:进度|进展|查进度|查询进度)[\s:：]*[#＃]?\s*((?:[A-Za-z0-9]+-\d{4}-)?\d{1,6})")
+
 
 def bare(text: str) -> str:
     """A word without the punctuation and space around it."""
@@ -21,6 +25,13 @@ def bare(text: str) -> str:
 async def show(heard: Heard[ConstituentMessage], context: Context) -> Reply:
     """One's own matters with owner, step and due date."""
     return Reply((await settling.progress(context, heard.by)).render())
+
+
+@router.on(ConstituentMessage, lambda one: not one.menu_id and _ONE.fullmatch(bare(one.text)) is not None)
+async def show_one(heard: Heard[ConstituentMessage], context: Context) -> Reply:
+    """`进度 编号`: one of their own; a number that lives on in another one says so."""
+    said = _ONE.fullmatch(bare(heard.message.text))
+    return Reply(await settling.progress_of(context, heard.by, said[1] if said else ""))
 
 
 @router.on(ConstituentMessage, lambda one: bare(one.text) in _END_LINKS)

@@ -25,10 +25,14 @@ class Gatherer:
     async def keep(self, arrival: Arrival) -> None:
         """Raise what the database raises: then the sender gets no 200 and will come again."""
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.add(arrival, kept)
+        await kept
+
+    def add(self, arrival: Arrival, kept: asyncio.Future[None]) -> None:
+        """The same for whoever has something to wait by."""
         self._waiting.append((arrival, kept))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_all(), name="gatherer")
-        await kept
 
     async def _commit_all(self) -> None:
         try:
@@ -40,8 +44,8 @@ class Gatherer:
 
     async def _commit(self, batch: list[tuple[Arrival, asyncio.Future[None]]]) -> None:
         try:
-            async with self._database.begin() as session:
-                await inbox.add_all(session, [arrival for arrival, _ in batch])
+            async with self._database.begin_plain() as connection:
+                await inbox.keep_all(connection, [arrival for arrival, _ in batch])
         except Exception as error:
             for _, kept in batch:
                 if not kept.done():

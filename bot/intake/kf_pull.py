@@ -1,6 +1,7 @@
 """Reading 微信客服: every page until there is no more, messages and cursor in one commit, one reader an account."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,11 +12,12 @@ from bot.intake.kf_items import incoming_of
 from bot.wecom.client import KfAccount, WeComClient
 from bot.wecom.errors import Permanent, WeComError
 from bot.wecom.kf import KfItem, KfMessage, KfPage
-from storage import accounts, inbox
+from storage import accounts, inbox, leases
 from storage.coordination import Hints, Topic
-from storage.crypto import Vault
+from storage.crypto import Unreadable, Vault
 from storage.database import Database
 from storage.inbox import Arrival
+from storage.leases import Leases
 
 log = logging.getLogger(__name__)
 # Clocks differ: what was written a moment before the first start is not history.
@@ -25,6 +27,8 @@ NICKNAME_SECONDS = 0.5  # a name is nice to have; nobody waits longer for it
 MOST_KNOWN = 50_000
 LONGEST_PAUSE = 30.0
 RELIST_SECONDS = 3.0
+DEGRADED_POLL_SECONDS = 10.0  # Redis is away
+NEWS = "account"
 MOST_STALLS = 20  # pages with more promised behind them and the cursor where it was
 
 
@@ -36,8 +40,19 @@ class KfPull:
     """Reads the accounts that this bot serves, when woken and now and then by itself."""
 
     def __init__(
-        self, client: WeComClient, database: Database, vault: Vault, clock: Clock, hints: Hints, poll_seconds: float
+        self,
+        client: WeComClient,
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        hints: Hints,
+        poll_seconds: float,
+        leases: Leases | None = None,
     ) -> None:
+        """Of all processes one reads an account: whoever has its lease. The others tell it when they are called."""
+        self._leases = leases or Leases(database)
+        self._asides: dict[str, asyncio.Event] = {}
+        hints.listen(NEWS, self._hear)
         self._client = client
         self._database = database
         self._vault = vault
@@ -52,21 +67,46 @@ class KfPull:
 
     def wake(self, open_kfid: str, token: str) -> None:
         """There is something to read; the token (good for 10 min) lifts the rate limit."""
+        self._note_token(open_kfid, token)
+        if not self._leases.holds(leases.reading(open_kfid)):
+            self._tell(open_kfid, token)
+
+    def _note_token(self, open_kfid: str, token: str) -> None:
         self._tokens[open_kfid] = token, self._clock.now()
         if open_kfid in self._woken:
             self._woken[open_kfid].set()
         else:
             self._new_account.set()
 
+    def _tell(self, open_kfid: str, token: str) -> None:
+        """Whoever reads the account; where they cannot be told, this process reads too: the cursor keeps order."""
+        if self._hints.carries:
+            said = json.dumps([open_kfid, token, self._clock.now().timestamp()]).encode()
+            self._hints.tell(NEWS, self._vault.seal(said))
+        elif open_kfid in self._asides:
+            self._asides[open_kfid].set()
+
+    def _hear(self, body: bytes) -> None:
+        """Another process was called."""
+        try:
+            open_kfid, token, came_at = json.loads(self._vault.open(body))
+        except Unreadable:
+            return
+        if self._clock.now().timestamp() - came_at < TOKEN_LIFE.total_seconds():
+            self._note_token(open_kfid, token)
+
     async def run(self) -> None:
         """One reader an account, until cancelled; an unknown account that wakes is looked up."""
         self._woken.clear()
+        self._asides.clear()
         async with asyncio.TaskGroup() as readers:
             while True:
                 for open_kfid in await self._served():
                     if open_kfid not in self._woken:
                         self._woken[open_kfid] = asyncio.Event()
+                        self._asides[open_kfid] = asyncio.Event()
                         readers.create_task(self._read_forever(open_kfid), name=f"read {open_kfid}")
+                        readers.create_task(self._read_aside(open_kfid), name=f"read aside {open_kfid}")
                 await self._wait_for_account()
 
     async def _wait_for_account(self) -> None:
@@ -103,8 +143,23 @@ class KfPull:
         return sum([await self.pull(open_kfid) for open_kfid in await self._served()])
 
     async def _read_forever(self, open_kfid: str) -> None:
-        failures = 0
         while True:
+            async with self._leases.held(leases.reading(open_kfid)) as tenure:
+                await self._read_until(tenure.lost, open_kfid)
+
+    async def _read_aside(self, open_kfid: str) -> None:
+        """Called while another process reads, and it cannot be told."""
+        while True:
+            await self._asides[open_kfid].wait()
+            self._asides[open_kfid].clear()
+            try:
+                await self.pull(open_kfid)
+            except Exception as error:  # noqa: BLE001  as in `_read_until`
+                await self._note_failure(open_kfid, error, 1)
+
+    async def _read_until(self, lost: asyncio.Event, open_kfid: str) -> None:
+        failures = 0
+        while not lost.is_set():
             self._woken[open_kfid].clear()
             try:
                 await self.pull(open_kfid)
@@ -118,10 +173,15 @@ class KfPull:
 
     async def _wait_for_more(self, open_kfid: str) -> None:
         try:
-            async with asyncio.timeout(self._poll_seconds):
+            async with asyncio.timeout(self._pause_seconds):
                 await self._woken[open_kfid].wait()
         except TimeoutError:
             log.debug("nobody called, reading anyway", extra={"open_kfid": open_kfid})
+
+    @property
+    def _pause_seconds(self) -> float:
+        """Who was called elsewhere may not be able to tell: then one looks more often."""
+        return min(self._poll_seconds, DEGRADED_POLL_SECONDS) if self._hints.fault else self._poll_seconds
 
     async def _note_failure(self, open_kfid: str, error: Exception, failures: int) -> None:
         facts = {"open_kfid": open_kfid, "failures": failures, "errcode": getattr(error, "errcode", None)}

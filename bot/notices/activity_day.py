@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.notices.content import Card, Field, Item, Text
+from bot.notices.wordings import say
 from bot.notices.words import shorten
 
 TITLE = "代表联系服务群众日"
 YES, NO, SWAP, CHECK_IN = "day_yes", "day_no", "day_swap", "day_in"
+_LONGEST_MATTER = 160  # characters, WeCom document 90236
 LONGEST_VALUE = 26  # WeCom document 90236
 _WEEKDAYS = "一二三四五六日"
 
@@ -199,7 +201,7 @@ class DayReminder:
 
     def render(self) -> Text:
         """When and where."""
-        first = f"{TITLE}的名单定了，请您到时到站接待。" if self.fixed else f"提醒：{TITLE}"
+        first = say("day.fixed") if self.fixed else f"提醒：{TITLE}"
         lines = [first, f"时间：{self.day.when}", f"地点：{self.where}"]
         lines += [f"主题：{self.day.topic}"] if self.day.topic else []
         lines += [f"您还没有回复能不能来。来不了请发：请假 {self.day.on_date}"] if self.unanswered else []
@@ -217,7 +219,7 @@ class MorningCard:
     def render(self) -> Card:
         """签到."""
         button = Item(f"{CHECK_IN}:{self.day.id}:{self.edition}", "签到")
-        matter = "今天接待群众，到站后请点“签到”，或者发“签到”。"
+        matter = shorten(say("day.morning"), _LONGEST_MATTER)
         return Card(
             f"今天是{TITLE}", shorten(self.day.region, 44), matter, fields_of(self.day, self.where), (button,)
         )
@@ -317,7 +319,7 @@ class PublicReminder:
         lines = [f"{self.station}：{TITLE}", f"时间：{self.day.when}", f"地点：{self.address or self.station}"]
         lines += [f"接待代表：{'、'.join(self.people)}"] if self.people else []
         lines += [f"主题：{self.day.topic}"] if self.day.topic else []
-        return Text("\n".join([*lines, "直接来就可以，来不了也可以在这里留言。不想再收到请回复“退订”。"]))
+        return Text("\n".join([*lines, say("day.public_close")]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.notices.content import Content, Item, Menu, Text
+from bot.notices.wordings import say
 from bot.notices.words import MENU_HEAD_BYTES, Owner
 
 SOLVED, UNSOLVED, MORE = "solved", "unsolved", "more"
@@ -70,7 +71,7 @@ class Taken:
     owner: Owner
 
     def render(self) -> Text:
-        return Text(f"{self.owner.voice}已经看到 {self.number}，会尽快给您回音。")
+        return Text(say("answer.taken", owner=self.owner.voice, number=self.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +82,4 @@ class PassedOn:
     owner: Owner
 
     def render(self) -> Text:
-        return Text(f"{self.number} 已转到{self.owner.name}，不用重新写。")
+        return Text(say("answer.passed", number=self.number, owner=self.owner.name))

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Text
+from bot.notices.wordings import say
 from bot.notices.words import Owner, moment
 
 
@@ -17,10 +18,7 @@ class Question:
     words: str
 
     def render(self) -> Text:
-        return Text(
-            f"{self.owner.voice}想请您补充（{self.number}）：\n{self.words}"
-            "\n\n直接写在这里就行，图片、语音、位置都可以，收到就接着办。"
-        )
+        return Text(f"{self.owner.voice}想请您补充（{self.number}）：\n{self.words}\n\n{say('asking.close')}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Rests:
     number: str
 
     def render(self) -> Text:
-        return Text(f"{self.number} 还等着您补充，先放一放。您随时在这里写一句，就接着办。")
+        return Text(say("asking.rests", number=self.number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.notices.content import Text
+from bot.notices.wordings import say
 from bot.notices.words import Owner, due_moment
 
 STEP_HOLDERS = {
@@ -38,9 +39,7 @@ class FurtherUp:
     step: str
 
     def render(self) -> Text:
-        return Text(
-            f"{self.number} 到了说好的时间还没有答复，对不住您。已请{STEP_HOLDERS[self.step]}跟进，有了答复就转给您。"
-        )
+        return Text(say("clock.further_up", number=self.number, holder=STEP_HOLDERS[self.step]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ def right_name(kind: str) -> str:
 PLACE_REFUSED: Mapping[str, str] = MappingProxyType(
     {
         "fields": "至少留一项公开。",
+        "empty": "名字和内容都要写。",
+        "promise": "这句话像是在保证结果，请换一种说法。",
+        "many": "最多留 20 句，请先删掉不用的。",
         "already": "这个码已经停用了。",
         "gone": "名册里已经没有了，不能换码。",
         "nobody": "没有这个码。",
@@ -60,3 +63,12 @@ PUBLIC_NAMES: Mapping[str, str] = MappingProxyType(
 )
 CODE_FAULTS: Mapping[str, str] = MappingProxyType({"revoked": "已停用", "expired": "已过期"})
 REVOKE_REASONS = (("lost", "丢失或外传"), ("left_office", "离任"), ("replaced", "换新的"), ("other", "其他"))
+SHEETS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "banner": ("海报：红色标题", "贴在门口、公告栏，远处看得清。"),
+        "quiet": ("海报：素净", "贴在室内，字多一些。"),
+        "cards": ("桌卡", "一页一张，对折立在桌上。"),
+        "directory": ("代表名录", "一站的代表，一页十位，各带各的码。"),
+    }
+)
+NO_POSTER = "现在取不到码里的链接，没有印成。请过一会儿再试，或者请管理员看“运行”。"

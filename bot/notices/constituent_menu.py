@@ -8,6 +8,7 @@ from bot.notices.content import Item, Link, Menu, Text
 from bot.notices.greeting import MENU_ITEMS, SUBSCRIBE_ITEM
 from bot.notices.hand_over import ASK_PERSON
 from bot.notices.status_page import link_to
+from bot.notices.wordings import say
 from bot.notices.words import MENU_HEAD_BYTES, STEP_NAMES, Owner, due_moment, moment, shorten_bytes
 
 
@@ -17,7 +18,7 @@ class ShortMenu:
 
     def render(self) -> Menu:
         return Menu(
-            "您好，请写下想反映的事：在哪里、什么事、多久了。可以发图片、语音和位置。",
+            say("menu.head"),
             (*MENU_ITEMS, SUBSCRIBE_ITEM, ASK_PERSON),
             "写下的话会转给对应的人大代表和联络站。",
         )
@@ -28,11 +29,11 @@ class AskMatter:
     """After 我要反映一件事."""
 
     def render(self) -> Text:
-        return Text("请写下是什么事、在哪里、多久了。图片、语音、位置都可以发，写完就行，不用填表。")
+        return Text(say("menu.ask"))
 
 
 _MOST_LINKS = 5
-WAITING, DORMANT = "waiting", "dormant"
+WAITING, DORMANT, HANDED = "waiting", "dormant", "handed"
 _STANDS = {
     WAITING: "等您补充，直接写在这里就行",
     DORMANT: "暂时搁置，您随时写一句就接着办",
@@ -67,12 +68,14 @@ class Progress:
     cases: tuple[OwnCase, ...]
     zone: ZoneInfo
     now: datetime
+    moved: str = ""  # the number that was asked for, where it lives on in this one
 
     def render(self) -> Menu | Text:
         if not self.cases:
             return Text("您还没有反映过事情。直接写下来就行：在哪里、什么事、多久了。")
         lines = [self._line(case) for case in self.cases]
-        said = "您反映的事：\n\n" + "\n\n".join(lines)
+        first = f"{self.moved} 已并入 {self.cases[0].number}，合在一起办。" if self.moved else "您反映的事："
+        said = f"{first}\n\n" + "\n\n".join(lines)
         if len(said.encode()) > MENU_HEAD_BYTES:
             return Text(said)
         return Menu(said, (Item("word:另一件", "反映另一件事"),), links=self._links())
@@ -93,6 +96,8 @@ def stands_at(case: OwnCase, zone: ZoneInfo, now: datetime) -> str:
     """Whose turn it is and until when; what was promised and not kept is said; or that their own word is awaited."""
     if case.stands in _STANDS:
         return _STANDS[case.stands]
+    if case.stands == HANDED and not case.late:
+        return f"已转部门办理，请他们回复；最晚 {due_moment(case.due_at, zone)} 前告诉您进展"
     holder = _HOLDERS.get(case.step, "")
     due = f"{holder}最晚 {due_moment(case.due_at, zone)} 前答复"
     if not case.late:
@@ -110,7 +115,7 @@ class Closed:
     number: str
 
     def render(self) -> Text:
-        return Text(f"好的，{self.number} 就此办结。谢谢您告诉我们；以后有事，随时再写。")
+        return Text(say("menu.closed", number=self.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ class Reopened:
     owner: Owner
 
     def render(self) -> Text:
-        return Text(f"明白了，{self.number} 重新交到{self.owner.name}手里。还差什么，请直接写下来，会一起转过去。")
+        return Text(say("menu.reopened", number=self.number, owner=self.owner.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class Thanked:
     number: str
 
     def render(self) -> Text:
-        return Text(f"不客气。{self.number} 如果还没有解决，请点上面的“还没有”，或者直接写下来。")
+        return Text(say("menu.thanked", number=self.number))
 
 
 TO_PERSON = "toperson"

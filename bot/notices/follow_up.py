@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.notices.clock import STEP_HOLDERS
 from bot.notices.content import Item, Menu, Text
+from bot.notices.wordings import say
 
 RECEIVED, NOT_YET, DONE = "got", "notgot", "donebefore"
 
@@ -19,7 +20,7 @@ class FollowUp:
     def render(self) -> Menu:
         items = ((RECEIVED, "收到了"), (NOT_YET, "还没有"), (DONE, "已经解决"))
         return Menu(
-            f"您反映的 {self.number} 已经 {self.days} 天了，收到答复了吗？",
+            say("follow_up.asked", number=self.number, days=str(self.days)),
             tuple(Item(f"{act}:{self.case_id}:{self.days}", label) for act, label in items),
         )
 
@@ -31,7 +32,7 @@ class ReceivedNoted:
     number: str
 
     def render(self) -> Text:
-        return Text(f"好的，记下了。{self.number} 的答复我们会请承办的人补记。如果还有不满意的，直接写在这里。")
+        return Text(say("follow_up.received", number=self.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ class NotYetNoted:
     def render(self) -> Text:
         holder = STEP_HOLDERS[self.step]
         if self.at_once:
-            return Text(f"对不住您，{self.number} 等了这么久。已请{holder}跟进，有了答复就转给您。")
-        return Text(f"对不住您，{self.number} 等了这么久。工作人员一上班就请{holder}跟进，有了答复就转给您。")
+            return Text(say("follow_up.at_once", number=self.number, holder=holder))
+        return Text(say("follow_up.morning", number=self.number, holder=holder))
 
 
 @dataclass(frozen=True, slots=True)

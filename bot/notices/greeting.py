@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.notices.content import Item, Menu
 from bot.notices.privacy_line import PrivacyLine
+from bot.notices.wordings import say
 from bot.notices.words import Owner
 
 MENU_ITEMS = (Item("word:反映", "我要反映一件事"), Item("word:进度", "看我的事办到哪一步"))
@@ -26,4 +27,4 @@ class Greeting:
         else:
             who = "您好，这里是人大代表联络服务中心。您写的话会转给对应的人大代表和联络站。"
         head = "\n".join(part for part in (who, self.note, self.privacy.said) if part)
-        return Menu(head, MENU_ITEMS, "请直接写下您想说的事，图片、语音、位置都可以发。")
+        return Menu(head, MENU_ITEMS, say("greeting.close"))

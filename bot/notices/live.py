@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices.content import Item, Menu, Text
 from bot.notices.privacy_line import PrivacyLine
+from bot.notices.wordings import say
 from bot.notices.words import MENU_HEAD_BYTES, Owner, moment, shorten, shorten_bytes
 
 KINDS = {"live": "在线直播接待", "deliberation": "线上议事会", "inquiry": "网络问政"}
@@ -133,7 +134,7 @@ class QuestionNoted:
         when = (
             "会转给主持人" if self.is_on else f"{moment(self.facts.starts_at, self.facts.zone)} 开始后由主持人提出"
         )
-        said = f"记下了，您的问题是第 {self.number} 号，{when}。答到或没来得及答，都会在这里告诉您。"
+        said = say("live.noted", question=str(self.number), when=when)
         return Text(_lines(said, self.privacy.said if self.privacy else ""))
 
 

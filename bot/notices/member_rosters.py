@@ -254,6 +254,49 @@ class DutyList:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyPlaced:
+    """To a representative whom staff put on duty, or whose duty time they took away."""
+
+    slot: SlotLine
+    placed: bool
+    weekly: bool
+
+    def render(self) -> Text:
+        end = self.slot.end if self.slot.end > self.slot.start else f"次日 {self.slot.end}"
+        weekly = f"每周{_WEEKDAYS[self.slot.day.weekday()]} {self.slot.start}–{end} {self.slot.station}"
+        when = weekly if self.weekly else self.slot.words
+        since = f"从{day_name(self.slot.day)}起，" if self.weekly else ""
+        if self.placed:
+            return Text(f"给您排了班：{since}{when}。不方便的话请和联络员说，也可以发：换班 日期 替班代表姓名")
+        return Text(f"这个班不用您值了：{when}。别的班没有变，发“值班”可以看。")
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRefused:
+    """A duty time that cannot be put on the roster, or taken off it."""
+
+    why: str
+    who: str = ""
+    on: date | None = None
+
+    def render(self) -> Text:
+        return Text(_NOT_PLACED[self.why].format(who=self.who, day=day_name(self.on) if self.on else "那天"))
+
+
+_NOT_PLACED = {
+    "not_theirs": "这个联络站的班不归您排。",
+    "nobody": "没有找到这位代表，请从名单里选。",
+    "not_of_region": "{who}不是这一片的代表，不能到那里值班。",
+    "past": "{day}的这个时间已经过去了。",
+    "clock": "时间要这样写：09:00。整天写 00:00 到 24:00，过夜写 22:00 到 06:00。",
+    "listed": "{who}已经有从这个时间开始的班了，先撤下再排。",
+    "on_leave": "{who}{day}请假，请换一位。",
+    "on_duty": "{who}{day}那个时候已经在值班，请换一位。",
+    "gone": "这个班已经有变化，请看现在的排班。",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class OwnCalendar:
     """日历 or 换日历: the private address, and how to subscribe to it."""
 

@@ -22,6 +22,15 @@ KIND_NAMES = MappingProxyType(
     }
 )
 _DETAIL = "内容"
+# Why somebody looks at one on a page: what is sent and kept, and what is read.
+REASONS = MappingProxyType(
+    {
+        "to reach them": "要联系本人",
+        "to find the place": "要找到地方",
+        "to check it": "要核对情况",
+        "for the department": "部门办理要用",
+    }
+)
 
 
 def how_to_see(number: str) -> str:

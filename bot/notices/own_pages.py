@@ -23,6 +23,8 @@ WRONG: Mapping[str, str] = MappingProxyType(
         "nothing": "没有看出要改什么。请这样写：人数5 地点牡丹园。",
         "gone": "这次更正已经过期，请重新写一次。",
         "picture": "这张图片打不开，请换一张 JPG 或 PNG。",
+        "size": "这张图片太大了，请缩小后再发。",
+        "program": "程序文件不能收，请换成图片或文档。",
     }
 )
 PEOPLE = (1, 2, 3, 5, 10)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.notices.content import Item, Menu, Text
 from bot.notices.privacy_line import PrivacyLine
 from bot.notices.status_page import link_to
+from bot.notices.wordings import say
 from bot.notices.words import MENU_HEAD_BYTES, Owner, due_moment, shorten_bytes
 
 NOT_HERE, ANOTHER, PICK_REPRESENTATIVE, PICK_STATION, PICK_TOPIC, SEND_PLACE = (
@@ -56,8 +57,8 @@ class Receipt:
     def render(self) -> Menu:
         lines = [
             *([self.language] if self.language else []),
-            f"您反映的事已收到，编号 {self.number}。",
-            f"现在交到{self.owner.name}手里{f'（{self.why}）' if self.why else ''}，最晚 {due_moment(self.due_at, self.zone)} 前给您回音。",
+            say("receipt.received", number=self.number),
+            self._owner(),
             *([f"您说了 {self.parts} 件事，都记在这个编号里，会一件一件答复。"] if self.parts else []),
             *([self.others] if self.others else []),
             *([question] if (question := self._question()) else []),
@@ -68,9 +69,13 @@ class Receipt:
         return Menu(
             shorten_bytes("\n".join(lines), room) + privacy,
             items,
-            "还想补充的，直接接着写；发“进度”可以随时查看。",
+            say("receipt.close"),
             (link_to(self.page),) if self.page and len(items) < _MOST_CHOICES else (),
         )
+
+    def _owner(self) -> str:
+        why = f"（{self.why}）" if self.why else ""
+        return say("receipt.owner", owner=self.owner.name, why=why, due=due_moment(self.due_at, self.zone))
 
     def _question(self) -> str:
         if self.ask in _TOO_MANY_TO_SHOW and not self.options:
@@ -116,10 +121,10 @@ class AddedReceipt:
     @property
     def _said(self) -> str:
         if self.was_asked:
-            return f"收到，补充的内容已记到 {self.number}，这就转给{self.owner.name}接着看。"
+            return say("receipt.completed", number=self.number, owner=self.owner.name)
         if self.waits_again:
-            return f"补充的内容已记到 {self.number}，并请{self.owner.name}接着看。"
-        return f"补充的内容已记到 {self.number}，一并转给{self.owner.name}。"
+            return say("receipt.added_again", number=self.number, owner=self.owner.name)
+        return say("receipt.added", number=self.number, owner=self.owner.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,30 @@ def step_words(step: str) -> str:
     return _STEPS.get(step.split(".")[0].split(":")[0], "提醒")
 
 
+AUDIENCES = {
+    "representatives": "代表",
+    "subscribers": "订阅的群众",
+    "officers": "联络员",
+    "leads": "负责人",
+    "centre": "服务中心",
+    "told": "通知过的人",
+    "invited": "名单上的代表",
+}
+STAFF = ("officers", "leads", "centre")
+
+
+def audience_of(subject: str, step: str, recipient: str) -> str:
+    """To whom in words: by the audience in the step's name, else by the kind of recipient (`m` or `c`)."""
+    named = step.partition(".")[2]
+    if recipient == "c":
+        return AUDIENCES["subscribers"] if subject.startswith(("day:", "live:")) else "群众"
+    if named in AUDIENCES:
+        return AUDIENCES[named]
+    if subject.startswith("day:"):
+        return AUDIENCES["representatives"]
+    return "代表和工作人员"
+
+
 def title_of(subject: str, title: str = "", on_date: date | None = None) -> str:
     """What a subject is called: by its title, by its date, or by its kind."""
     if on_date is not None:
@@ -44,6 +68,8 @@ class Ahead:
     title: str
     step: str
     at: datetime
+    audiences: tuple[str, ...] = ()
+    wanted_at: datetime | None = None  # where it would come in quiet hours, and is put off or brought forward
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "unopened_days": "代表多久没点开卡片就告诉联络站（工作日）",
                 "petition_notice_days": "信访告知期限（天）",
                 "petition_ladder_days": "信访告知到期前提醒（天）",
+                "department_days": "转办部门回复期限（工作日）",
+                "department_ladder_days": "部门回复到期前提醒（工作日）",
             },
         ),
         "quiet": (
@@ -54,6 +56,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "report_nag_days": "逾期没报，多久后不再催（工作日）",
                 "activity_archive_days": "活动结束多久归档（天）",
                 "activity_days_a_year": "每位代表一年该到几次",
+                "station_standards": "联络站“八有”标准",
+                "station_check_days": "“八有”多久核对一次（天）",
                 "live_early_minutes": "直播链接提前多久能用（分钟）",
                 "live_over_minutes": "没人结束的直播多久算结束（分钟）",
                 "live_publish_days": "直播后等多久公布答复（天）",
@@ -105,6 +109,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
             "个人信息和保存期限",
             {
                 "privacy_version": "个人信息保护说明的版本",
+                "session_idle_hours": "网页多久没人用就要重新登录（小时）",
+                "session_days": "网页登录最长多久（天）",
                 "rights_days": "权利请求答复期限（天）",
                 "held_hours": "机器人自己答的话多久内能转人工（小时）",
                 "keep_words_days": "办结后原话保存（天）",

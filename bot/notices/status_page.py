@@ -68,6 +68,7 @@ class StatusPage:
     late: bool = False
     steps: tuple[Step, ...] = ()
     asked_at: str = ""
+    moved: str = ""  # the number that this address was given for, where it lives on in this matter
 
 
 def restricted_page() -> StatusPage:

@@ -1,5 +1,6 @@
 """Small turns of phrase that several notices share."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ KIND_NAMES = {
     "link": "链接",
 }
 _WEEKDAYS = "一二三四五六日"
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 STEP_NAMES = {
     "assigned": "已转到，等候接收",
     "accepted": "已接收，正在办",
@@ -42,6 +44,11 @@ class Owner:
     def voice(self) -> str:
         """Under whose name an answer is given."""
         return f"{self.representative}代表" if self.representative else (self.station or "代表联络服务中心")
+
+
+def straight(text: str) -> str:
+    """Without marks that turn the direction of what follows: nobody's words rearrange a card or a line of a list."""
+    return _TURNING.sub("", text)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

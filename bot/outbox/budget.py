@@ -1,17 +1,21 @@
 """The send budget at the pump: a row takes a message of its conversation's, or says why it cannot have one."""
 
+from collections.abc import Sequence
+
 from bot.outbox.sessions import NOT_OURS, SESSION_ENDED, SessionForbids
 from bot.services import hand_over, send_budget
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.send_budget import Plan, Room, Shut, plan
 from bot.wecom.errors import WeComError
+from storage import chat_rows, sending
 from storage.models import Constituent, Conversation, OutboxRow
-from storage.outbox import Purpose
+from storage.outbox import Channel, Purpose
 from storage.sending import Pending
 
 __all__ = ["Plan", "Room", "Shut", "admit", "give_back", "note_refused", "plan"]
 
+_LOCKED = "locked budgets"
 OVER_FIVE = 95001  # WeCom document 90313
 
 
@@ -29,6 +33,17 @@ async def admit(context: Context, row: Pending) -> tuple[Plan, str]:
     if decision is Plan.SEND:
         conversation.budget_left -= 1
     return decision, reason
+
+
+async def lock_all(context: Context, rows: Sequence[Pending]) -> None:
+    """Lock the budgets of all these rows at once; each is then read no more in this commit."""
+    wanted = {row.conversation_id for row in rows if row.channel == Channel.KF and row.conversation_id is not None}
+    if not wanted:
+        return
+    await context.session.flush()  # else what was given back in this commit would be read over
+    locked = await sending.lock_conversations(context.session, wanted)
+    context.session.info[_LOCKED] = locked
+    await chat_rows.read_owed(context.session, wanted)
 
 
 async def give_back(context: Context, row: OutboxRow) -> None:
@@ -58,5 +73,8 @@ async def note_refused(context: Context, row: OutboxRow, error: WeComError) -> S
 
 async def _lock(context: Context, row: OutboxRow | Pending) -> Conversation:
     """The budget as it is now: a message that comes meanwhile renews it, and that must not be written over."""
+    locked: dict[int, Conversation] = context.session.info.get(_LOCKED, {})
+    if row.conversation_id in locked:
+        return locked[row.conversation_id]
     await context.session.flush()  # else what another row took in this commit would be read over
     return await context.session.get_one(Conversation, row.conversation_id, with_for_update=True)

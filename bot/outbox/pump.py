@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from bot.outbox import budget
 from bot.outbox.admitting import admit
 from bot.outbox.choosing import LEASE_SECONDS, Choice, Chooser
 from bot.outbox.flights import Flight, Flights, Landed, recipient_of
@@ -26,7 +27,7 @@ from bot.outbox.turnstile import Turnstile
 from bot.services.context import Context
 from bot.services.office import Office
 from bot.wecom.errors import Permanent, Temporary, WeComError
-from storage import media_shelf, outbox, reminders, sending
+from storage import batch_reading, media_shelf, outbox, reminders, sending
 from storage.coordination import Hints, Topic
 from storage.models import Conversation
 from storage.outbox import Channel, Purpose
@@ -127,6 +128,8 @@ class Pump:
         _held = await sending.find_rows(context.session, asked)  # the session lets go of what nobody holds
         hearers = await _find_hearers(context, choice.rows)
         restricted = await find_restricted(context, choice.rows)
+        await batch_reading.read_keys(context.session, (row.key_id for row in choice.rows))
+        await budget.lock_all(context, choice.rows)
         taken = [
             await take(context, row, hearers.get(row.id, ()), restricted) async for row in _breathing(choice.rows)
         ]
@@ -212,13 +215,13 @@ class Pump:
     def _ask_for_a_turn(self, *, urgent: bool) -> None:
         """At once where little is under way; else several share a commit, unless somebody else asks before."""
         if urgent or len(self._landed) >= COMPANY or len(self._flights) < CALLS // 2:
-            self._hints.notify(Topic.OUTBOX)
+            self._hints.wake(Topic.OUTBOX)
         elif self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(COMPANY_SECONDS, self._turn_now)
 
     def _turn_now(self) -> None:
         self._soon = None
-        self._hints.notify(Topic.OUTBOX)
+        self._hints.wake(Topic.OUTBOX)
 
     async def _finish(self) -> None:
         self._send_home()

@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.scheduler.job import Job
 from bot.services.office import Office
 from storage.coordination import Hints, Topic
+from storage.leases import SCHEDULER, Fenced, Leases, Tenure
 
 log = logging.getLogger(__name__)
 AT_ONCE_SECONDS = 1.0
@@ -23,10 +24,16 @@ class JobRunner:
     A job that is still at work at its tick is not started a second time.
     """
 
-    def __init__(self, office: Office, jobs: Sequence[Job], hints: Hints) -> None:
+    def __init__(
+        self, office: Office, jobs: Sequence[Job], hints: Hints, leases: Leases | None = None, name: str = SCHEDULER
+    ) -> None:
+        """Of all that tick, whoever has the lease of this name does; what is run by hand needs none."""
         self._office = office
         self._jobs = jobs
         self._hints = hints
+        self._leases = leases or Leases(office.database)
+        self._name = name
+        self._tenure: Tenure | None = None
         self._drilled_at: dict[str, datetime] = {}
 
     async def run_once(self, job: Job) -> int:
@@ -39,9 +46,15 @@ class JobRunner:
         return total
 
     async def _run(self, job: Job) -> int:
+        tenure = self._tenure
         try:
             async with self._office.database.begin() as session:
                 done = await job.run(await self._office.open(session))
+                if tenure is not None:
+                    await tenure.confirm(session)
+        except Fenced:
+            log.warning("job was refused: another process has the clock", extra={"job": job.name})
+            return 0
         except Exception:
             log.exception("job failed", extra={"job": job.name})
             return 0
@@ -75,8 +88,19 @@ class JobRunner:
         with suppress(asyncio.CancelledError):
             await self.run_once(job)
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process has the clock now."""
+        return self._leases.holds(self._name)
+
     async def run(self) -> None:
-        """Tick until cancelled."""
+        """Tick until cancelled, whenever no other process does."""
+        while True:
+            async with self._leases.held(self._name) as tenure:
+                self._tenure = tenure
+                await self._tick_until(tenure.lost)
+
+    async def _tick_until(self, lost: asyncio.Event) -> None:
         scheduler = AsyncIOScheduler(timezone=UTC)
         for job in self._jobs:
             scheduler.add_job(
@@ -84,6 +108,6 @@ class JobRunner:
             )
         scheduler.start()
         try:
-            await asyncio.get_running_loop().create_future()
+            await lost.wait()
         finally:
             scheduler.shutdown(wait=False)

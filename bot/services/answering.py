@@ -1,6 +1,7 @@
 """What representatives and officers do with a case: take it, answer it, settle it offline, pass it on."""
 
 import logging
+from collections.abc import Sequence
 
 from bot.assignment import Reason
 from bot.notices import answer as answers
@@ -58,13 +59,18 @@ async def accept(context: Context, case: Case, member: Member, tap: Tap) -> None
     await telling.change_cards(context, case, constituent, tapped=tap.row, response_code=tap.response_code)
 
 
-async def answer(context: Context, case: Case, member: Member, saying: Saying) -> member_desk.AnswerNoted:
-    """Write the answer down for the constituent's chat, with the duty entry; returns what to tell its author."""
+async def answer(
+    context: Context, case: Case, member: Member, saying: Saying, *, attached: Sequence[Content] = ()
+) -> member_desk.AnswerNoted:
+    """Write the answer down for the constituent's chat, with the duty entry; returns what to tell its author.
+
+    `attached` goes before it: files that are in the case already.
+    """
     constituent, _ = await _parties(context, case)
     author = author_of(context, case, member)
     entry = await _record(context, case, member, saying, _SUMMARY)
     log.info("answer written down", extra={"case": case.number, "by": member.userid, "kind": saying.kind})
-    contents = await _render_answer(context, case, author, saying)
+    contents = (*attached, *await _render_answer(context, case, author, saying))
     held = await promising.say_answer(context, case, contents, entry_id=entry.id if entry else None)
     if case.state is not CaseState.CLOSED:
         case.move(CaseState.ANSWERED, context.now)
@@ -74,10 +80,18 @@ async def answer(context: Context, case: Case, member: Member, saying: Saying) -
     return member_desk.AnswerNoted(case.number, await conversations.nickname_of(context, constituent), held)
 
 
-async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:
-    """Keep the words, and for a representative the duty entry (Deputies Law 2025, Art. 58)."""
-    emergencies.note_confirmed(context, case, member.userid)
-    case.asked = None
+async def keep_files(
+    context: Context, case: Case, member: Member, sayings: Sequence[Saying]
+) -> tuple[Content, ...]:
+    """Files that go before an answer, kept as its author's; returns what is to be attached to it."""
+    attached: list[Content] = []
+    for saying in sayings:
+        await _keep(context, case, member, saying)
+        attached.append(Media(saying.kind, await telling.newest_attachment(context, case)))
+    return tuple(attached)
+
+
+async def _keep(context: Context, case: Case, member: Member, saying: Saying) -> None:
     representative = member.representative
     await keep_message(
         context,
@@ -88,6 +102,14 @@ async def _record(context: Context, case: Case, member: Member, saying: Saying, 
         representative_code=representative.code if representative else None,
         pushed=True,
     )
+
+
+async def _record(context: Context, case: Case, member: Member, saying: Saying, summary: str) -> DutyEntry | None:
+    """Keep the words, and for a representative the duty entry (Deputies Law 2025, Art. 58)."""
+    emergencies.note_confirmed(context, case, member.userid)
+    case.asked = None
+    representative = member.representative
+    await _keep(context, case, member, saying)
     if representative is None:
         return None
     return await duty.add_entry(

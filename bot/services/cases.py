@@ -1,6 +1,7 @@
 """A constituent's matter from its first message: opened, joined, told to its owner."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -26,6 +27,7 @@ from bot.services.conversations import Caller
 from bot.services.privacy import papers
 from bot.services.privacy import telling as privacy_telling
 from storage import cases
+from storage.crypto import ContentKey
 from storage.keys import add_key, get_key
 from storage.models import Attachment, Case, Conversation, Message
 from storage.outbox import Purpose
@@ -42,6 +44,7 @@ class Upload:
     content_type: str
     size: int
     digest: str  # SHA-256 of the bytes
+    name: str = ""  # as its sender called it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,26 @@ async def open_from(
     if decision.found_place:
         caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
         caller.constituent.last_grid_code = decision.grid or caller.constituent.last_grid_code
-    case = await _new_case(context, caller, decision, saying.text)
-    context.standing.note_opened(decision.representative)
+    case = await create(context, caller, decision, saying.text)
     caller.conversation.starts_new = False
-    message = await keep_message(context, case, saying, author="constituent", pushed=True)
+    waits = decision.kind != "emergency"  # whoever is alarmed looks at what was said
+    message = await keep_message(context, case, saying, author="constituent", pushed=True, at_once=not waits)
     await arrivals.note_received(context, case, caller.conversation)
+    await announce(context, caller, case, decision, saying.text, [message], with_receipt=with_receipt)
+    return case
+
+
+async def announce(
+    context: Context,
+    caller: Caller,
+    case: Case,
+    decision: Decision,
+    text: str,
+    messages: Sequence[Message],
+    *,
+    with_receipt: bool,
+) -> None:
+    """A case that was just made: compared with others, told to its owner, and where it is due to its sender."""
     log.info(
         "case opened",
         extra={
@@ -136,16 +154,17 @@ async def open_from(
     )
     if decision.kind == "emergency":
         await emergencies.raise_alarm(context, caller, case, decision)
-    crowd = await clustering.note(context, case, saying.text, place=decision.place, placed=decision.found_place)
-    await telling.notify_owner(context, case, caller.constituent, [message])
+    crowd = await clustering.note(context, case, text, place=decision.place, placed=decision.found_place)
+    await telling.notify_owner(context, case, caller.constituent, messages)
     if with_receipt or not receipts.is_plain(decision):
         await receipts.notify_opened(context, caller, case, decision, crowd)
     if crowd is not None and crowd.begins_alert:
         await telling.notify_many(context, case, crowd)
-    return case
 
 
-async def _new_case(context: Context, caller: Caller, decision: Decision, text: str) -> Case:
+async def create(context: Context, caller: Caller, decision: Decision, text: str) -> Case:
+    """A case with its number, key, owner and clock, of which nobody was told yet."""
+    context.standing.note_opened(decision.representative)
     district = context.directory.district_of(decision.station) or NO_DISTRICT
     key_id, key = await add_key(context.session, context.vault)
     case = Case(
@@ -193,7 +212,7 @@ async def join(
     `accused` are the representatives that it speaks against: of a restricted case they hear nothing from then on.
     """
     lanes.note_named(context, case, saying.text, accused)
-    message = await keep_message(context, case, saying, author="constituent")
+    message = await keep_message(context, case, saying, author="constituent", at_once=False)
     offer = await papers.find_offer(context, case, message, file_name=saying.file_name)
     was_asked = case.waiting_since is not None
     if was_asked:
@@ -237,8 +256,12 @@ async def keep_message(
     author_userid: str | None = None,
     representative_code: str | None = None,
     pushed: bool = False,
+    at_once: bool = True,
 ) -> Message:
-    """Keep what was said under the case's key, with a place for its attachment."""
+    """Keep what was said under the case's key, with a place for its attachment.
+
+    Not `at_once`: words go to the database with whatever is flushed next, which saves a statement for each.
+    """
     key = await get_key(context.session, context.vault, case.key_id)
     message = Message(
         case_id=case.id,
@@ -253,6 +276,8 @@ async def keep_message(
         pushed_at=context.now if pushed else None,
     )
     context.session.add(message)
+    if not at_once and not saying.media_id and saying.upload is None:
+        return message
     await context.session.flush()
     if saying.media_id:
         context.session.add(
@@ -268,17 +293,18 @@ async def keep_message(
         )
         await context.session.flush()
     elif saying.upload is not None:
-        context.session.add(_uploaded(context, case, message, saying.upload))
+        context.session.add(_uploaded(context, case, message, saying.upload, key))
         await context.session.flush()
     return message
 
 
-def _uploaded(context: Context, case: Case, message: Message, upload: Upload) -> Attachment:
+def _uploaded(context: Context, case: Case, message: Message, upload: Upload, key: ContentKey) -> Attachment:
     return Attachment(
         message_id=message.id,
         key_id=case.key_id,
         kind=message.kind,
         media_id="",
+        name_sealed=key.seal_text(upload.name) if upload.name else None,
         content_type=upload.content_type,
         size=upload.size,
         digest=upload.digest,

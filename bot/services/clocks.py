@@ -110,6 +110,42 @@ async def end_question(context: Context, case: Case) -> None:
         await _run(context, case)
 
 
+async def wait_until(context: Context, case: Case, until: datetime) -> None:
+    """A department is asked for its reply by then: the step's hours begin there, and the promise follows them.
+
+    A promise that is broken already stays so. An emergency and a question to the constituent wait for nobody.
+    """
+    if not case.waits_for_answer or case.waiting_since is not None or runs_always(case):
+        return
+    is_kept = case.promised_at is None or case.promised_at > context.now
+    case.clock_from = max(until, context.now)
+    case.clock_hours = _sane(context.rules.first_answer_hours)
+    await _run(context, case)
+    if is_kept:
+        case.promised_at = case.due_at
+
+
+def take_over(case: Case, other: Case) -> None:
+    """Two cases become one: it is due when the one that was due first was, and promised when that was."""
+    if case.waiting_since is None and other.clock_due_at is not None and other.due_at < case.due_at:
+        case.clock_from, case.clock_hours = other.clock_from, other.clock_hours
+        case.due_at, case.clock_due_at = other.due_at, other.clock_due_at
+    promised = [one for one in (case.promised_at, other.promised_at) if one is not None]
+    case.promised_at = min(promised, default=None)
+
+
+async def run_again(context: Context, case: Case) -> None:
+    """A case that lived on in another one stands by itself again: the same hours from where they began."""
+    if case.waits_for_answer:
+        await _run(context, case)
+
+
+async def go_on(context: Context, case: Case) -> None:
+    """No department owes anything any more: a clock that waited for one runs from now on."""
+    if case.waits_for_answer:
+        await end_question(context, case)
+
+
 async def recompute(context: Context, case: Case, *, more_hours: float = 0.0) -> None:
     """The calendar or a rule changed: the same hours counted anew. A promise that still holds follows."""
     if case.clock_from is None or case.clock_hours is None or case.clock_step is None:

@@ -16,6 +16,7 @@ from config.rules import Rules
 from storage import leaves, roster_swaps
 from storage.cases import count_open_by_representative, count_opened_since
 from storage.crypto import Vault
+from storage.files import AttachmentFiles
 
 
 class Standing:
@@ -87,6 +88,7 @@ class Context:
     model: TopicModel | None = None
     likeness: Likeness = field(default_factory=Likeness)
     standing: Standing = field(default_factory=Standing)
+    files: AttachmentFiles | None = None  # where the bytes of attachments are; only what serves people needs them
 
     @property
     def local_now(self) -> datetime:

@@ -7,6 +7,7 @@ from bot.assignment import entry_codes
 from bot.notices.content import Menu, Welcome
 from bot.notices.entry_codes import led_elsewhere
 from bot.notices.greeting import Greeting
+from bot.notices.words import straight
 from bot.services import people, speaking
 from bot.services.context import Context
 from bot.services.privacy import telling
@@ -88,7 +89,6 @@ async def _renew(context: Context, conversation: Conversation, said_at: datetime
     since = said_at + SECOND  # WeCom gives whole seconds, rounded down
     if place.inbox_id <= conversation.read_up_to and conversation.renewed_at is not None:
         since = min(since, conversation.renewed_at)
-    await context.session.flush()
     spent = await chat_rows.count_spent(context.session, conversation.id, since)
     conversation.budget_left = max(context.rules.kf_messages_per_turn - spent, 0)
     conversation.renewed_at, conversation.read_up_to = context.now, place.newest
@@ -163,4 +163,4 @@ async def nickname_of(context: Context, constituent: Constituent) -> str:
     if constituent.nickname_sealed is None:
         return UNNAMED
     key = await find_key(context.session, context.vault, constituent.key_id)
-    return (key.open_text(constituent.nickname_sealed) if key else "") or UNNAMED
+    return straight(key.open_text(constituent.nickname_sealed) if key else "") or UNNAMED

@@ -61,7 +61,7 @@ async def take_announced(context: Context, member: Member) -> Case | None:
     desk.answering_case_id = desk.answering_since = None
     if case_id is None or since is None or context.now - since > ANNOUNCED:
         return None
-    case = await context.session.get(Case, case_id)
+    case = await cases.find_surviving(context.session, case_id)
     return case if case is not None and people.may_act_on(context, member, case) else None
 
 

@@ -73,6 +73,8 @@ async def _say(context: Context, case: Case | None, edition: str, step: str) -> 
         return Void("answered")
     if case.waiting_since is not None:
         return Void("their own word is awaited")
+    if case.handed_until is not None and case.handed_until > context.now:
+        return Void("a department is asked, and its day has not come")
     if await find_key(context.session, context.vault, case.key_id) is None:
         return Void("erased")
     if (await context.session.get_one(Conversation, case.conversation_id)).open_kfid == DESK:

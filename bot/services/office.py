@@ -8,17 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.assignment import Roster
 from bot.calendars import OfficeCalendar, build_office_calendar
 from bot.clock import Clock
+from bot.notices.wordings import use as use_wordings
 from bot.services.context import Context
 from bot.services.directory import Directory, load_directory
 from bot.services.likeness import Likeness
 from bot.services.models import ModelShelf
 from bot.services.rosters import load_roster
+from bot.services.wordings import WordingCache
+from bot.throttle import Knocks
 from config.rules import Rules
 from config.settings import SHIPPED_MODEL
 from storage import holidays
 from storage.crypto import Vault
 from storage.database import Database
-from storage.rules import get_standing
+from storage.files import AttachmentFiles
+from storage.rules import get_everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,14 @@ class Office:
     model: ModelShelf = field(default_factory=lambda: ModelShelf(SHIPPED_MODEL))
     likeness: Likeness = field(default_factory=Likeness)
     calendar: CalendarCache = field(default_factory=CalendarCache)
+    texts: WordingCache = field(default_factory=WordingCache)
+    knocks: Knocks = field(default_factory=Knocks)
+    files: AttachmentFiles | None = None
 
     async def open(self, session: AsyncSession) -> Context:
-        """A context on an open session."""
-        rules, roster_version = await get_standing(session)
+        """A context on an open session; what this task says from now on is said in the centre's own words."""
+        rules, roster_version, texts_version = await get_everything(session)
+        use_wordings(await self.texts.get(session, texts_version))
         people = await self.people.get(session, roster_version)
         return Context(
             session,
@@ -88,4 +96,5 @@ class Office:
             self.public_url,
             self.model.get(),
             self.likeness,
+            files=self.files,
         )

@@ -36,6 +36,7 @@ async def complete(context: Context, case: Case, text: str, location: Location |
     if found is None or decision.ask in {"location", "which_representative", "which_station"}:
         return False
     case.asked = None
+    await context.session.flush()
     await _move(context, case, decision)
     return True
 

@@ -101,7 +101,6 @@ def foresee(parts: int, room: Room, now: datetime) -> Foreseen:
 
 async def room_of(context: Context, conversation: Conversation, besides: int | None = None) -> Room:
     """What a conversation has left for a new message, or for the waiting row `besides`."""
-    await context.session.flush()
     window, last = conversation.window_until, conversation.last_message_at
     span = context.rules.kf_window_hours * 3600
     return Room(

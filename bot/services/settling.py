@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.notices import constituent_menu, update
+from bot.notices.content import Content
 from bot.services import cases, people, speaking, status_pages, telling
 from bot.services.context import Context
 from bot.services.conversations import Caller
@@ -14,8 +15,8 @@ from storage.states import CaseState
 
 
 async def find_own(context: Context, caller: Caller, case_id: int) -> Case | None:
-    """A case by its row id, only if it is this caller's."""
-    case = await context.session.get(Case, case_id)
+    """A case by its row id, or the one that it lives on in, only if it is this caller's."""
+    case = await stored.find_surviving(context.session, case_id)
     return case if case is not None and case.constituent_id == caller.constituent.id else None
 
 
@@ -42,6 +43,18 @@ async def _tell_owner(
     readers = people.readers_of(context, case)
     await speaking.notify_members(context, readers, Purpose.UPDATE, notice.render(), case=case)
     await telling.change_cards(context, case, caller.constituent)
+
+
+async def progress_of(context: Context, caller: Caller, number: str) -> Content:
+    """Where one of their own matters stands; under an old number also where it went."""
+    for found in await stored.find_numbered(context.session, number):
+        if found.constituent_id == caller.constituent.id:
+            case = await stored.survivor_of(context.session, found)
+            pages = await status_pages.addresses_of(context, [case])
+            line = replace(status_pages.line_of(context, case), page=pages.get(case.id, ""))
+            moved = found.number if found.id != case.id else ""
+            return constituent_menu.Progress((line,), context.zone, context.now, moved).render()
+    return constituent_menu.NoSuchCase().render()
 
 
 async def progress(context: Context, caller: Caller) -> constituent_menu.Progress:

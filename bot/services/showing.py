@@ -11,6 +11,7 @@ from bot import masking
 from bot.masking import Kind, Span
 from bot.notices import originals
 from bot.notices.content import Content
+from bot.notices.words import straight
 from bot.services.context import Context
 from bot.services.people import Member
 from storage import audit, cases
@@ -34,7 +35,7 @@ class Shown:
 def shown(context: Context, case: Case, text: str) -> Shown:
     """A constituent's words as the members of their case see them."""
     spans = spans_in(context, case, text)
-    return Shown(masking.mask(text, spans), bool(spans))
+    return Shown(straight(masking.mask(text, spans)), bool(spans))
 
 
 def spans_in(context: Context, case: Case, text: str) -> tuple[Span, ...]:
@@ -43,10 +44,11 @@ def spans_in(context: Context, case: Case, text: str) -> tuple[Span, ...]:
     return masking.find(text, context.directory.phones, kinds)
 
 
-async def reveal(context: Context, case: Case, member: Member, place: int = 1) -> Content:
+async def reveal(context: Context, case: Case, member: Member, place: int = 1, *, reason: str = "") -> Content:
     """`原文 编号`: the `place`-th of what is masked in a case, in its message; all else in it stays masked.
 
-    Who saw which kind is on record, never what it was. The caller has seen to it that they may act on the case.
+    Who saw which kind is on record, and why where that is said, never what it was. The caller has seen to it that
+    they may act on the case.
     """
     key = await find_key(context.session, context.vault, case.key_id)
     if key is None:
@@ -57,11 +59,12 @@ async def reveal(context: Context, case: Case, member: Member, place: int = 1) -
     if not 1 <= place <= len(found):
         return originals.NoSuchOriginal(case.number, len(found)).render()
     hidden = found[place - 1]
+    about = (f"case {case.number}", f"message {hidden.message.id}", hidden.span.kind.value, reason)
     audit.add_line(
         context.session,
         actor=member.userid,
         act="private detail revealed",
-        subject=f"case {case.number}, message {hidden.message.id}, {hidden.span.kind}",
+        subject=", ".join(filter(None, about)),
         at=context.now,
     )
     log.info("private detail revealed", extra={"case": case.number, "by": member.userid, "kind": hidden.span.kind})

@@ -7,6 +7,7 @@ became restricted later shows that it is there and nothing else.
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.notices import constituent_menu, posters
 from bot.notices.constituent_menu import stands_at
@@ -14,6 +15,7 @@ from bot.notices.status_page import Facts, LinksEnded, StatusPage, restricted_pa
 from bot.services import clocks, people
 from bot.services.context import Context
 from bot.services.conversations import Caller
+from storage import cases as stored_cases
 from storage import people as stored_people
 from storage import status_links
 from storage.keys import find_key, get_key
@@ -67,12 +69,13 @@ async def find(context: Context, token: str) -> StatusPage | None:
     link = await status_links.find(context.session, token)
     if link is None:
         return None
-    case = await context.session.get_one(Case, link.case_id)
+    found = await context.session.get_one(Case, link.case_id)
+    case = await stored_cases.survivor_of(context.session, found)
     if link.ended_at is not None or case.erased_at is not None:
         raise LinkGone
     if case.restricted:
         return restricted_page()
-    return await _page(context, case)
+    return replace(await _page(context, case), moved=found.number if found.id != case.id else "")
 
 
 async def _page(context: Context, case: Case) -> StatusPage:
@@ -126,4 +129,6 @@ def line_of(context: Context, case: Case) -> constituent_menu.OwnCase:
 def _stands(case: Case) -> str:
     if case.dormant_at is not None:
         return constituent_menu.DORMANT
-    return constituent_menu.WAITING if case.waiting_since is not None else ""
+    if case.waiting_since is not None:
+        return constituent_menu.WAITING
+    return constituent_menu.HANDED if case.handed_until is not None else ""

@@ -47,12 +47,16 @@ _RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "follow_up_days": (1, 365),
         "petition_ladder_days": (0, 60),
         "petition_notice_days": (1, 60),
+        "department_days": (1, 120),
+        "department_ladder_days": (0, 30),
         "dormant_days": (1, 365),
         "rights_days": (1, 30),
         **{rule: (float(least), MOST_DAYS) for rule, least in LEAST.items()},
         "term_first_year": (1954, 9999),
         "term_years": (1, 20),
         "file_link_days": (1, 365),
+        "session_idle_hours": (0.25, 72),
+        "session_days": (0.25, 31),
     }
 )
 # Names that mean something else among the reminders of days and sessions.

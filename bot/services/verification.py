@@ -149,7 +149,7 @@ def _matters() -> tuple[_Invariant, ...]:
         _Invariant(
             "case {}",
             "has no message from the constituent",
-            select(Case.number).where(~constituent_wrote).order_by(Case.id),
+            select(Case.number).where(~constituent_wrote, Case.merged_into_id.is_(None)).order_by(Case.id),
         ),
         _Invariant(
             "case {}",

@@ -1,22 +1,21 @@
 """Who comes in by a browser: log-ins, sessions and as what somebody is there.
 
 WeCom says who somebody is, never what they may do: that is decided here, from the people of the district, at every
-request. A session ends when nobody used it for `IDLE`, after `LONGEST`, by its owner's wish, and as soon as its
-owner is somebody else than they were at log-in (another role, another station, gone).
+request. A session ends when nobody used it for `session_idle_hours`, after `session_days`, by its owner's wish, and
+as soon as its owner is somebody else than they were at log-in (another role, another station, gone).
 """
 
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.services import people
 from bot.services.context import Context
 from bot.services.people import Member
 from storage import audit, web_sessions
+from storage.models import WebSession
 
-IDLE = timedelta(hours=8)
-LONGEST = timedelta(days=3)
 ATTEMPT = timedelta(minutes=10)
 TOUCHED = timedelta(minutes=5)  # `seen_at` is written no more often
 REPRESENTATIVE = "representative"
@@ -68,7 +67,8 @@ async def admit(context: Context, userid: str) -> str:
     if not roles_of(member):
         raise NotAdmitted
     token = secrets.token_urlsafe(32)
-    await web_sessions.add(context.session, token, userid, _standing_of(member), context.now, context.now + LONGEST)
+    until = context.now + timedelta(days=context.rules.session_days)
+    await web_sessions.add(context.session, token, userid, _standing_of(member), context.now, until)
     audit.add_line(context.session, actor=userid, act="logged in", subject="browser", at=context.now)
     return token
 
@@ -76,7 +76,7 @@ async def admit(context: Context, userid: str) -> str:
 async def find(context: Context, token: str) -> Visitor | None:
     """Who has this session now; None where it is over."""
     row = await web_sessions.find(context.session, token)
-    if row is None or context.now >= min(row.expires_at, row.seen_at + IDLE):
+    if row is None or context.now >= _ends_at(context, row):
         return None
     member = people.identify_guest(context, row.userid)
     if _standing_of(member) != row.standing:
@@ -117,6 +117,12 @@ async def end_everywhere(context: Context, visitor: Visitor) -> int:
 def csrf_of(token: str) -> str:
     """What a form carries to show that a page of this session sent it; it does not tell the token."""
     return hashlib.blake2b(b"csrf", key=token.encode()[:64], digest_size=16).hexdigest()
+
+
+def _ends_at(context: Context, row: WebSession) -> datetime:
+    """By the rules as they are now, so that a shorter one ends what goes on."""
+    unused = row.seen_at + timedelta(hours=context.rules.session_idle_hours)
+    return min(row.expires_at, row.began_at + timedelta(days=context.rules.session_days), unused)
 
 
 def _standing_of(member: Member) -> str:

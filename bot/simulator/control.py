@@ -322,6 +322,7 @@ async def _catalog(simulator: "Simulator", _query: Mapping[str, str]) -> Any:
     return {
         "codes": [asdict(code) for code in simulator.catalog],
         "places": [asdict(place) for place in simulator.places],
+        "doors": [asdict(door) for door in simulator.doors],
         "manual_clock": isinstance(simulator.clock, ManualClock),
     }
 

@@ -79,6 +79,7 @@ def write_district(folder: Path, *, seed: int = 20261121) -> None:
     _write(folder / "places.csv", _places(draw, ground))
     _write(folder / "rosters.csv", _rosters(draw, ground, representatives))
     _write(folder / "activity_days.csv", _activity_days())
+    _write(folder / "departments.csv", _departments())
     _write_grids(folder / "grids.geojson", ground)
 
 
@@ -338,6 +339,14 @@ def _activity_days() -> Iterator[Row]:
     yield {"region_code": DISTRICT, "rule": "third_tuesday", "topic": "代表联系服务群众日"}
     yield {"region_code": "QH", "rule": "monthly:13", "topic": "青禾镇代表接待日"}
     yield {"region_code": "LD", "rule": "dates:2026-12-08,2027-01-12", "topic": "柳荡街道民生议事"}
+
+
+def _departments() -> Iterator[Row]:
+    """Who a matter may be handed over to; one without a region works everywhere."""
+    of_district = ("住房和城乡建设局", "城市管理局", "交通运输局", "教育局", "卫生健康委员会", "水务局", "民政局")
+    for number, name in enumerate(of_district, start=1):
+        yield {"code": f"BM{number:02d}", "name": f"区{name}", "region_code": DISTRICT, "phone": ""}
+    yield {"code": "GD01", "name": "市供电公司", "region_code": "", "phone": ""}
 
 
 def _write(path: Path, rows: Iterable[Row]) -> None:

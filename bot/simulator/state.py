@@ -41,6 +41,14 @@ class Place:
     longitude: float
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page of the bot that the demo page links to; `path` is on this server."""
+
+    name: str
+    path: str
+
+
 @dataclass(slots=True)
 class Member:
     """A WeCom member; `visible` = inside the app's visibility; with a `hint` the page offers them first."""

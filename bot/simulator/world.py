@@ -17,7 +17,7 @@ from bot.simulator.faults import Dice, Faults
 from bot.simulator.feed import add_record
 from bot.simulator.kf_log import KfLog
 from bot.simulator.report import make_report
-from bot.simulator.state import Code, Constituent, KfAccount, Member, Place, World
+from bot.simulator.state import Code, Constituent, Door, KfAccount, Member, Place, World
 from bot.simulator.trace import Step
 
 
@@ -67,6 +67,7 @@ class Simulator:
         self.world.post = self.sender.post
         self.catalog: list[Code] = []
         self.places: list[Place] = []
+        self.doors: list[Door] = []
         self.vocabulary: dict[str, str] = {}
         self._api = Api(self.world)
 

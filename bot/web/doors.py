@@ -12,12 +12,15 @@ from aiohttp import web
 
 from bot.notices.doors import TOO_OFTEN
 from bot.services.office import Office
-from bot.throttle import Throttle, address_of
+from bot.throttle import address_of
+from bot.web.access import ANYONE, allowed
 from bot.web.public import HEADERS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SECRET = "{token}"  # noqa: S105  in the path of every address that is somebody's own
-UNCOUNTED = frozenset({"/wecom/callback", "/healthz"})
+CALLBACK, OK = "/wecom/callback", 200
+UNCOUNTED = frozenset({CALLBACK, "/healthz"})
+SERVER = "Lianxin"
 BARE = {
     **HEADERS,
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -27,10 +30,11 @@ BARE = {
     "Cache-Control": "no-store",
 }
 _A_YEAR = 31_536_000
+_WORDS = frozenset({"text/html", "text/plain", "text/calendar", "text/javascript", "image/svg+xml"})
 
 
 class Doors:
-    """The counts of one process."""
+    """Who asks how often, counted by all processes together."""
 
     def __init__(self, office: Office, own: frozenset[str]) -> None:
         self._clock = office.clock
@@ -38,10 +42,11 @@ class Doors:
         self._headers = dict(BARE)
         if urlsplit(office.public_url).scheme == "https":
             self._headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
-        self._public = Throttle(1200, 60)
-        self._private = Throttle(300, 60)
-        self._token = Throttle(60, 60)
-        self._unknown = Throttle(60, 600)  # addresses that are nobody's
+        throttle = office.knocks.throttle
+        self._public = throttle("public pages", 1200, 60)
+        self._private = throttle("pages of a token", 300, 60)
+        self._token = throttle("a token", 60, 60)
+        self._unknown = throttle("unknown addresses", 60, 600)  # addresses that are nobody's
 
     def is_own(self, request: web.Request) -> bool:
         """Whether the path is one of ours, or of nobody."""
@@ -58,7 +63,7 @@ class Doors:
         if wait := self._wait(request, path, address):
             return _too_often(wait)
         try:
-            return await handler(request)
+            return _packed(request, path, await handler(request))
         except web.HTTPNotFound:
             if SECRET in path:
                 self._unknown.knock(address, self._clock.now())
@@ -73,11 +78,13 @@ class Doors:
         return wait or self._token.knock(token[:128], now)
 
     async def dress(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Every answer of ours has the headers of `BARE`, unless its page has its own."""
-        if self.is_own(request):
+        """Every answer of ours has the headers of `BARE`, unless its page has its own; WeCom needs none."""
+        if request.path == CALLBACK and response.status == OK:
+            response.headers["Server"] = SERVER
+        elif self.is_own(request):
             for name, value in self._headers.items():
                 response.headers.setdefault(name, value)
-            response.headers["Server"] = "Lianxin"  # neither which library nor which version
+            response.headers["Server"] = SERVER  # neither which library nor which version
 
 
 def guard(app: web.Application, office: Office) -> None:
@@ -86,10 +93,27 @@ def guard(app: web.Application, office: Office) -> None:
 
     @web.middleware
     async def stand(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path == CALLBACK:
+            return await handler(request)
         return await doors.stand(request, handler)
 
     app.middlewares.append(stand)
     app.on_response_prepare.append(doors.dress)
+
+
+def _packed(request: web.Request, path: str, response: web.StreamResponse) -> web.StreamResponse:
+    """Compressed where the answer is everybody's.
+
+    Where secrets stand beside words that somebody else chose, the length of what is compressed tells of them
+    (BREACH): pages of those who are logged in, and those behind a private address, go as they are.
+    """
+    is_public = SECRET not in path and allowed(request.method, path) == ANYONE
+    if not is_public or response.content_type not in _WORDS or response.prepared:
+        return response
+    response.headers["Vary"] = "Accept-Encoding"
+    if "gzip" in request.headers.get("Accept-Encoding", "") and "Content-Encoding" not in response.headers:
+        response.enable_compression(web.ContentCoding.gzip)
+    return response
 
 
 def _too_often(wait: float) -> web.Response:

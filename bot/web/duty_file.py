@@ -17,16 +17,11 @@ from bot.services.ordering import asking, naming
 from bot.services.ordering.orders import FORMATS, PAPERS, Order
 from bot.services.people import Member
 from bot.web.exports import Press
-from bot.web.public import HEADERS
+from bot.web.public import PAGE, secret_page
 from bot.web.templates import get_template
 
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'"
-)
-_STRICT = {**HEADERS, "Content-Security-Policy": _POLICY, "X-Frame-Options": "DENY"}
-PRIVATE = {**_STRICT, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-PUBLIC = {**_STRICT, "Cache-Control": "public, max-age=300"}
+PRIVATE = secret_page()
+PUBLIC = {**PAGE, "Cache-Control": "public, max-age=300"}
 
 
 def add_routes(app: web.Application, office: Office, press: Press) -> None:

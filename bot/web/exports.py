@@ -22,12 +22,12 @@ from bot.services.ordering import fetching
 from bot.services.ordering.fetching import LinkGone, Opened, TooMany
 from bot.services.ordering.orders import FORMATS, Order
 from bot.services.people import Member
-from bot.web.public import secret_headers
+from bot.web.public import secret_page
 from bot.web.templates import get_template
 from storage.files import AttachmentFiles
 
 log = logging.getLogger(__name__)
-PAGE_HEADERS = secret_headers("'self'")
+PAGE_HEADERS = secret_page()
 _TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -23,6 +23,8 @@ def add_routes(app: web.Application, office: Office, faults: Callable[[], list[s
     async def readyz(_: web.Request) -> web.Response:
         lines, faulty = await _readiness(office)
         found = [*faults(), *faulty]
+        if counted.hints.fault:
+            lines.append(f"degraded: {counted.hints.fault}")
         return web.Response(status=503 if found else 200, text="\n".join([*(found or ["ready"]), *lines]))
 
     async def show_metrics(_: web.Request) -> web.Response:
@@ -41,9 +43,10 @@ async def _readiness(office: Office) -> tuple[list[str], list[str]]:
     try:
         async with office.database.read() as session:
             alarms = await delivery_alarms.find_open(session)
+        is_writable = await office.database.takes_writes()
     except (SQLAlchemyError, OSError):
         return [], ["the database does not answer"]
-    return [_degraded(alarm) for alarm in alarms], []
+    return [_degraded(alarm) for alarm in alarms], [] if is_writable else ["the disk is full: nothing is kept"]
 
 
 def _degraded(alarm: DeliveryAlarm) -> str:

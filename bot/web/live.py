@@ -1,8 +1,5 @@
 """`/live/CODE`: the link of a live session, which leads in from shortly before the start until the end."""
 
-from html import escape
-from pathlib import Path
-from string import Template
 from urllib.parse import quote
 
 from aiohttp import web
@@ -10,36 +7,29 @@ from aiohttp import web
 from bot.notices.live_page import CODE_ALT, NOT_FOUND, LivePage
 from bot.services.live import facts
 from bot.services.office import Office
-from bot.web.public import HEADERS
+from bot.web.public import PAGE
+from bot.web.templates import get_template
 from storage import live
 from storage.states import LiveState
 
-_PAGE = Path(__file__).parent / "pages" / "live.html"
-NO_STORE = {"Cache-Control": "no-store"}  # what it does changes by the minute
+_HEADERS = {**PAGE, "Cache-Control": "no-store"}  # what it does changes by the minute
 
 
 def add_routes(app: web.Application, office: Office) -> None:
     """The page needs no log-in and no script."""
-    template = Template(_PAGE.read_text(encoding="utf-8"))
+    template = get_template("live.html")
 
     async def join(request: web.Request) -> web.Response:
         page, link = await _look(office, request.match_info["code"])
         if page is None:
-            raise web.HTTPNotFound(text=NOT_FOUND, headers=HEADERS)
+            raise web.HTTPNotFound(text=NOT_FOUND, headers=_HEADERS)
         if link:
-            raise web.HTTPFound(link, headers={**HEADERS, **NO_STORE})
-        lines = "\n".join(f"<p>{escape(line)}</p>" for line in page.lines)
-        code = _code_of(request.match_info["code"]) if page.takes_questions else ""
-        text = template.substitute(heading=escape(page.heading), lines=lines, code=code)
-        return web.Response(text=text, content_type="text/html", headers={**HEADERS, **NO_STORE})
+            raise web.HTTPFound(link, headers=_HEADERS)
+        picture = f"/code/{quote(request.match_info['code'], safe='')}.svg"
+        text = template.render(page=page, picture=picture, alt=CODE_ALT)
+        return web.Response(text=text, content_type="text/html", headers=_HEADERS)
 
     app.router.add_get("/live/{code}", join)
-
-
-def _code_of(code: str) -> str:
-    """The picture by which one asks."""
-    source = escape(f"/code/{quote(code, safe='')}.svg")
-    return f'<p><img src="{source}" alt="{CODE_ALT}" width="200" height="200"></p>'
 
 
 async def _look(office: Office, code: str) -> tuple[LivePage | None, str]:

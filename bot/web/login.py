@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.services import visiting
 from bot.services.office import Office
 from bot.services.visiting import REPRESENTATIVE, NotAdmitted, Visitor
-from bot.throttle import Throttle, address_of
+from bot.throttle import address_of
 from bot.web.gate import PERSONAL, VISITOR, Gate
 from bot.web.templates import get_template
 
@@ -49,7 +49,7 @@ def add_routes(app: web.Application, office: Office, gate: Gate, wecom: WeComDoo
 class _Desk:
     def __init__(self, office: Office, gate: Gate, wecom: WeComDoor) -> None:
         self._office, self._gate, self._wecom = office, gate, wecom
-        self._knocks = Throttle(60, 600)
+        self._knocks = office.knocks.throttle("log-in", 60, 600)
         self._out = get_template("logged_out.html")
 
     async def begin(self, request: web.Request) -> web.StreamResponse:

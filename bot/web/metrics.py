@@ -5,7 +5,7 @@ Figures of the database are the same from every process: take one, or the greate
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -16,6 +16,7 @@ from bot.services.office import Office
 from bot.services.watching import gauges
 from bot.services.watching.gauges import Gauges, SentToday
 from bot.web.loop_lag import LoopLag
+from storage.coordination import Hints
 
 _FRESH = timedelta(seconds=10)
 Calls = Callable[[], Mapping[tuple[str, str], int]]
@@ -24,10 +25,12 @@ Labelled = Iterable[tuple[tuple[str, ...], float]]
 
 @dataclass(frozen=True, slots=True)
 class InProcess:
-    """What this process counts by itself: calls to WeCom by (API, errcode), and the lag of its loop."""
+    """What this process knows: calls to WeCom by (API, errcode), the lag of its loop, whether others hear it."""
 
     calls: Calls
     lag: LoopLag
+    hints: Hints = field(default_factory=Hints)
+    leads: Callable[[], bool] = lambda: False
 
 
 class Metrics:
@@ -117,4 +120,7 @@ def _of_process(one: InProcess) -> Iterator[Metric]:
         calls.add_metric(named, count)
     yield calls
     yield _single("loop_lag_seconds", "Longest lag of the event loop in the last minute", one.lag.longest())
+    degraded = "1 where Redis is asked for and does not answer: slower, nothing is lost"
+    yield _single("coordination_degraded", degraded, bool(one.hints.fault))
+    yield _single("scheduler_leads", "1 in the process that has the clock; one of all has it", one.leads())
     yield _single("loop_lag_usual_seconds", "Median lag of the event loop in the last minute", one.lag.usual())

@@ -18,14 +18,15 @@ from bot.notices.words import moment
 from bot.services.office import Office
 from bot.services.privacy import own_data
 from bot.services.privacy.own_data import OwnData, OwnFile
-from bot.web.public import secret_headers
+from bot.web.public import secret_headers, secret_page
 from bot.web.templates import get_template
 from storage.crypto import Unreadable
 from storage.files import AttachmentFiles
 from storage.keys import find_key
 
 _MOST_BYTES = 100 * 1024 * 1024  # of attachments in one copy: it is made in memory
-PAGE_HEADERS = secret_headers("'self'")
+GATE_HEADERS = secret_page()
+PAGE_HEADERS = secret_headers("'self'")  # of the copy itself, a file that stands alone
 _ENDINGS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -42,7 +43,7 @@ def add_routes(app: web.Application, office: Office, files: AttachmentFiles) -> 
     def show_gate(is_open: bool) -> web.Response:
         text = gate.render(open=is_open, gone=GONE)
         return web.Response(
-            text=text, content_type="text/html", headers=PAGE_HEADERS, status=200 if is_open else 410
+            text=text, content_type="text/html", headers=GATE_HEADERS, status=200 if is_open else 410
         )
 
     async def look(request: web.Request) -> web.Response:

@@ -67,7 +67,7 @@ def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> No
     async def privacy(_: web.Request) -> web.Response:
         async with office.database.read() as session:
             rules, _roster = await get_standing(session)
-        return web.Response(text=render_privacy(notice, rules), content_type="text/html", headers=HEADERS)
+        return web.Response(text=render_privacy(notice, rules), content_type="text/html", headers=PAGE)
 
     async def code(request: web.Request) -> web.Response:
         found = await _find_printable(office, request.match_info["code"])

@@ -158,18 +158,30 @@ def parse_callback(xml: bytes) -> Callback:
     The dedupe key is the MsgId of a message and, for events, a digest of the whole body: FromUserName and
     CreateTime, which document 90238 advises, are the same for two system events of one second.
     """
-    key = f"evt:{hashlib.sha256(xml).hexdigest()}"
     try:
         source = parse_xml(xml.decode())
         message = _message_of(source)
     except _UNREADABLE:
-        return Other(key)
+        return Other(_digest_of(xml))
     try:
         read = _READERS.get(_name(source))
-        callback = read(key, message, source) if read else None
+        callback = read(_numbered(source) or _digest_of(xml), message, source) if read else None
     except _UNREADABLE:
         callback = None
-    return callback or Other(key, fields.text(source, "MsgType").lower(), fields.text(source, "Event").lower())
+    if callback is not None:
+        return callback
+    return Other(_digest_of(xml), fields.text(source, "MsgType").lower(), fields.text(source, "Event").lower())
+
+
+def _numbered(source: Mapping[str, object]) -> str:
+    """The key of a message that has a MsgId; "" of what has none, and of an event whatever it has."""
+    msg_id = fields.text(source, "MsgId")
+    is_number = msg_id.isdecimal() and len(msg_id) <= _LONGEST_ID
+    return f"msg:{msg_id}" if is_number and fields.text(source, "MsgType").lower() != "event" else ""
+
+
+def _digest_of(xml: bytes) -> str:
+    return f"evt:{hashlib.sha256(xml).hexdigest()}"
 
 
 def _message_of(source: Mapping[str, object]) -> Any:
@@ -188,29 +200,28 @@ def _name(source: Mapping[str, object]) -> str:
 _Reader = Callable[[str, Any, Mapping[str, object]], Callback | None]
 
 
-def _member_message(kind: MemberMessageKind) -> _Reader:
+def _member_message(kind: MemberMessageKind, **fields_of_it: str) -> _Reader:
+    """Reads what this kind has: our names with the attributes of wechatpy's class."""
+    parts = tuple(fields_of_it.items())
+
     def read(key: str, message: Any, source: Mapping[str, object]) -> Callback | None:
         by = _sender(source)
         if by is None:
             return None
-        msg_id = fields.text(source, "MsgId")
         userid, created_at = by
-        return MemberMessage(
-            key=f"msg:{msg_id}" if msg_id.isdecimal() and len(msg_id) <= _LONGEST_ID else key,
-            userid=userid,
-            created_at=created_at,
-            kind=kind,
-            text=_attribute(message, "content") or _attribute(message, "description"),
-            media_id=_attribute(message, "media_id"),
-            file_name=_attribute(message, "file_name"),
-            latitude=fields.degrees(_attribute(message, "location_x"), 90),
-            longitude=fields.degrees(_attribute(message, "location_y"), 180),
-            label=_attribute(message, "label"),
-            url=_attribute(message, "url"),
-            title=_attribute(message, "title"),
-        )
+        values: dict[str, Any] = {name: _string(getattr(message, attribute, "")) for name, attribute in parts}
+        return MemberMessage(key, userid, created_at, kind, **values, **_degrees(message, kind))
 
     return read
+
+
+def _degrees(message: Any, kind: MemberMessageKind) -> dict[str, Any]:
+    if kind != "location":
+        return {}
+    return {
+        "latitude": fields.degrees(_string(message.location_x), 90),
+        "longitude": fields.degrees(_string(message.location_y), 180),
+    }
 
 
 def _from_member(make: Callable[[str, str, datetime], Callback]) -> _Reader:
@@ -281,10 +292,6 @@ def _sender(source: Mapping[str, object]) -> tuple[str, datetime] | None:
     return (userid, created_at) if userid and created_at else None
 
 
-def _attribute(message: Any, name: str) -> str:
-    return _string(getattr(message, name, ""))
-
-
 def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -295,14 +302,14 @@ def _several(value: object) -> list[object]:
 
 
 _READERS: dict[str, _Reader] = {
-    "text": _member_message("text"),
-    "image": _member_message("image"),
-    "voice": _member_message("voice"),
-    "video": _member_message("video"),
-    "shortvideo": _member_message("video"),
-    "file": _member_message("file"),
-    "location": _member_message("location"),
-    "link": _member_message("link"),
+    "text": _member_message("text", text="content"),
+    "image": _member_message("image", media_id="media_id"),
+    "voice": _member_message("voice", media_id="media_id"),
+    "video": _member_message("video", media_id="media_id"),
+    "shortvideo": _member_message("video", media_id="media_id"),
+    "file": _member_message("file", media_id="media_id", file_name="file_name"),
+    "location": _member_message("location", label="label"),
+    "link": _member_message("link", title="title", text="description", url="url"),
     f"event:{registry.TemplateCardEvent.event}": _card_tapped,
     f"event:{registry.TemplateCardMenuEvent.event}": _card_tapped,
     f"event:{registry.KfMessageOrEvent.event}": _kf_wakeup,

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -34,6 +35,10 @@ class TokenCache(Protocol):
         """Keep it in place of the one before."""
         ...
 
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Within it nobody else fetches; `get` then gives what they have fetched meanwhile."""
+        ...
+
 
 class MemoryTokenCache:
     """The token within this process."""
@@ -46,6 +51,11 @@ class MemoryTokenCache:
 
     async def put(self, token: str, expires_at: datetime) -> None:
         self._kept = (token, expires_at)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """There is nobody else."""
+        yield
 
 
 class TokenSource:
@@ -72,7 +82,8 @@ class TokenSource:
                 return token
             if self._failure and self._fetches != seen:
                 raise self._failure.with_traceback(None)
-            return await self._refresh()
+            async with self._cache.turn():
+                return await self._kept() or await self._refresh()
 
     def invalidate(self, token: str) -> None:
         """WeCom refused `token`: it is not given again unless WeCom itself gives it again."""

@@ -1,11 +1,21 @@
-"""XML as WeCom writes it, as a dictionary: the standard library's parser is ten times as fast as one in Python.
+"""XML as WeCom writes it, as a dictionary.
 
 As xmltodict gives it: an element with children is a dictionary, one without its text or None, and elements of one
 name are a list. Attributes mean nothing to WeCom and are left out.
+
+Nearly everything that comes is one flat row of elements without attributes. That is read by a regular expression,
+in a third of the time of the standard library's parser, which reads all the rest; a test asks both for the same.
 """
 
+import re
 from xml.etree import ElementTree
 
+_NO = r"\x00-\x08\x0b-\x1f\ufffe\uffff"  # not allowed in XML, or another character for a parser (a carriage return)
+_INSIDE = rf"[^\]{_NO}]*+"
+_ELEMENT = re.compile(
+    rf"<([A-Za-z_][A-Za-z0-9_]*+)>(?:<!\[CDATA\[({_INSIDE}(?:\](?!\]>){_INSIDE})*+)\]\]>|([^<&{_NO}]*+))</\1>\s*+"
+)
+_OPENS, _CLOSES = "<xml>", "</xml>"
 UNREADABLE = (ElementTree.ParseError, ValueError, RecursionError)
 
 
@@ -15,10 +25,30 @@ class Declares(ValueError):
 
 def parse_xml(document: str) -> dict[str, object]:
     """What is in the element `xml`; raises one of `UNREADABLE`. No entity is ever read: a DTD is refused."""
+    if (flat := _read_flat(document)) is not None:
+        return flat
     refuse_declarations(document)
     root = ElementTree.fromstring(document)  # noqa: S314  declarations are refused above
     found = _value(root)
     return found if isinstance(found, dict) and root.tag == "xml" else {}
+
+
+def _read_flat(document: str) -> dict[str, object] | None:
+    """None where it is anything but elements of different names with nothing in them but text."""
+    if not (document.startswith(_OPENS) and document.endswith(_CLOSES)):
+        return None
+    values: dict[str, object] = {}
+    at, end = len(_OPENS), len(document) - len(_CLOSES)
+    while at < end:
+        found = _ELEMENT.match(document, at, end)
+        if found is None:
+            return None
+        name, data, text = found.groups("")
+        if name in values:
+            return None
+        values[name] = (data or text).strip() or None
+        at = found.end()
+    return values
 
 
 def _value(element: ElementTree.Element) -> dict[str, object] | str | None:

@@ -20,7 +20,9 @@ from storage.models.calendar import (
     Subscription,
 )
 from storage.models.contact import ContactTask
+from storage.models.coordination import Installation, Lease, SchemaFloor
 from storage.models.delivery import DeliveryAlarm, DeliveryFinding, DeliveryLink, UnreachedMember
+from storage.models.departments import Department, WorkOrder
 from storage.models.duty_file import (
     DutyMark,
     DutyTerm,
@@ -34,6 +36,7 @@ from storage.models.duty_file import (
 from storage.models.matters import (
     Attachment,
     Case,
+    CaseMerge,
     CaseSerial,
     CaseSignature,
     Cluster,
@@ -59,6 +62,8 @@ from storage.models.people import (
     RosterSlot,
     StaffMember,
     Station,
+    StationPhrase,
+    StationStandard,
 )
 from storage.models.privacy import Consent, DataKey, Erasure, OwnDataLink, RightsRequest
 from storage.models.record import (
@@ -69,6 +74,7 @@ from storage.models.record import (
     LedgerDay,
     LedgerHead,
     LedgerLine,
+    NoticeText,
     TunedRule,
 )
 from storage.models.sending import ApiGate, ShelvedMedia
@@ -91,6 +97,7 @@ __all__ = [
     "CalendarAddress",
     "Case",
     "CaseLooker",
+    "CaseMerge",
     "CaseSerial",
     "CaseSignature",
     "Cluster",
@@ -105,6 +112,7 @@ __all__ = [
     "DeliveryAlarm",
     "DeliveryFinding",
     "DeliveryLink",
+    "Department",
     "DutyDraft",
     "DutyEntry",
     "DutyMark",
@@ -121,8 +129,10 @@ __all__ = [
     "Grid",
     "Holiday",
     "InboxRow",
+    "Installation",
     "JobMark",
     "KfAccount",
+    "Lease",
     "Leave",
     "LedgerDay",
     "LedgerHead",
@@ -135,6 +145,7 @@ __all__ = [
     "MemberDesk",
     "MemberLink",
     "Message",
+    "NoticeText",
     "OutboxRow",
     "OwnDataLink",
     "Place",
@@ -148,6 +159,7 @@ __all__ = [
     "RightsRequest",
     "RosterSlot",
     "RosterSwap",
+    "SchemaFloor",
     "ScoreAppeal",
     "ScorePublication",
     "ScoreRuleSet",
@@ -155,10 +167,13 @@ __all__ = [
     "SilentMatter",
     "StaffMember",
     "Station",
+    "StationPhrase",
+    "StationStandard",
     "StatusLink",
     "Subscription",
     "TunedRule",
     "TwoPersonAct",
     "UnreachedMember",
     "WebSession",
+    "WorkOrder",
 ]

@@ -10,14 +10,14 @@ from sqlalchemy.orm import DeclarativeBase
 from storage.types import Instant
 
 
-def states(kind: type[StrEnum]) -> Enum:
-    """A state column: its values as text, checked by the database."""
+def states(kind: type[StrEnum], name: str = "") -> Enum:
+    """A state column: its values as text, checked by the database under a name of its own."""
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=16,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

@@ -15,6 +15,9 @@ from storage.types import RowId
 
 log = logging.getLogger(__name__)
 _LOOKED_AT = text("look_at IS NOT NULL")
+_ALSO = text("also_station_code IS NOT NULL")
+_HANDED = text("handed_until IS NOT NULL")
+_MERGED = text("merged_into_id IS NOT NULL")
 
 
 class ContentKeyRow(Base):
@@ -120,6 +123,10 @@ class Case(Base):
         Index("ix_cases_opened_at", "opened_at"),
         Index("ix_cases_representative", "representative_code", "state"),
         Index("ix_cases_station", "station_code", "state"),
+        Index("ix_cases_state", "state", "due_at", "id"),
+        Index("ix_cases_also_station", "also_station_code", sqlite_where=_ALSO, postgresql_where=_ALSO),
+        Index("ix_cases_merged", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
+        Index("ix_cases_handed", "handed_until", sqlite_where=_HANDED, postgresql_where=_HANDED),
     )
     # Two workers that decide on the same case: the second finds it changed and decides anew.
     version: Mapped[int] = mapped_column(default=1)
@@ -178,6 +185,9 @@ class Case(Base):
     dormant_at: Mapped[datetime | None]  # they have not said anything for long; any word revives it
     day_id: Mapped[int | None] = mapped_column(RowId)  # the activity day whose code it came in by
     erased_at: Mapped[datetime | None]  # its words and key are gone; nobody acts on it any more
+    handed_until: Mapped[datetime | None]  # a department owes a reply; the earliest day of those that do
+    merged_into_id: Mapped[int | None] = mapped_column(RowId)  # where it lives on, with what was written in it
+    split_from_id: Mapped[int | None] = mapped_column(RowId)  # where its first words were written
 
     @property
     def is_open(self) -> bool:
@@ -204,6 +214,37 @@ class Case(Base):
                 self.closed_at = None
             case CaseState.ASSIGNED:
                 self.accepted_at = None
+
+    def merge_into(self, kept: "Case", now: datetime) -> None:
+        """It lives on in another case of the same person: closed, without the time of an answer it never had."""
+        answered_at = self.answered_at
+        if self.waits_for_answer:
+            self.move(CaseState.ANSWERED, now)
+        self.move(CaseState.CLOSED, now)
+        self.answered_at, self.merged_into_id = answered_at, kept.id
+
+    def part(self, before: CaseState, now: datetime) -> None:
+        """It stands by itself again, as it did before; raise `StateRefused` where it was not merged while open."""
+        answered_at, accepted_at = self.answered_at, self.accepted_at
+        self.move(CaseState.REOPENED, now)
+        if before is not CaseState.REOPENED:
+            self.move(before, now)
+        self.answered_at, self.accepted_at, self.merged_into_id = answered_at, accepted_at, None
+
+
+class CaseMerge(Base):
+    """Who merged which case into which, and how it stood before, so that it can be undone."""
+
+    __tablename__ = "case_merges"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    state_before: Mapped[CaseState] = mapped_column(states(CaseState, "casestate_before"))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class Cluster(Base):
@@ -267,7 +308,7 @@ class Message(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    author: Mapped[str] = mapped_column(String(16))  # constituent, representative, officer
+    author: Mapped[str] = mapped_column(String(16))  # constituent, representative, officer; storage.cases
     author_userid: Mapped[str | None] = mapped_column(String(64))
     representative_code: Mapped[str | None] = mapped_column(String(64))  # who the author was when it was said
     round: Mapped[int | None]  # of the case when it was said
@@ -277,6 +318,7 @@ class Message(Base):
     said_at: Mapped[datetime]
     pushed_at: Mapped[datetime | None]  # when it was written out to the other side
     recalled_at: Mapped[datetime | None]
+    came_from_id: Mapped[int | None] = mapped_column(RowId)  # the case in whose key older copies have it
 
 
 class Attachment(Base):

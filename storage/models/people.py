@@ -89,6 +89,30 @@ class QueueCover(Base):
     ended_by: Mapped[str | None] = mapped_column(String(64))
 
 
+class StationStandard(Base):
+    """One of the eight haves (八有) that a station was found to have, with who looked and when."""
+
+    __tablename__ = "station_standards"
+
+    station_code: Mapped[str] = mapped_column(ForeignKey("stations.code"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)  # as the rule `station_standards` calls it
+    checked_at: Mapped[datetime]
+    checked_by: Mapped[str] = mapped_column(String(64))
+
+
+class StationPhrase(Base):
+    """Words that a station's people often answer with, kept by themselves; offered beside an answer, never sent."""
+
+    __tablename__ = "station_phrases"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    station_code: Mapped[str] = mapped_column(ForeignKey("stations.code"), index=True)
+    title: Mapped[str] = mapped_column(String(24))
+    text: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(String(64))
+
+
 class Grid(Base):
     """A piece of ground that belongs to one station; the polygon is WKB in GCJ-02."""
 

@@ -190,3 +190,15 @@ class TunedRule(Base):
     value: Mapped[Any] = mapped_column(JSON)
     changed_at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(64))
+
+
+class NoticeText(Base):
+    """A sentence of a notice in the centre's own words; the newest version counts, an empty one is the default."""
+
+    __tablename__ = "notice_texts"
+
+    notice: Mapped[str] = mapped_column(String(40), primary_key=True)  # a key of `notices.wordings.WORDINGS`
+    version: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(64))

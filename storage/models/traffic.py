@@ -47,6 +47,7 @@ class InboxRow(Base):
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index("ix_inbox_pending", "lane", "id", sqlite_where=_PENDING_IN, postgresql_where=_PENDING_IN),
+        Index("ix_inbox_waiting", "id", sqlite_where=_PENDING_IN, postgresql_where=_PENDING_IN),
         Index("ix_inbox_parked", "id", sqlite_where=_PARKED_IN, postgresql_where=_PARKED_IN),
     )
 

@@ -39,4 +39,4 @@ async def assert_well_made(page: Page) -> None:
     assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
     found = (await Axe().run(page)).response["violations"]
     told = [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in SERIOUS]
-    assert told == [], page.url
+    assert told == [], f"{page.url}: {told}"

@@ -11,6 +11,7 @@ from playwright.async_api import Page, async_playwright
 from bot.notices.delivery_desk import AlarmShown, Figures
 from bot.services.watching.figures import Scope
 from bot.services.watching.links import Viewer
+from bot.web import static
 from bot.web.delivery import PAGE_HEADERS, render_page
 from bot.web.templates import get_template
 from tests.browser.test_demo import CHROMIUM, FLAGS
@@ -33,6 +34,7 @@ async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     app = Application()
     for path in DAYS:
         app.router.add_get(path, show)
+    static.add_routes(app)
     async with TestServer(app) as server, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = await browser.new_page(
@@ -52,13 +54,16 @@ async def test_it_fits_the_screen_and_reads_from_alarm_to_notices(page: Page) ->
         width = await page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert width[0] <= width[1]
     await page.goto("/bad")
-    assert await page.locator(".alarm li").count() == 3
-    assert await page.locator(".alarm h2").evaluate("one => getComputedStyle(one).color") == "rgb(140, 29, 24)"
+    assert await page.locator(".note.bad li").count() == 3
+    assert (
+        await page.locator(".note.bad").evaluate("one => getComputedStyle(one).borderLeftColor")
+        == "rgb(168, 33, 26)"
+    )
     tops = [await _top(page, heading) for heading in ("等着发", "今天没发成", "正在发或等确认的通知")]
     assert tops == sorted(tops)
     assert "<中心>本人看" in await page.locator("footer").inner_text()
-    kinds = page.locator(".kind tbody th")
-    assert all(height < 40 for height in [await _height(kinds.nth(at)) for at in range(await kinds.count())])
+    kinds = page.get_by_role("heading", name="等着发", exact=True).locator("xpath=..").locator("tbody th")
+    assert all(height < 48 for height in [await _height(kinds.nth(at)) for at in range(await kinds.count())])
 
 
 async def _top(page: Page, heading: str) -> float:

@@ -93,6 +93,7 @@ async def test_a_newcomer_sees_the_whole_way_of_a_message(demo: str, size: tuple
         await show(page, "wechat")
         await page.locator("#wechat .chat").get_by_text("冯超丽代表答复您").wait_for()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert await page.locator("#doors a").all_inner_texts() == ["工作台", "代表的页面", "个人信息保护"]
         picture = Path(PICTURE) if PICTURE and size[0] > 1000 else tmp_path / "demo.png"
         if await page.locator("#hide-guide").is_visible():
             await page.locator("#hide-guide").click()
@@ -100,6 +101,17 @@ async def test_a_newcomer_sees_the_whole_way_of_a_message(demo: str, size: tuple
         await page.screenshot(path=picture)
         await page.locator("#wechat").get_by_role("button", name="已解决").click()
         await page.locator("#wechat .chat").get_by_text("就此办结").wait_for()
+
+
+@pytest.mark.long
+async def test_who_logs_in_is_found_by_role_and_by_name(demo: str) -> None:
+    async for page in opened((360, 740), f"{demo}/console"):
+        await page.locator("#kinds").get_by_role("button", name="管理员").click()
+        assert await page.locator("#members a").count() == 1
+        await page.locator("#kinds").get_by_role("button", name="全部").click()
+        await page.locator("#query").fill("冯超丽")
+        assert await page.locator("#members").get_by_text("区人大代表").count() == 1
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_the_privacy_notice_and_a_code_can_be_opened(demo: str) -> None:

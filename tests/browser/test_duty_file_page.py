@@ -11,6 +11,7 @@ from playwright.async_api import Page, async_playwright
 from bot.notices.duty import Behind
 from bot.notices.duty_file import SectionState
 from bot.notices.duty_file_page import Contact, FilePage, PageEntry, PagePaper, PageSection, PublicDuty
+from bot.web import static
 from bot.web.duty_file import PRIVATE
 from bot.web.templates import get_template
 from tests.browser.test_demo import CHROMIUM, FLAGS
@@ -66,6 +67,7 @@ async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     app = Application()
     app.router.add_get("/file", show)
     app.router.add_get("/duty", show)
+    static.add_routes(app)
     async with TestServer(app) as server, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = await browser.new_page(

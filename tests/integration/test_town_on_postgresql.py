@@ -1,11 +1,16 @@
-"""The main conversations once more, with the bot on a real PostgreSQL."""
+"""The main conversations once more, with the bot on a real PostgreSQL and Redis; `make pairs` tells them all."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
 
+import aiohttp
 import pytest
 
+from bot.commands.checking import check_redis
 from storage.database import Database
 from tests.scenarios import (
     test_activity_days,
@@ -29,9 +34,8 @@ from tests.scenarios import (
     test_rosters,
     test_silence,
 )
+from tests.support.processes import open_redis_url, open_valkey
 from tests.support.town import Town, open_town
-
-pytestmark = pytest.mark.long
 
 STORIES = [
     test_main_job.test_a_message_by_code_reaches_the_representative_and_the_answer_comes_back,
@@ -104,11 +108,25 @@ STORIES = [
     test_live_broadcasts.test_the_anchor_cancels_it_in_wecom,
 ]
 
+ALWAYS = (  # with each `make test`; the others with `make faults`
+    test_main_job.test_a_message_by_code_reaches_the_representative_and_the_answer_comes_back,
+    test_matters.test_several_messages_in_a_row_have_one_case_one_receipt_and_one_update,
+    test_notices_sending.test_two_schedulers_at_once_say_it_once,
+    test_platform_faults.test_a_failure_reported_later_makes_the_answer_wait_and_tells_the_officer,
+)
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    with open_redis_url() as url:
+        yield url
+
 
 @pytest.fixture
 async def town(
     on_postgresql: Database,
     migrated_postgresql: str,
+    redis_url: str,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -116,15 +134,45 @@ async def town(
     """Each story ends with no error logged; attachments go to `./data`, so that is a folder of its own."""
     caplog.set_level(logging.INFO)
     monkeypatch.chdir(tmp_path)
-    async with open_town(tmp_path, database_url=migrated_postgresql) as opened:
+    async with open_town(tmp_path, database_url=migrated_postgresql, redis_url=redis_url) as opened:
         yield opened
     assert [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR] == []
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.removeprefix("test_"))
+def _told() -> Iterator[Any]:
+    for story in STORIES:
+        yield pytest.param(story, marks=() if story in ALWAYS else pytest.mark.long)
+
+
+@pytest.mark.parametrize("story", list(_told()), ids=lambda story: story.__name__.removeprefix("test_"))
 async def test_told_on_postgresql(town: Town, story: Callable[[Town], Awaitable[None]]) -> None:
     await story(town)
 
 
+@pytest.mark.long
 async def test_a_poisoned_message_on_postgresql_stops_nobody(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     await test_platform_faults.test_one_poisoned_message_stops_nobody_and_is_told(town, caplog)
+
+
+async def test_a_redis_that_is_gone_is_said_on_readyz_and_in_the_metrics_and_stops_nobody(
+    on_postgresql: Database, migrated_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_valkey() as redis:
+        settings = {"database_url": migrated_postgresql, "redis_url": redis.url}
+        async with open_town(tmp_path, **settings) as town, aiohttp.ClientSession() as client:
+
+            async def ask(path: str) -> str:
+                async with client.get(urljoin(town.sim.callback_url, path)) as answer:
+                    return f"{answer.status} {await answer.text()}"
+
+            redis.stop()
+            async with asyncio.timeout(30):
+                while "degraded: Redis does not answer" not in (said := await ask("/readyz")):
+                    await asyncio.sleep(0.05)
+            assert "lianxin_coordination_degraded 1.0" in await ask("/metrics")
+            assert not said.startswith("200")  # the loops of a town do not run, so it is never ready
+            await test_main_job.test_a_message_by_code_reaches_the_representative_and_the_answer_comes_back(town)
+            assert (await check_redis(town.bot.settings)).is_open
+            redis.start()
+            assert not (await check_redis(town.bot.settings)).is_open

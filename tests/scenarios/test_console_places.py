@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.models import AuditLine, EntryCode, Representative
-from tests.support.town import CENTRE, OFFICER, Town
+from tests.support.town import CENTRE, OFFICER, RESIDENT, Town
 from tests.support.visits import ADMIN, FAR, Browser, hire, open_browser, open_site
 
 
@@ -85,3 +85,72 @@ async def test_a_grid_without_a_representative_is_drawn_and_listed(town: Town, b
     _, _, page = await browser.get("/console/places")
     assert 'class="bare"' in page
     assert "没有代表的网格</h2>" in page
+
+
+async def test_the_eight_haves_are_checked_on_the_spot_by_those_who_look_after_the_station(
+    town: Town, browser: Browser
+) -> None:
+    for userid, counts in ((FAR, False), (OFFICER, True)):
+        await browser.has_session_of(town, userid)
+        status, _, _ = await browser.send("/console/places/QQ1", act="standards", standard="活动阵地")
+        assert status == (303 if counts else 404), userid
+    _, _, page = await browser.get("/console/places/QQ1")
+    assert "1/8" in page
+    assert "钱联络 11月20日" in page
+    assert "该核对了" not in page
+    await browser.send("/console/places/QQ1", act="standards", standard="<script>")  # is none of them
+    _, _, page = await browser.get("/console/places/QQ1")
+    assert "0/8" in page
+    assert "该核对了" in page
+    assert [one.subject for one in await town.all(AuditLine) if one.act == "standards checked"] == [
+        "station QQ1: 1/8",
+        "station QQ1: 0/8",
+    ]
+
+
+async def test_a_station_keeps_words_that_it_often_answers_with(town: Town, browser: Browser) -> None:
+    await browser.has_session_of(town, FAR)
+    phrase = {"act": "phrase", "title": "约时间", "text": "请您周二上午到站里来，我们当面说。"}
+    assert (await browser.send("/console/places/QQ1", **phrase))[0] == 404
+    await browser.has_session_of(town, OFFICER)
+    for change, why in (({"title": " "}, "都要写"), ({"text": "一定解决"}, "保证结果")):
+        status, _, page = await browser.send("/console/places/QQ1", **phrase | change)
+        assert (status, why in page) == (422, True)
+    for _ in range(2):
+        assert (await browser.send("/console/places/QQ1", **phrase))[0] == 303
+    await town.scans(RESIDENT, "station", "QQ1")
+    await town.says(RESIDENT, "牡丹园三号楼门口的路灯坏了三天了")
+    _, _, page = await browser.get("/console/cases/JH-2026-000001")
+    assert page.count('data-text="请您周二上午到站里来，我们当面说。"') == 1
+    assert "已转请部门" in page  # what every station has
+    await browser.has_session_of(town, FAR)
+    assert (await browser.send("/console/places/XZ1", act="phrase_gone", number="1"))[
+        0
+    ] == 303  # not theirs: nothing
+    await browser.has_session_of(town, OFFICER)
+    assert "约时间" in (await browser.get("/console/places/QQ1"))[2]
+    assert (await browser.send("/console/places/QQ1", act="phrase_gone", number="1"))[0] == 303
+    assert "约时间" not in (await browser.get("/console/places/QQ1"))[2]
+    assert [one.act for one in await town.all(AuditLine) if one.act.startswith("phrase")] == [
+        "phrase added",
+        "phrase removed",
+    ]
+
+
+async def test_sheets_are_chosen_by_sight_and_fetched_by_whose_station_it_is(town: Town, browser: Browser) -> None:
+    await browser.has_session_of(town, OFFICER)
+    _, _, page = await browser.get("/console/places/QQ1/posters?who=R1")
+    assert "sheet-banner" in page
+    assert "posters/directory.pdf" not in page  # of a station, not of one person
+    for sheet, status in (
+        ("banner", 200),
+        ("quiet?who=R1", 200),
+        ("cards", 200),
+        ("directory", 200),
+        ("none", 404),
+    ):
+        name, _, who = sheet.partition("?")
+        got, _, content = await browser.get(f"/console/places/QQ1/posters/{name}.pdf?{who}")
+        assert (got, content.startswith("%PDF")) == (status, status == 200), sheet
+    for path in ("/console/places/XZ1/posters", "/console/places/XZ1/posters/banner.pdf"):
+        assert (await browser.get(path))[0] == 404

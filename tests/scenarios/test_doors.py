@@ -24,6 +24,9 @@ SAMPLES = {
     "{name}": "lianxin.css",
     "{number}": "JH-2026-000001",
     "{id}": "1",
+    "{file}": "1",
+    "{sheet}": "directory",
+    "{text}": "receipt.received",
 }
 
 

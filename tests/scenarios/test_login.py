@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import update
 
+from bot.services import tuning
 from bot.web.login import safe_path
 from storage.models import AuditLine, LoginAttempt, StaffMember
 from storage.rules import note_roster_change
-from tests.support.town import OFFICER, RESIDENT, ZHANG, Town
+from tests.support.town import CENTRE, OFFICER, RESIDENT, ZHANG, Town
 from tests.support.visits import REPORTER, Browser, hire, open_browser, open_site, query_of
 
 INSIDE = "Mozilla/5.0 (Linux; Android 14) wxwork/4.1.30 MicroMessenger/7.0.1"
@@ -100,6 +101,10 @@ async def test_a_session_ends_by_its_owner_by_time_and_when_they_are_somebody_el
         await town.clock.advance(hours=9)
         assert not await _is_in(phone)  # not used for longer than eight hours
         await phone.has_session_of(town, OFFICER)
+        await town.clock.advance(hours=2)
+        await _rule(town, "session_idle_hours", "1")
+        assert not await _is_in(phone)  # a shorter rule ends what goes on
+        await phone.has_session_of(town, OFFICER)
         async with town.bot.database.begin() as session:
             await session.execute(update(StaffMember).where(StaffMember.userid == OFFICER).values(role="lead"))
             await note_roster_change(session, town.clock.now(), "test")
@@ -111,6 +116,11 @@ async def test_who_knocks_without_end_is_asked_to_wait(town: Town, browser: Brow
     assert (statuses[0], statuses[-1]) == (303, 429)
     async with town.bot.database.read() as session:
         assert len(list(await session.scalars(LoginAttempt.__table__.select()))) == 60
+
+
+async def _rule(town: Town, name: str, value: str) -> None:
+    async with town.bot.database.begin() as session:
+        await tuning.change(await town.bot.office.open(session), name, [value], CENTRE)
 
 
 async def _is_in(browser: Browser) -> bool:

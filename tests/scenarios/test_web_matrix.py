@@ -16,8 +16,11 @@ from tests.support.visits import BY_ROLE, hire, open_browser, open_site
 
 SAMPLES = {
     "{rule}": "listed_cases",
+    "{text}": "receipt.received",
     "{number}": "JH-2026-000001",
     "{id}": "1",
+    "{file}": "1",
+    "{sheet}": "banner",
     "{code}": "R1",
     "{station}": "QQ1",
     "{token}": "x" * 22,

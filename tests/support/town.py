@@ -36,6 +36,7 @@ from storage.models import (
     Station,
 )
 from storage.states import InboxState, OutboxState, ReminderState
+from tests.support import pair
 from tests.support.overheard import Overheard, listening_to_logs
 from tests.support.schema import migrated_file
 
@@ -275,6 +276,8 @@ async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
         api = await stack.enter_async_context(listening(platform))
         await sim.start()
         stack.push_async_callback(sim.close)
+        if pair.is_wanted() and "database_url" not in settings:
+            settings |= await stack.enter_async_context(pair.open_pair())
         if "database_url" not in settings:
             shutil.copyfile(migrated_file(), folder / "town.db")
         async with open_bot(make_settings(folder, api, **settings), clock) as bot:

@@ -71,7 +71,7 @@ class Browser:
         """A form of the page that was opened last."""
         data = {"csrf": self.csrf, **form}
         async with self.http.post(self.address + path, data=data, allow_redirects=False) as answer:
-            return answer.status, answer.headers.get("Location", ""), await answer.text()
+            return answer.status, answer.headers.get("Location", ""), await answer.text(errors="replace")
 
     async def log_in(self, who: str, path: str = "/login", agent: str = "Mozilla/5.0") -> tuple[int, str, str]:
         """As a person does: to WeCom and back."""

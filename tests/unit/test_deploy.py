@@ -188,12 +188,11 @@ def test_only_the_proxy_can_be_reached_from_outside() -> None:
 
 
 def test_the_roles_are_split_so_that_each_has_what_it_needs() -> None:
-    """One clock; and who takes wake-ups in reads them itself."""
+    """Either may go down: the other has every role; the proxy knows both."""
     commands = [SERVICES[name]["command"] for name in ("front", "back")]
     roles = [parse_roles(command[command.index("--roles") + 1]) for command in commands]
-    assert set().union(*roles) == set(Role)
-    assert sum(Role.SCHEDULER in one for one in roles) == 1
-    assert all(Role.WORKER in one for one in roles if Role.WEB in one)
+    assert [set(one) for one in roles] == [set(Role), set(Role)]
+    assert SERVICES["proxy"]["environment"]["LIANXIN_BOT"].split() == ["front:8080", "back:8080"]
     assert SERVICES["migrate"]["command"] == ["migrate"]
 
 
@@ -213,11 +212,14 @@ def test_no_secret_stands_in_the_files_and_each_is_a_setting_read_from_one() -> 
     assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text()
 
 
-def test_redis_is_not_promised() -> None:
-    """LIANXIN_REDIS_URL is accepted and unused (decision 10): nothing waits for a server that does nothing."""
-    assert SERVICES["redis"]["profiles"] == ["redis"]
+def test_redis_is_used_and_nobody_waits_for_it() -> None:
+    """It may be gone at any moment (decision 42), so a bot starts without it; and it is nobody's disk."""
+    assert "profiles" not in SERVICES["redis"]
     assert not any("redis" in str(SERVICES[name].get("depends_on", "")) for name in BOTS)
-    assert not any("REDIS" in variable for name in BOTS for variable in SERVICES[name]["environment"])
+    for name in BOTS:
+        assert SERVICES[name]["environment"]["LIANXIN_REDIS_URL"] == "redis://redis:6379/0"
+    assert SERVICES["redis"]["networks"] == ["inside"]
+    assert "volumes" not in SERVICES["redis"]
 
 
 def test_secrets_made_by_the_script_are_settings_that_the_bot_takes(

@@ -63,6 +63,7 @@ def test_every_document_is_in_the_table_of_contents() -> None:
 ARROW = re.compile(r"^\s*(\[\*\]|\w+) --> (\w+)", re.MULTILINE)
 DRAWN: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "Case": states.CASE,
+    "Order": states.WORK_ORDER,
     "Inbox": states.INBOX,
     "Outbox": states.OUTBOX,
     "Attachment": states.ATTACHMENT,
@@ -80,6 +81,7 @@ DRAWN: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
 }
 FIRST = {
     "Case": "assigned",
+    "Order": "open",
     "Inbox": "waiting",
     "Outbox": "waiting",
     "Attachment": "wanted",

@@ -92,10 +92,29 @@ async def check_in_for(context: Context, member: Member, words: str) -> CheckedI
     found = await _find_named(context, member, said["name"])
     if isinstance(found, CheckInRefused):
         return found
-    attendance, day = found
-    if context.now < facts.starts_at(context, day) - timedelta(minutes=context.rules.check_in_early_minutes):
+    return await note_by_staff(context, member, *found, said["at"])
+
+
+def opens_at(context: Context, day: ActivityDay) -> datetime:
+    """From when on somebody may be noted as there."""
+    return facts.starts_at(context, day) - timedelta(minutes=context.rules.check_in_early_minutes)
+
+
+def may_be_noted(day: ActivityDay) -> bool:
+    """Whether staff may write down who was there: from the notice to the public on, until it is filed away."""
+    return day.state in _ON_THE_DAY and day.state is not ActivityState.ARCHIVED
+
+
+async def note_by_staff(
+    context: Context, member: Member, attendance: Attendance, day: ActivityDay, clock: str | None
+) -> CheckedIn | CheckInRefused:
+    """They were there, from a local time of that day on (`HH:MM`; None is now, or the start once it is over).
+
+    The caller has made sure that the member works the site.
+    """
+    if context.now < opens_at(context, day):
         return CheckInRefused("early", f"活动日是{(await facts.describe(context, day)).when}")
-    at = _time(context, day, said["at"])
+    at = _time(context, day, clock)
     if at is None:
         return CheckInRefused("time")
     name = facts.name_of(context, attendance.representative_code)
@@ -149,7 +168,7 @@ async def _days_of(context: Context, member: Member) -> list[ActivityDay]:
     days = await activity_days.listed(
         context.session, region_codes=None, first=today - timedelta(days=14), last=today
     )
-    held = [day for day in reversed(days) if day.state in _ON_THE_DAY and day.state is not ActivityState.ARCHIVED]
+    held = [day for day in reversed(days) if may_be_noted(day)]
     found = []
     for day in held:
         sites = await activity_days.sites_of(context.session, day.id)

@@ -20,7 +20,7 @@ async def look(context: Context, member: Member, day_id: int) -> DayShown:
     if day is None or not await showing.concerns(context, member, day):
         raise DayRefused("not_found")
     roster = await activity_rosters.roster_of(context.session, day.id)
-    sites = await _theirs(context, member, day, roster)
+    sites = await sites_for(context, member, day, roster)
     names = await facts.places(context, [site.station_code for site in sites[:LISTED_SITES]])
     shown = [
         await _show(context, day, site, names[site.station_code].name, roster) for site in sites[:LISTED_SITES]
@@ -35,7 +35,7 @@ async def look(context: Context, member: Member, day_id: int) -> DayShown:
     )
 
 
-async def _theirs(
+async def sites_for(
     context: Context, member: Member, day: ActivityDay, roster: Sequence[Attendance]
 ) -> list[ActivitySite]:
     """Whoever looks after the day sees every site, others those that they work or are on the roster of."""

@@ -70,7 +70,8 @@ async def proposed(context: Context, site: ActivitySite) -> SiteFigures:
     return figures_of(await receptions.count_site(context.session, site.day_id, site.station_code))
 
 
-def _as_filed(site: ActivitySite, raw: SiteFigures) -> SiteFigures:
+def as_filed(site: ActivitySite, raw: SiteFigures) -> SiteFigures:
+    """What a site has filed; who was there is always what was noted."""
     return SiteFigures(raw.attendances, site.received or 0, site.opinions or 0, site.proposals or 0)
 
 
@@ -161,7 +162,7 @@ async def file(context: Context, member: Member, day: ActivityDay, site: Activit
     )
     await context.session.flush()
     await complete(context, day)
-    told = _as_filed(site, raw)
+    told = as_filed(site, raw)
     places = await facts.places(context, [site.station_code])
     return ReportNoted(
         await facts.describe(context, day), places[site.station_code].name, told, None if told == raw else raw
@@ -186,7 +187,7 @@ async def summarise(context: Context, day: ActivityDay) -> DaySummary:
     sites = await activity_days.sites_of(context.session, day.id)
     counted = [await receptions.count_site(context.session, day.id, site.station_code) for site in sites]
     raw = _sum([figures_of(one) for one in counted])
-    filed = _sum([_as_filed(site, figures_of(one)) for site, one in zip(sites, counted, strict=True)])
+    filed = _sum([as_filed(site, figures_of(one)) for site, one in zip(sites, counted, strict=True)])
     held = sum(one.sessions for one in counted)
     return DaySummary(await facts.describe(context, day), len(sites), held, filed, raw)
 

@@ -14,10 +14,14 @@ COMES, CANNOT, ASK = "参加", "请假", "加人"
 
 
 async def note(
-    context: Context, member: Member, day: ActivityDay, act: str, name: str
+    context: Context, member: Member, day: ActivityDay, act: str, name: str, *, station: str = ""
 ) -> PlaceNoted | PlaceRefused:
-    """`活动日 参加|请假|加人 编号 代表姓名` from those who work a site. Raises `DayRefused`."""
+    """`活动日 参加|请假|加人 编号 代表姓名` from those who work a site. Raises `DayRefused`.
+
+    `station` is the site that is meant; without it one of theirs, of their own first.
+    """
     sites = [one.station_code for one in await activity_days.sites_of(context.session, day.id)]
+    sites = [one for one in sites if station in ("", one)]
     mine = facts.works_at(context, member, sites)
     if not mine:
         raise DayRefused("not_your_site")

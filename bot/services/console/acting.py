@@ -6,20 +6,38 @@ moves nothing twice: words carry a key of their own, moves the version of the ca
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import exists, select
 
 from bot.assignment import Reason
-from bot.services import answering, asking, emergencies, handing, telling
+from bot.notices.content import Text
+from bot.notices.originals import REASONS
+from bot.services import (
+    answering,
+    asking,
+    emergencies,
+    handing,
+    merging,
+    showing,
+    splitting,
+    telling,
+    work_orders,
+)
 from bot.services import cases as matters
 from bot.services.cases import Saying, Upload
 from bot.services.console import casework
+from bot.services.console.reach import access_case
 from bot.services.context import Context
 from bot.services.handing import NO_TAP
+from bot.services.merging import MergeRefused
 from bot.services.people import Member
+from bot.services.splitting import SplitRefused
+from bot.services.work_orders import OrderRefused
 from storage import audit, cases
-from storage.models import Case, Constituent, Message
+from storage import work_orders as stored_orders
+from storage.models import Case, Constituent, Message, WorkOrder
 
 MOST_WORDS = 2000
 
@@ -32,7 +50,7 @@ class ActRefused(Exception):
         self.why = why
 
 
-WHYS = ("empty", "long", "changed", "news", "not_now", "whom", "whom_several", "where")
+WHYS = ("empty", "long", "changed", "news", "not_now", "whom", "whom_several", "where")  # and `order_…`
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,16 @@ class Order:
     seen: int
     words: str = ""
     to: str = ""
-    picture: Upload | None = None
+    files: tuple[tuple[str, Upload], ...] = ()  # as what they are sent (image, file), and what they are
+    order: int = 0  # what was handed over to a department
+    day: str = ""
+    place: int = 0  # of a masked detail in the case
+    picked: tuple[int, ...] = ()  # numbers of messages
+
+
+def file_key(order: Order, place: int) -> str:
+    """The id of the message that holds the `place`-th file of a form, the first being 1."""
+    return f"web:{order.key}:p{place}"
 
 
 async def act(context: Context, member: Member, case: Case, order: Order) -> None:
@@ -53,26 +80,41 @@ async def act(context: Context, member: Member, case: Case, order: Order) -> Non
     if await _was_done(context, case, order):
         return
     do = ACTS.get(order.act)
-    if do is None or order.act not in casework.may(context, member, case):
+    standing = await stored_orders.of_case(context.session, case.id)
+    if do is None or order.act not in casework.may(context, member, case, standing):
         raise ActRefused("changed" if case.version != order.version else "not_now")
+    if len(order.words.strip()) > MOST_WORDS:
+        raise ActRefused("long")
     if order.act in _WITH_WORDS:
         _check_words(order)
-    elif case.version != order.version:
+    elif order.act not in _BY_ORDER and case.version != order.version:
         raise ActRefused("changed")
     if order.act in _TO_CONSTITUENT and await _has_news(context, case, order.seen):
         raise ActRefused("news")
-    await do(context, member, case, order)
-    subject = f"case {case.number}"
-    audit.add_line(context.session, actor=member.userid, act=_AUDIT[order.act], subject=subject, at=context.now)
+    try:
+        await do(context, member, case, order)
+    except OrderRefused as refused:
+        raise ActRefused(f"order_{refused.why}") from refused
+    except (MergeRefused, SplitRefused) as refused:
+        raise ActRefused(f"merge_{refused.why}") from refused
+    if order.act in _AUDIT:
+        subject = f"case {case.number}"
+        audit.add_line(context.session, actor=member.userid, act=_AUDIT[order.act], subject=subject, at=context.now)
 
 
 async def _answer(context: Context, member: Member, case: Case, order: Order) -> None:
-    """A picture goes first, what is written about it follows."""
-    if order.picture is not None:
-        picture = Saying(f"web:{order.key}:p", "image", "", context.now, upload=order.picture)
-        await answering.answer(context, case, member, picture)
-    if order.words.strip():
-        await answering.answer(context, case, member, _saying(context, order))
+    """Files go first, what is written about them follows."""
+    files = _files(context, order)
+    last = _saying(context, order) if order.words.strip() else files.pop()
+    attached = await answering.keep_files(context, case, member, files)
+    await answering.answer(context, case, member, last, attached=attached)
+
+
+def _files(context: Context, order: Order) -> list[Saying]:
+    return [
+        Saying(file_key(order, place), kind, "", context.now, upload=upload)
+        for place, (kind, upload) in enumerate(order.files, start=1)
+    ]
 
 
 async def _ask(context: Context, member: Member, case: Case, order: Order) -> None:
@@ -80,7 +122,11 @@ async def _ask(context: Context, member: Member, case: Case, order: Order) -> No
 
 
 async def _note(context: Context, member: Member, case: Case, order: Order) -> None:
-    await asking.note(context, case, member, _saying(context, order))
+    """A note, with the files that belong to it."""
+    if order.words.strip():
+        await asking.note(context, case, member, _saying(context, order))
+    for saying in _files(context, order):
+        await asking.note(context, case, member, saying)
 
 
 async def _accept(context: Context, member: Member, case: Case, _order: Order) -> None:
@@ -136,6 +182,77 @@ async def _confirm(context: Context, member: Member, case: Case, _order: Order) 
         raise ActRefused("changed")
 
 
+async def _hand(context: Context, member: Member, case: Case, order: Order) -> None:
+    department = await work_orders.find_department(context, case, order.to)
+    due_on = _day(order.day) if order.day else work_orders.default_day(context)
+    await work_orders.hand(context, case, member, department, due_on, order.words, f"web:{order.key}")
+
+
+async def _reply(context: Context, member: Member, case: Case, order: Order) -> None:
+    reply = work_orders.Reply(f"web:{order.key}", order.words, order.files)
+    await work_orders.note_reply(context, await _its_order(context, case, order), case, member, reply)
+
+
+async def _tell(context: Context, member: Member, case: Case, order: Order) -> None:
+    found = await _its_order(context, case, order)
+    await work_orders.tell(context, found, case, member, f"web:{order.key}", order.words)
+
+
+async def _again(context: Context, member: Member, case: Case, order: Order) -> None:
+    due_on = _day(order.day) if order.day else work_orders.default_day(context)
+    await work_orders.ask_again(context, await _its_order(context, case, order), case, member, due_on)
+
+
+async def _returned(context: Context, member: Member, case: Case, order: Order) -> None:
+    found, key = await _its_order(context, case, order), f"web:{order.key}"
+    await work_orders.end(context, found, case, member, key, returned=True, reason=order.words)
+
+
+async def _withdraw(context: Context, member: Member, case: Case, order: Order) -> None:
+    found, key = await _its_order(context, case, order), f"web:{order.key}"
+    await work_orders.end(context, found, case, member, key, returned=False, reason=order.words)
+
+
+async def _merge(context: Context, member: Member, case: Case, order: Order) -> None:
+    kept = await access_case(context, member, order.to.strip())
+    if kept is None:
+        raise MergeRefused("not_yours")
+    await merging.merge(context, case, kept, member)
+
+
+async def _unmerge(context: Context, member: Member, case: Case, order: Order) -> None:
+    merged = {one.number: one for one in await cases.merged_into(context.session, case.id)}
+    if order.to not in merged:
+        raise MergeRefused("late")
+    await merging.undo(context, merged[order.to], member)
+
+
+async def _split(context: Context, member: Member, case: Case, order: Order) -> None:
+    await splitting.split(context, case, member, order.picked)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise OrderRefused("day") from None
+
+
+async def _its_order(context: Context, case: Case, order: Order) -> WorkOrder:
+    found = await stored_orders.find(context.session, order.order)
+    if found is None or found.case_id != case.id:
+        raise OrderRefused("none")
+    return found
+
+
+async def reveal(context: Context, member: Member, case: Case, place: int, reason: str) -> str:
+    """One masked detail in its message, for a reason that is on record; raise `ActRefused` where none is given."""
+    if reason not in REASONS:
+        raise ActRefused("reason")
+    shown = await showing.reveal(context, case, member, place, reason=reason)
+    return shown.text if isinstance(shown, Text) else ""
+
+
 Do = Callable[[Context, Member, Case, Order], Awaitable[None]]
 ACTS: Mapping[str, Do] = MappingProxyType(
     {
@@ -149,6 +266,15 @@ ACTS: Mapping[str, Do] = MappingProxyType(
         "station": _to_station,
         "reopen": _reopen,
         "confirm": _confirm,
+        "hand": _hand,
+        "reply": _reply,
+        "tell": _tell,
+        "again": _again,
+        "returned": _returned,
+        "withdraw": _withdraw,
+        "merge": _merge,
+        "unmerge": _unmerge,
+        "split": _split,
     }
 )
 _AUDIT = MappingProxyType(
@@ -166,7 +292,9 @@ _AUDIT = MappingProxyType(
     }
 )
 _WITH_WORDS = frozenset({"answer", "ask", "note"})
-_TO_CONSTITUENT = frozenset({"answer", "ask"})
+_TO_CONSTITUENT = frozenset({"answer", "ask", "tell"})
+_BY_ORDER = frozenset({"reply", "tell", "again", "returned", "withdraw"})  # held apart by what they are done to
+_KEYED = _WITH_WORDS | _BY_ORDER | {"offline", "hand"}
 
 
 def _saying(context: Context, order: Order) -> Saying:
@@ -175,17 +303,15 @@ def _saying(context: Context, order: Order) -> Saying:
 
 def _check_words(order: Order) -> None:
     words = order.words.strip()
-    if not words and order.picture is None:
+    if not words and not order.files:
         raise ActRefused("empty")
-    if len(words) > MOST_WORDS:
-        raise ActRefused("long")
 
 
 async def _was_done(context: Context, case: Case, order: Order) -> bool:
     """Whether words of this form are in the case already."""
-    if order.act not in _WITH_WORDS and order.act != "offline":
+    if order.act not in _KEYED:
         return False
-    keys = (f"web:{order.key}", f"web:{order.key}:p")
+    keys = (f"web:{order.key}", file_key(order, 1))
     kept = exists().where(Message.case_id == case.id, Message.platform_id.in_(keys))
     return bool(await context.session.scalar(select(kept)))
 

@@ -1,27 +1,53 @@
 """One case on a page: the conversation as both sides have it, its reasons, its clock, what can be done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.notices.words import Owner
-from bot.services import clustering, conversations, explaining, people, showing
+from bot.notices.words import Owner, kind_name
+from bot.services import (
+    clustering,
+    conversations,
+    explaining,
+    merging,
+    people,
+    showing,
+    splitting,
+    work_orders,
+)
 from bot.services.console.inbox import Row, row_of
 from bot.services.context import Context
 from bot.services.people import Member
 from storage import case_lookers, cases
+from storage import work_orders as stored_orders
 from storage.conversations import DESK
 from storage.crypto import ContentKey
 from storage.keys import find_key
-from storage.models import Attachment, Case, Constituent, Conversation, Message, OutboxRow
+from storage.models import (
+    Attachment,
+    Case,
+    Constituent,
+    Conversation,
+    Department,
+    Message,
+    OutboxRow,
+    WorkOrder,
+)
 from storage.outbox import Purpose
-from storage.states import AttachmentState, OutboxState
+from storage.states import AttachmentState, OrderState, OutboxState
 
 OPEN_FOR = timedelta(seconds=90)  # a page asks again more often than that while it is open
-CONSTITUENT, OURS, NOTE, QUESTION = "constituent", "ours", "note", "question"
-_SIDES = {"constituent": CONSTITUENT, "representative": OURS, "officer": OURS, "note": NOTE, "question": QUESTION}
+CONSTITUENT, OURS, NOTE, QUESTION, DEPARTMENT = "constituent", "ours", "note", "question", "department"
+_SIDES = {
+    "constituent": CONSTITUENT,
+    "representative": OURS,
+    "officer": OURS,
+    "note": NOTE,
+    "question": QUESTION,
+    "department": DEPARTMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +74,7 @@ class Line:
     masked: bool
     taken_back: bool
     files: tuple[File, ...]
+    hidden: tuple[int, ...] = ()  # which of the case's masked details are in it, the first being 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +85,31 @@ class Sent:
     waiting: int
     parked: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """What was handed over to a department, and how far that is; `due_on` is the day for its reply."""
+
+    id: int
+    department: str
+    phone: str
+    state: str
+    due_on: date
+    late: bool
+    handed_at: datetime
+    by: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergedLine:
+    """A case that lives on in this one; `may_undo` while that can be undone."""
+
+    number: str
+    at: datetime
+    by: str
+    may_undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +138,14 @@ class CasePage:
     others: tuple[str, ...]  # colleagues who have it open
     choices: tuple[tuple[str, str], ...]  # code and name of representatives nearby
     may: frozenset[str]
+    orders: tuple[OrderLine, ...]
+    departments: tuple[str, ...]  # by name, whom it may be handed to
+    default_day: date
+    beside: tuple[tuple[str, str], ...]  # other open matters of the same person: number and first words
+    to_split: tuple[tuple[int, str], ...]  # what may be split off: number of the message and first words
+    merged: tuple[MergedLine, ...]
+    split_from: str
+    split_off: tuple[str, ...]
 
 
 async def look(context: Context, member: Member, case: Case) -> CasePage:
@@ -96,7 +156,10 @@ async def look(context: Context, member: Member, case: Case) -> CasePage:
     messages = await cases.messages_of(context.session, case.id)
     files = await _files(context, key, messages)
     lines = tuple(_line(context, case, key, one, files.get(one.id, ())) for one in messages) if key else ()
+    lines = _numbered(context, case, key, messages, lines) if key else ()
     crowd = await clustering.crowd_of(context, case)
+    orders = await stored_orders.of_case(context.session, case.id)
+    known = await work_orders.departments_for(context, case)
     return CasePage(
         row=row_of(context, case),
         id=case.id,
@@ -119,11 +182,19 @@ async def look(context: Context, member: Member, case: Case) -> CasePage:
         crowd=crowd.people if crowd else 0,
         others=await _others(context, member, case),
         choices=_choices(context, case),
-        may=may(context, member, case),
+        may=may(context, member, case, orders),
+        orders=await _orders(context, orders, known),
+        departments=tuple(one.name for one in known),
+        default_day=work_orders.default_day(context),
+        beside=await _beside(context, member, case),
+        to_split=await _to_split(context, member, case),
+        merged=await _merged(context, member, case),
+        split_from=await _number_of(context, case.split_from_id),
+        split_off=tuple(await cases.split_off(context.session, case.id)),
     )
 
 
-def may(context: Context, member: Member, case: Case) -> frozenset[str]:
+def may(context: Context, member: Member, case: Case, orders: Sequence[WorkOrder] = ()) -> frozenset[str]:
     """What can be done with a case now, by whoever has access to it; as in the chat."""
     found = {"note"}
     if case.state.value != "closed":
@@ -136,12 +207,90 @@ def may(context: Context, member: Member, case: Case) -> frozenset[str]:
         found.add("reopen")
     if case.alert_due_at is not None:
         found.add("confirm")
-    return frozenset(found)
+    if member.staff is not None and case.is_open:
+        found |= {"merge", "unmerge"} | ({"split"} if splitting.may_split(member, case) else set())
+    return frozenset(found | _with_departments(context, member, case, orders))
+
+
+def _with_departments(context: Context, member: Member, case: Case, orders: Sequence[WorkOrder]) -> set[str]:
+    """What can be done about departments: staff deal with them, the owner says what is told."""
+    found = {"hand"} if work_orders.may_hand(member, case) else set[str]()
+    states = {one.state for one in orders}
+    if OrderState.OPEN in states and member.staff is not None:
+        found |= {"reply", "returned", "withdraw"}
+    if OrderState.REPLIED in states and work_orders.may_tell(context, member, case):
+        found |= {"tell", "again"}
+    return found
+
+
+async def _beside(context: Context, member: Member, case: Case) -> tuple[tuple[str, str], ...]:
+    found = []
+    for one in await merging.candidates(context, member, case):
+        (first, *_) = [words for _, words in await splitting.choices(context, one)] or [""]
+        found.append((one.number, first))
+    return tuple(found)
+
+
+async def _to_split(context: Context, member: Member, case: Case) -> tuple[tuple[int, str], ...]:
+    if not splitting.may_split(member, case):
+        return ()
+    found = [(one.id, words or f"[{kind_name(one.kind)}]") for one, words in await splitting.choices(context, case)]
+    return tuple(found) if len(found) > 1 else ()
+
+
+async def _merged(context: Context, member: Member, case: Case) -> tuple[MergedLine, ...]:
+    found = []
+    for one in await cases.merged_into(context.session, case.id):
+        row = await cases.find_merge(context.session, one.id)
+        may_undo = member.staff is not None and await merging.find_undoable(context, one) is not None
+        if row is not None:
+            found.append(MergedLine(one.number, row.at, people.name_of(context, row.by), may_undo))
+    return tuple(found)
+
+
+async def _number_of(context: Context, case_id: int | None) -> str:
+    case = await context.session.get(Case, case_id) if case_id else None
+    return case.number if case is not None else ""
+
+
+async def _orders(
+    context: Context, orders: Sequence[WorkOrder], known: Sequence[Department]
+) -> tuple[OrderLine, ...]:
+    names = await stored_orders.names_of(context.session, [one.department_code for one in orders])
+    phones = {one.code: one.phone for one in known}
+    return tuple(
+        OrderLine(
+            one.id,
+            names.get(one.department_code, one.department_code),
+            phones.get(one.department_code, ""),
+            one.state.value,
+            work_orders.day_of(context, one),
+            one.is_late(context.now),
+            one.handed_at,
+            people.name_of(context, one.handed_by),
+            one.ended_at,
+        )
+        for one in orders
+    )
 
 
 async def note_open(context: Context, member: Member, case: Case) -> bool:
     """This member has the case open; True when that is new, so that a page kept open is one reading."""
     return await case_lookers.note(context.session, case.id, member.userid, context.now, context.now - OPEN_FOR)
+
+
+def _numbered(
+    context: Context, case: Case, key: ContentKey, messages: Sequence[Message], lines: Sequence[Line]
+) -> tuple[Line, ...]:
+    """Each masked detail has its number in the case, as `showing.reveal` counts them."""
+    found, last = [], 0
+    for message, line in zip(messages, lines, strict=True):
+        if line.masked:
+            many = len(showing.spans_in(context, case, key.open_text(message.text_sealed)))
+            line = replace(line, hidden=tuple(range(last + 1, last + many + 1)))
+            last += many
+        found.append(line)
+    return tuple(found)
 
 
 def _line(context: Context, case: Case, key: ContentKey, one: Message, files: tuple[File, ...]) -> Line:
@@ -185,7 +334,10 @@ async def _sent(context: Context, case: Case) -> Sent:
 
 
 async def _others(context: Context, member: Member, case: Case) -> tuple[str, ...]:
-    seen = await case_lookers.find(context.session, case.id, context.now - OPEN_FOR)
+    """Those who have it open, or one of the cases that live on in it."""
+    ids = [case.id, *(one.id for one in await cases.merged_into(context.session, case.id))]
+    since = context.now - OPEN_FOR
+    seen = dict.fromkeys([who for one in ids for who in await case_lookers.find(context.session, one, since)])
     return tuple(people.name_of(context, userid) for userid in seen if userid != member.userid.lower())
 
 

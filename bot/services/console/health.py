@@ -3,21 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notices import console_desk as words
 from bot.notices.delivery_desk import Figures
 from bot.notices.reasons import RULE_NAMES
-from bot.services import people
+from bot.services import people, wordings
 from bot.services.context import Context
 from bot.services.office import Office
 from bot.services.people import Member
 from bot.services.verification import find_violations
 from bot.services.watching import figures
-from storage import audit, corrections, job_marks, ledger_days
+from storage import audit, corrections, delivery_figures, job_marks, ledger_days, watched_figures
 from storage.models import InboxRow, JobMark, KfAccount, LedgerDay
-from storage.states import InboxState
 
 VERIFIED = "ledger verified"
 _DAYS, _HEADS, _FAULTS = 30, 8, 20
@@ -68,6 +67,7 @@ class HealthPage:
     inbox: tuple[int, int]
     oldest_inbox_at: datetime | None
     jobs: tuple[tuple[str, datetime | None], ...]
+    texts: tuple[str, ...]  # notices whose own words cannot be used, by name
     may_verify: bool
 
 
@@ -83,11 +83,10 @@ async def look(context: Context, member: Member) -> HealthPage:
         heads=tuple(await ledger_days.newest(session, _HEADS)),
         verified=_verified(context, marks.get(VERIFIED), with_places=is_auditor),
         accounts=await _accounts(session),
-        inbox=await _inbox(session),
-        oldest_inbox_at=await session.scalar(
-            select(func.min(InboxRow.received_at)).where(InboxRow.state == InboxState.WAITING)
-        ),
+        inbox=await delivery_figures.count_inbox(session),
+        oldest_inbox_at=await watched_figures.oldest_in_inbox(session),
         jobs=tuple((name, marks[key].at if key in marks else None) for key, name in words.JOBS),
+        texts=await wordings.unused(context),
         may_verify=role in ("auditor", "admin"),
     )
 
@@ -97,17 +96,6 @@ async def _rules(context: Context, member: Member) -> tuple[RuleFigure, ...]:
     closed = people.is_centre(context, member)
     rows = await corrections.count_by_rule(context.session, since, restricted=closed)
     return tuple(RuleFigure(RULE_NAMES.get(rule, rule), decided, wrong) for rule, decided, wrong in rows)
-
-
-async def _inbox(session: AsyncSession) -> tuple[int, int]:
-    """Rows that wait, and rows that a person has to look at."""
-    counted = await session.execute(
-        select(InboxRow.state, func.count())
-        .where(InboxRow.state.in_((InboxState.WAITING, InboxState.PARKED)))
-        .group_by(InboxRow.state)
-    )
-    states = {state: count for state, count in counted}  # noqa: C416  a Row is no pair for mypy
-    return states.get(InboxState.WAITING, 0), states.get(InboxState.PARKED, 0)
 
 
 async def _accounts(session: AsyncSession) -> tuple[Account, ...]:

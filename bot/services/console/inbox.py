@@ -43,6 +43,8 @@ class Row:
     alarmed: bool
     restricted: bool
     cluster: int
+    handed_until: datetime | None = None  # a department owes a reply by then
+    merged: bool = False  # it lives on in another one
     words: str = ""
 
 
@@ -112,6 +114,8 @@ def row_of(context: Context, case: Case, words: str = "") -> Row:
         alarmed=case.alert_due_at is not None,
         restricted=case.restricted,
         cluster=case.cluster_id or 0,
+        handed_until=case.handed_until,
+        merged=case.merged_into_id is not None,
         words=words,
     )
 

@@ -4,12 +4,13 @@ Officers and leads see their stations, the service centre all; who may change wh
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.assignment.taxonomy import name_topics
 from bot.notices import posters
-from bot.services import entry_codes, people, public_people
+from bot.services import entry_codes, people, public_people, station_phrases
 from bot.services.broadcasts.roles import CENTRE_ROLES
 from bot.services.console import ground
 from bot.services.console.ground import Drawing, Ground, Spot
@@ -18,8 +19,10 @@ from bot.services.entry_codes import Clerk, CodeRefused, Listed, Target
 from bot.services.imports.values import PUBLIC_FIELDS
 from bot.services.people import Member
 from bot.services.public_people import PublicStation
-from storage import audit, public_directory
-from storage.entry_codes import REP
+from bot.services.station_phrases import PhraseRefused
+from storage import audit, public_directory, station_standards
+from storage import station_phrases as stored_phrases
+from storage.entry_codes import REP, STATION
 from storage.models import Grid, Representative, StaffMember, Station
 from storage.people import find_representative
 from storage.rules import note_roster_change
@@ -47,6 +50,7 @@ class StationRow:
     grids: int
     bare: int
     staff: int
+    standards: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class PlacesPage:
     unstaffed: int
     drawing: Drawing | None
     undrawn: int
+    standards: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,28 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Standard:
+    """One of the eight haves: who found it there and when; None where nobody did."""
+
+    name: str
+    checked_at: datetime | None
+    checked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The eight haves of a station; `is_old` where somebody should look again."""
+
+    standards: tuple[Standard, ...]
+    is_old: bool
+
+    @property
+    def held(self) -> int:
+        """How many it has."""
+        return sum(one.checked_at is not None for one in self.standards)
+
+
+@dataclass(frozen=True, slots=True)
 class StationDesk:
     """One station for those who look after it."""
 
@@ -94,6 +121,8 @@ class StationDesk:
     people: tuple[PersonRow, ...]
     codes: tuple[Listed, ...]
     drawing: Drawing | None
+    checklist: Checklist
+    phrases: tuple[tuple[int, str, str], ...]
     may_change: bool
 
 
@@ -127,7 +156,8 @@ async def look(context: Context, member: Member) -> PlacesPage:
     grids = await public_directory.grids(context.session, codes)
     linked = {code for one in everybody for code in one.grid_codes}
     staff = await public_directory.staff(context.session)
-    rows = _station_rows(stations, persons, grids, linked, staff)
+    standards = await station_standards.count(context.session, context.rules.station_standards)
+    rows = _station_rows(stations, persons, grids, linked, staff, standards)
     names = {one.code: one.name for one in stations}
     bare = [one for one in grids if one.code not in linked]
     return PlacesPage(
@@ -139,6 +169,7 @@ async def look(context: Context, member: Member) -> PlacesPage:
         unstaffed=sum(not row.staff for row in rows),
         drawing=_draw(grids[:MOST_DRAWN], linked, stations),
         undrawn=max(0, len(grids) - MOST_DRAWN),
+        standards=len(context.rules.station_standards),
     )
 
 
@@ -148,6 +179,7 @@ def _station_rows(
     grids: Sequence[Grid],
     linked: Collection[str],
     staff: Sequence[StaffMember],
+    standards: Mapping[str, int],
 ) -> tuple[StationRow, ...]:
     people_at = Counter(one.station_code for one in persons)
     staff_at = Counter(one.station_code for one in staff)
@@ -162,6 +194,7 @@ def _station_rows(
             grids=grids_of[one.code],
             bare=bare_of[one.code],
             staff=staff_at[one.code],
+            standards=standards.get(one.code, 0),
         )
         for one in stations
     )
@@ -202,8 +235,53 @@ async def find_station(context: Context, member: Member, code: str) -> StationDe
         people=tuple(_person_row(one) for one in persons),
         codes=await _codes_of(clerk, target),
         drawing=_draw(grids[:MOST_DRAWN], linked, stations),
+        checklist=await _checklist(context, code),
+        phrases=tuple(
+            (one.id, one.title, one.text) for one in await stored_phrases.of_station(context.session, code)
+        ),
         may_change=entry_codes.may_change(context, member, target),
     )
+
+
+async def _checklist(context: Context, code: str) -> Checklist:
+    held = {one.name: one for one in await station_standards.of_station(context.session, code)}
+    names = context.rules.station_standards
+    found = tuple(
+        Standard(name, held[name].checked_at, people.name_of(context, held[name].checked_by))
+        if name in held
+        else Standard(name, None, "")
+        for name in names
+    )
+    looked = [one.checked_at for one in found if one.checked_at is not None]
+    oldest = context.now - timedelta(days=context.rules.station_check_days)
+    return Checklist(found, not looked or min(looked) < oldest)
+
+
+async def check_standards(context: Context, member: Member, code: str, held: Collection[str]) -> bool:
+    """Somebody looked: of the eight haves the station has these. False where it is not the member's."""
+    clerk = entry_codes.clerk_of(context, member.userid)
+    if await _access_target(context, member, clerk, STATION, code) is None:
+        return False
+    names = [name for name in context.rules.station_standards if name in held]
+    await station_standards.put(context.session, code, names, context.now, member.userid)
+    subject = f"station {code}: {len(names)}/{len(context.rules.station_standards)}"
+    audit.add_line(context.session, actor=member.userid, act="standards checked", subject=subject, at=context.now)
+    return True
+
+
+async def change_phrases(context: Context, member: Member, code: str, title: str, text: str, gone: int) -> bool:
+    """Keep a phrase for the station, or take away the one numbered `gone`. Raises `PlaceRefused`."""
+    clerk = entry_codes.clerk_of(context, member.userid)
+    if await _access_target(context, member, clerk, STATION, code) is None:
+        return False
+    if gone:
+        await station_phrases.remove(context, member, code, gone)
+        return True
+    try:
+        await station_phrases.add(context, member, code, title, text)
+    except PhraseRefused as refused:
+        raise PlaceRefused(refused.why) from refused
+    return True
 
 
 async def find_person(context: Context, member: Member, code: str) -> PersonDesk | None:

@@ -3,7 +3,7 @@
 from bot.services import lanes, people
 from bot.services.context import Context
 from bot.services.people import Member
-from storage import case_lists
+from storage import case_lists, cases
 from storage.case_lists import Reach
 from storage.models import Case
 
@@ -33,6 +33,10 @@ def is_theirs(context: Context, member: Member, case: Case) -> bool:
 
 
 async def access_case(context: Context, member: Member, number: str) -> Case | None:
-    """The case of this number, where the member may act on it; a foreign one is as unknown as one that is not."""
-    case = await case_lists.get_numbered(context.session, number)
+    """The case of this number, where the member may act on it; a foreign one is as unknown as one that is not.
+
+    One that was merged is the one that it lives on in.
+    """
+    found = await case_lists.get_numbered(context.session, number)
+    case = await cases.survivor_of(context.session, found) if found is not None else None
     return case if case is not None and people.may_act_on(context, member, case) else None

@@ -13,7 +13,7 @@ from bot.services.context import Context
 from bot.services.people import Member
 from bot.services.watching import figures
 from storage import activity_days, case_lists, contact_tasks, live
-from storage.case_lists import ANSWERED, Reach, Wanted
+from storage.case_lists import ANSWERED, EVERY, Reach, Wanted
 from storage.models import LiveSession
 from storage.states import ActivityState, LiveState
 
@@ -32,6 +32,8 @@ class Counts:
     unheard: int
     asked: int
     answered: int
+    overdue: int  # departments that owe a reply since longer than they were asked for
+    replied: int  # replies of departments that nobody has agreed to yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ async def _counts(context: Context, desk: Reach) -> Counts:
         unheard=await count(Wanted(unheard=True)),
         asked=await count(Wanted(asked=True)),
         answered=await count(Wanted(show=ANSWERED)),
+        overdue=await count(Wanted(show=EVERY, overdue=True)),
+        replied=await count(Wanted(show=EVERY, replied=True)),
     )
 
 

@@ -74,11 +74,12 @@ async def waiting(context: Context, member: Member) -> ReviewList:
     viewer = access.viewer_of(context, member)
     found = await duty_reading.to_review(context.session, viewer, PAGE)
     await shown.note(context, member, shown.ENTRY, [entry.id for entry in found if entry.is_confirmed])
-    lines = tuple([await _reviewable(context, entry) for entry in found])
+    lines = tuple([await reviewable(context, entry) for entry in found])
     return ReviewList(lines, await duty_reading.count_to_review(context.session, viewer))
 
 
-async def _reviewable(context: Context, entry: DutyEntry) -> Reviewable:
+async def reviewable(context: Context, entry: DutyEntry) -> Reviewable:
+    """An entry as it stands in the list of what waits, with what its representative says is wrong."""
     disputed = ""
     if not entry.is_confirmed and entry.disputed_at is not None:
         stamp = await duty_reading.last_note(context.session, entry.id, ledger.DISPUTED)
@@ -103,7 +104,7 @@ async def review(
     done, refused = [], []
     for number in list(dict.fromkeys(numbers))[:MOST]:
         entry = await access.access_entry(context, member, number)
-        if entry is None or not _is_reviewable(member, entry):
+        if entry is None or not is_reviewable(member, entry):
             refused.append(number)
             continue
         await _say(context, entry, ledger.PASSED if passed else ledger.RETURNED, member, reason)
@@ -114,7 +115,7 @@ async def review(
     return Reviewed(tuple(done), passed, tuple(refused), left)
 
 
-def _is_reviewable(member: Member, entry: DutyEntry) -> bool:
+def is_reviewable(member: Member, entry: DutyEntry) -> bool:
     """Confirmed, standing, not decided on before, and not one's own."""
     undecided = entry.passed_at is None and entry.returned_at is None
     return access.may_review(member, entry) and entry.is_standing and entry.is_confirmed and undecided

@@ -21,7 +21,7 @@ from config.duty_kinds import GROUPS, OTHER
 from config.duty_sections import Section
 from storage import duty_file, duty_file_checks, duty_file_links, duty_file_reading, duty_reading, people
 from storage.duty_file_links import link_mark
-from storage.keys import find_key
+from storage.keys import find_key, open_ahead
 from storage.models import Attachment, DutyEntry, FileCheck, FileDocument, Representative
 
 LONGEST = 60  # years back that may be asked for
@@ -95,8 +95,10 @@ async def _sections(
     first, last = gathering.year_of(year)
     viewer = access.viewer_of(context, member)
     found = await duty_file_reading.entries_of(context.session, viewer, person.code, first, last, MOST)
-    entries = [(entry, await _entry(context, entry, is_open=is_open)) for entry, is_open in found]
     filed = await duty_file.papers_of(context.session, person.code, term.first_on, term.last_on)
+    wanted = [entry.key_id for entry, is_open in found if is_open] + [paper.key_id for paper, _ in filed]
+    await open_ahead(context.session, context.vault, wanted)
+    entries = [(entry, await _entry(context, entry, is_open=is_open)) for entry, is_open in found]
     closed = reading.sees_closed(context, member, person.code)
     held = await gathering.sections_of(context, [person.code], year, closed=closed)
     states = {one.code: one for one in held[person.code]}

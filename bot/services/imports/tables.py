@@ -217,6 +217,18 @@ TABLES: tuple[Table, ...] = (
         complete=_complete_region,
     ),
     Table(
+        "departments",
+        "部门",
+        models.Department,
+        (
+            _CODE,
+            _NAME,
+            _reference("region_code", "regions", "区域编号", "区域"),
+            Column("phone", ("电话", "联系电话")),
+        ),
+        _by("code"),
+    ),
+    Table(
         "stations",
         "站点",
         models.Station,

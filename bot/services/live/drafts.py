@@ -9,7 +9,7 @@ _LINK = re.compile(r"\S*://\S+")
 _HOSTS = re.compile(r"(?:^|\s)代表[:：]?\s*([\w、，,]+)")
 _MINUTES = re.compile(r"(?:^|\s)(\d{2,3})\s*分钟")
 _USUAL_MINUTES = 60
-_TITLE = 40  # characters
+TITLE_LENGTH = 40  # characters
 _SHORTEST, _LONGEST = 5, 24 * 60
 
 
@@ -41,4 +41,4 @@ def parse_draft(words: str) -> Wanted:
         raise LiveRefused("no_draft")
     names = tuple(name for name in re.split(r"[、，,]", hosts[1]) if name) if hosts else ()
     length = int(minutes[1]) if minutes else _USUAL_MINUTES
-    return Wanted(title[:_TITLE], names, links[0] if links else "", min(max(length, _SHORTEST), _LONGEST))
+    return Wanted(title[:TITLE_LENGTH], names, links[0] if links else "", min(max(length, _SHORTEST), _LONGEST))

@@ -9,6 +9,7 @@ from bot.services.duty import access, deciding, drafting, overview, showing
 from bot.services.duty_file import addresses
 from bot.services.people import Member
 from storage import duty_drafts, duty_reading
+from storage.keys import open_ahead
 
 MOST = 50
 
@@ -26,6 +27,7 @@ class Record:
 async def look(context: Context, member: Member, own: RepresentativeEntry) -> Record:
     """As of now; the file's address is made where there is none yet."""
     found = await duty_reading.to_confirm(context.session, own.code, MOST)
+    await open_ahead(context.session, context.vault, [entry.key_id for entry in found])
     year = await overview.of_year(context, member)
     return Record(
         year=year if isinstance(year, OwnDuty) else None,

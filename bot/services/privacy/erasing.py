@@ -13,7 +13,7 @@ import orjson
 
 from bot.notices.content import CardChange, Recall
 from bot.notices.privacy_desk import DestroyExports, WithdrawnCard, WordsGone
-from bot.services import clocks, clustering, people, speaking, telling
+from bot.services import clocks, clustering, people, speaking, telling, work_orders
 from bot.services.context import Context
 from storage import contact_tasks, duty, erasing, outbox, privacy_person, privacy_rights, reminders
 from storage.erasing import Proof
@@ -64,6 +64,7 @@ async def _close(context: Context, case: Case) -> None:
     case.answered_at = answered_at
     clocks.clear(case)
     case.asked = None
+    await work_orders.withdraw_all(context, case, erasing.ERASED)
     case.update_since = case.update_due_at = case.alert_due_at = None
     await contact_tasks.end_all(context.session, case.id, context.now)
     await reminders.void(context.session, f"case:{case.id}", reason=erasing.ERASED)

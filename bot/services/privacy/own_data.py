@@ -137,7 +137,7 @@ async def collect(context: Context, constituent: Constituent) -> OwnData:
     sealed = constituent.nickname_sealed
     own = await privacy_rights.cases_of(context.session, constituent.id)
     files: list[OwnFile] = []
-    matters = [await _matter(context, case, files) for case in own]
+    matters = [await _matter(context, case, files) for case in own if case.merged_into_id is None]
     questions = await privacy_rights.questions_of(context.session, constituent.id)
     return OwnData(
         nickname=key.open_text(sealed) if key and sealed else "",

@@ -23,11 +23,15 @@ async def find_offer(context: Context, case: Case, message: Message, *, file_nam
     key = await find_key(context.session, context.vault, case.key_id)
     if key is None:
         return ""
+    spoken_of = "" if message.kind in _PICTURES else _said_of(key, [message])
+    if message.kind not in _PICTURES and not spoken_of:
+        return ""  # most messages: nothing has to be read for them
+    await context.session.flush()
     said = [one for one in await _own(context, case) if one.id != message.id and _is_beside(one, message)]
     if message.kind in _PICTURES:
         shown = papers.named(file_name) or _said_of(key, said)
     elif any(one.kind in _PICTURES for one in said) and not _said_of(key, said):
-        shown = _said_of(key, [message])
+        shown = spoken_of
     else:
         shown = ""
     return notices.offer(shown) if shown else ""

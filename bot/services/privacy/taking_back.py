@@ -20,7 +20,8 @@ from storage.outbox import Purpose
 
 async def find_own(context: Context, caller: Caller, number: str) -> Case | None:
     """Their own matter of this number whose words are here."""
-    for case in await stored.find_numbered(context.session, number):
+    for found in await stored.find_numbered(context.session, number):
+        case = await stored.survivor_of(context.session, found)
         if case.constituent_id == caller.constituent.id and case.erased_at is None:
             return case
     return None

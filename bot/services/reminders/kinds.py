@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.services import follow_ups, petition_notices
+from bot.services import follow_ups, petition_notices, work_order_reminders
 from bot.services.activity_days import reminding as activity_days
 from bot.services.broadcasts import reminding as notices
 from bot.services.duty import asking as duty
@@ -17,6 +17,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "day": activity_days.speak,
         "case": follow_ups.speak,
         "referral": petition_notices.speak,
+        "order": work_order_reminders.speak,
         "live": live.speak,
         "notice": notices.speak,
         "duty": duty.speak,

@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.calendars.ladders import parse_ladder
+from bot.calendars.ladders import Due, parse_ladder
 from bot.notices.reminder_desk import Ahead, ReminderList, Unsaid, step_words, title_of
 from bot.services import people
-from bot.services.activity_days import reminding
+from bot.services.activity_days import facts, reminding
 from bot.services.context import Context
 from bot.services.people import Member
 from storage import activity_days, live, reminder_counts
-from storage.models import ActivityDay
 from storage.reminder_counts import Concern, Counted
 
 DAYS = 7
@@ -72,22 +71,25 @@ async def _days_ahead(context: Context, member: Member, until: datetime) -> list
     standing = [day for day in days if day.state in activity_days.BEFORE_START]
     known = await reminder_counts.concerns(context.session, {f"day:{day.id}" for day in standing})
     return [
-        Ahead(_title(f"day:{day.id}", known), step_words(name), at)
+        _ahead_of(context, _title(f"day:{day.id}", known), due, facts.starts_at(context, day))
         for day in standing
         if _concerns(context, member, known.get(f"day:{day.id}"))
-        for name, at in _day_steps(context, day)
-        if context.now < at < until
+        for due in reminding.ladder(context, day)
+        if context.now < due.due_at < until
     ]
 
 
-def _day_steps(context: Context, day: ActivityDay) -> list[tuple[str, datetime]]:
-    return [(due.step.name, due.due_at) for due in reminding.ladder(context, day)]
+def _ahead_of(context: Context, title: str, due: Due, starts_at: datetime) -> Ahead:
+    """A step of a ladder; one that quiet hours moved with the time that it was to have."""
+    wanted_at = due.step.due(starts_at, context.zone, context.calendar.days)
+    moved = wanted_at if wanted_at != due.due_at else None
+    return Ahead(title, step_words(due.step.name), due.due_at, due.step.audiences, moved)
 
 
 async def _sessions_ahead(context: Context, member: Member, until: datetime) -> list[Ahead]:
     ladder = parse_ladder(context.rules.live_ladder)
     return [
-        Ahead(session.title, step_words(due.step.name), due.due_at)
+        _ahead_of(context, session.title, due, session.starts_at)
         for session in await live.in_states(context.session, live.AHEAD)
         if _concerns(context, member, Concern(frozenset({session.station_code})))
         for due in context.calendar.due(ladder, session.starts_at)

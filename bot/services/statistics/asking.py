@@ -48,11 +48,16 @@ async def ask(context: Context, member: Member, words: str, *, details: bool) ->
     asked = reading.read(words, context.calendar.today(context.now), await vocabulary(context))
     if asked.unknown or asked.ambiguous:
         return notices.StatisticsHelp(asked.unknown, asked.ambiguous)
-    least = suppressing.LEAST if member.staff.role in _OUTSIDERS else 0
+    least = least_of(member)
     asking = _Asking(context, member, access.viewer_of(context, member), asked, least)
     if asked.about == RESPONSES:
         return await (_matters_behind(asking) if details else _responses(asking))
     return await (_entries_behind(asking) if details else _entries(asking))
+
+
+def least_of(member: Member) -> int:
+    """The least figure of people that a member is told; 0 where they handle the matters."""
+    return suppressing.LEAST if member.staff is not None and member.staff.role in _OUTSIDERS else 0
 
 
 async def vocabulary(context: Context) -> Vocabulary:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.notices.content import Content
-from bot.notices.two_person import CannotDecide, Decided, SentBack, ToDecide
+from bot.notices.two_person import Act, CannotDecide, Decided, SentBack, ToDecide
 from bot.services import people, speaking
 from bot.services.context import Context
 from bot.services.people import Member
@@ -46,13 +46,18 @@ async def decide(context: Context, member: Member, number: int, *, agrees: bool)
 
 
 async def show(context: Context, member: Member) -> Content:
-    """What waits for this member."""
+    """What waits for this member, in words."""
+    return ToDecide(await waiting_for(context, member)).render()
+
+
+async def waiting_for(context: Context, member: Member) -> tuple[tuple[int, str, Act], ...]:
+    """What waits for this member: number, by whom, what."""
     waiting = []
     for act in await two_person.find_waiting(context.session, context.now):
         able = await seconds_of(context, act, await case_of(context, act))
         if member.userid.lower() in map(str.lower, able):
             waiting.append((act.id, asker(context, act), describe(context, act)))
-    return ToDecide(tuple(waiting)).render()
+    return tuple(waiting)
 
 
 async def seconds_of(context: Context, act: TwoPersonAct, case: Case | None) -> Sequence[str]:

@@ -9,7 +9,7 @@ import { Trace } from "./trace.js";
 
 const byId = (id) => document.getElementById(id);
 const view = {
-  people: { constituents: [], members: [] }, catalog: { codes: [], places: [] },
+  people: { constituents: [], members: [] }, catalog: { codes: [], places: [], doors: [] },
   constituent: "", member: "", revision: 0, traceRevision: 0, unread: { constituents: {}, members: {} }, receivers: [],
 };
 let polling = new AbortController();
@@ -289,6 +289,7 @@ async function start() {
   showGuide(!guideWasSeen());
   [view.people, view.catalog] = await Promise.all([get("people"), get("catalog")]);
   byId("skip").hidden = !view.catalog.manual_clock;
+  byId("doors").replaceChildren(...view.catalog.doors.map((door) => el("a", { class: "plain", href: door.path, target: "_blank", rel: "noopener" }, door.name)));
   const asked = new URLSearchParams(location.search);
   const constituent = find(constituents(), asked.get("constituent")) || constituents()[0];
   const member = find(members(), asked.get("member")) || members().find((each) => each.hint) || members()[0];

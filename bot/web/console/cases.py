@@ -4,37 +4,38 @@ Reading is an audit line that is written before anything is shown; a page that s
 which were drawn anew when they came, are shown; every other attachment is a file to save.
 """
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from aiohttp import web
+from multidict import MultiDictProxy
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.assignment.taxonomy import TOPIC_NAMES
 from bot.notices import console as words
 from bot.notices import own_pages as own_words
+from bot.notices.originals import REASONS
 from bot.safe_files import NotSafe
-from bot.services import people
+from bot.services import people, station_phrases
 from bot.services.console import acting, casework, files, inbox, reach
 from bot.services.console.acting import ActRefused, Order
 from bot.services.console.casework import CasePage
 from bot.services.context import Context
 from bot.services.office import Office
 from bot.services.people import Member
-from bot.web import pictures
+from bot.web import pictures, sending
 from bot.web.console.frame import Frame, go, missing, number_in
-from bot.web.gate import PERSONAL, VISITOR
+from bot.web.gate import VISITOR
 from bot.web.pictures import Picture
 from storage import audit
 from storage.case_lists import SHOWS, WAITING, Wanted
-from storage.crypto import Unreadable
 from storage.files import AttachmentFiles
 
-_FLAGS = ("late", "unheard", "urgent", "asked")
-_BARE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
-_SHOWN_TYPES = frozenset({"image/jpeg", "image/png"})
+_FLAGS = ("late", "unheard", "urgent", "asked", "handed", "overdue", "replied")
+_WITH_FILES = frozenset({"answer", "note", "reply"})
+_MOST_PICKED = 50
 MOST_SEARCHED = 100  # characters of a search
 
 
@@ -92,6 +93,8 @@ class CaseDesk:
             case = await reach.access_case(context, request[VISITOR].member, request.match_info["number"])
             if case is None:
                 raise missing()
+            if case.number != request.match_info["number"]:  # it lives on in another one
+                return go(f"{self._root}/{case.number}")
             member = request[VISITOR].member
             if await casework.note_open(context, member, case):
                 subject = f"case {case.number}"
@@ -99,7 +102,12 @@ class CaseDesk:
         return await self._render(request)
 
     async def _render(
-        self, request: web.Request, status: int = 200, wrong: str = "", order: Order | None = None
+        self,
+        request: web.Request,
+        status: int = 200,
+        wrong: str = "",
+        order: Order | None = None,
+        revealed: str = "",
     ) -> web.Response:
         """The page as it is now; `order` gives back what was written and not sent."""
         member = request[VISITOR].member
@@ -111,6 +119,7 @@ class CaseDesk:
             page = await casework.look(context, member, case)
             stations = sorted((one.name, code) for code, one in context.directory.stations.items())
             version = case.version
+            templates = await station_phrases.offered(context, case.station_code)
         return self._frame.page(
             request,
             "case.html",
@@ -119,9 +128,11 @@ class CaseDesk:
             version=version,
             stations=stations,
             wrong=wrong,
+            revealed=revealed,
+            reasons=REASONS.items(),
             written=order.words if order else "",
             act=order.act if order else "",
-            templates=words.TEMPLATES,
+            templates=templates,
             is_fresh=_is_fresh(page),
         )
 
@@ -129,17 +140,19 @@ class CaseDesk:
         """Do what a form asks for, or give back what was written with the reason why not."""
         form = await request.post()
         order = _order_of(form)
+        if order.act == "reveal":
+            return await self._reveal(request, order)
         try:
-            picture = await pictures.read(form.get("picture"))
-        except NotSafe:
-            return await self._render(request, 422, own_words.WRONG["picture"], order)
-        if picture is not None and order.act == "answer":
-            order = replace(order, picture=picture.upload)
+            sent = await pictures.read(form.getall("picture", []))
+        except NotSafe as unsafe:
+            return await self._render(request, 422, own_words.WRONG[unsafe.reason], order)
+        if order.act in _WITH_FILES:
+            order = replace(order, files=tuple((one.kind, one.upload) for one in sent))
         try:
-            await self._do(request, order, picture)
+            await self._do(request, order, sent)
         except StaleDataError:  # somebody else was at it in the same instant: look once more
             try:
-                await self._do(request, order, picture)
+                await self._do(request, order, sent)
             except ActRefused as refused:
                 return await self._render(request, 409, words.REFUSED[refused.why], order)
         except ActRefused as refused:
@@ -147,18 +160,36 @@ class CaseDesk:
         async with self._office.database.read() as session:
             context = await self._office.open(session)
             still = await reach.access_case(context, request[VISITOR].member, request.match_info["number"])
-        return go(f"{request.path}?done={order.act}" if still else f"{self._back}?done={order.act}")
+        return go(f"{self._root}/{still.number}?done={order.act}" if still else f"{self._back}?done={order.act}")
 
-    async def _do(self, request: web.Request, order: Order, picture: Picture | None) -> None:
+    async def _reveal(self, request: web.Request, order: Order) -> web.Response:
+        """One masked detail, shown once on this page; who looked and why is on record before it is shown."""
+        member = request[VISITOR].member
+        try:
+            async with self._office.database.begin() as session:
+                context = await self._office.open(session)
+                case = await reach.access_case(context, member, request.match_info["number"])
+                if case is None:
+                    raise missing()
+                shown = await acting.reveal(context, member, case, order.place, order.to)
+        except ActRefused as refused:
+            return await self._render(request, 422, words.REFUSED[refused.why])
+        return await self._render(request, revealed=shown)
+
+    async def _do(self, request: web.Request, order: Order, sent: Sequence[Picture]) -> None:
         async with self._office.database.begin() as session:
             context = await self._office.open(session)
             member = request[VISITOR].member
             case = await reach.access_case(context, member, request.match_info["number"])
             if case is None:
                 raise missing()
+            if case.number != request.match_info["number"]:  # it lives on in this one
+                if order.act == "merge" and order.to == case.number:
+                    return
+                raise ActRefused("changed")
             await acting.act(context, member, case, order)
-            if picture is not None and order.picture is not None:
-                await pictures.keep(context, self._kept, case, f"web:{order.key}:p", picture)
+            for place, one in enumerate(sent if order.files else (), start=1):
+                await pictures.keep(context, self._kept, case, acting.file_key(order, place), one)
 
     async def send_file(self, request: web.Request) -> web.Response:
         """An attachment; opening it is on record."""
@@ -171,19 +202,10 @@ class CaseDesk:
                 raise missing()
             subject = f"case {case.number}, attachment {found.id}"
             audit.add_line(session, actor=member.userid, act="attachment read", subject=subject, at=context.now)
-        try:
-            content = await asyncio.to_thread(self._kept.read, found.id, found.key)
-        except (FileNotFoundError, Unreadable):
-            raise missing() from None
-        shown = found.content_type in _SHOWN_TYPES
-        kind = found.content_type if shown else "application/octet-stream"
-        attached = "inline" if shown else f'attachment; filename="{found.file_name}"'
-        headers = {
-            **PERSONAL,
-            "Content-Disposition": attached,
-            "Content-Security-Policy": _BARE,
-        }
-        return web.Response(body=content, content_type=kind, headers=headers)
+        response = await sending.send(self._kept, found)
+        if response is None:
+            raise missing()
+        return response
 
     async def _note(self, member: Member, act: str, subject: str) -> None:
         async with self._office.database.begin() as session:
@@ -222,7 +244,12 @@ def _stations_of(context: Context, member: Member) -> list[tuple[str, str]]:
     return [("", "全部站点"), *((code, name) for name, code in found)]
 
 
-def _order_of(form: Mapping[str, object]) -> Order:
+def _picked(form: MultiDictProxy[Any]) -> tuple[int, ...]:
+    sent = form.getall("message", [])[:_MOST_PICKED]
+    return tuple(number_in({"message": one}, "message") for one in sent)
+
+
+def _order_of(form: MultiDictProxy[Any]) -> Order:
     def said(name: str) -> str:
         value = form.get(name, "")
         return value if isinstance(value, str) else ""
@@ -234,6 +261,10 @@ def _order_of(form: Mapping[str, object]) -> Order:
         seen=number_in(form, "seen"),
         words=said("words").replace("\r\n", "\n").replace("\x00", ""),
         to=said("to")[:200],
+        order=number_in(form, "order"),
+        place=number_in(form, "place"),
+        picked=_picked(form),
+        day=said("day")[:10],
     )
 
 

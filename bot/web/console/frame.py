@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from aiohttp import web
 
+from bot.calendars.local_time import YEARS
 from bot.notices import console as words
 from bot.notices.words import due_moment, moment
 from bot.services.office import Office
@@ -17,7 +18,9 @@ from bot.web.templates import get_template
 WAYS = (
     ("/console", "今天"),
     ("/console/cases", "来信"),
+    ("/console/calendar", "日程"),
     ("/console/notices", "通知"),
+    ("/console/duty", "履职"),
     ("/console/cover", "代管"),
     ("/console/places", "人和地方"),
     ("/console/import", "导入"),
@@ -26,6 +29,17 @@ WAYS = (
     ("/console/audit", "记录"),
     ("/console/health", "运行"),
 )
+NEAR = 5  # entries that a telephone shows; the others are under 更多
+_USED: Mapping[str, tuple[str, ...]] = {
+    "centre": ("今天", "来信", "通知", "履职", "代管"),
+    "admin": ("今天", "人和地方", "导入", "规则", "记录"),
+}  # by whom; everybody else has the first of `_USUAL`
+_USUAL = ("今天", "来信", "日程", "履职", "通知", "人和地方")
+_WITHIN = {  # pages of another's
+    "/console/people": "/console/places",
+    "/console/delivery": "/console/health",
+    "/console/texts": "/console/rules",
+}
 
 
 class Frame:
@@ -49,7 +63,8 @@ class Frame:
             visitor=visitor,
             csrf=visitor.csrf,
             ways=ways_of(visitor, self._ways),
-            here=request.path,
+            near=near_of(visitor, request.path),
+            here=here_of(request.path),
             role=role_of(visitor),
             words=words,
             now=now,
@@ -68,6 +83,22 @@ def ways_of(visitor: Visitor, ways: Sequence[tuple[str, str]] = WAYS) -> list[tu
     return [(path, name) for path, name in ways if allowed("GET", path) & visitor.roles]
 
 
+def here_of(path: str) -> str:
+    """The path by which the ways tell on which of them one is."""
+    return next((to + path.removeprefix(one) for one, to in _WITHIN.items() if path.startswith(one)), path)
+
+
+def near_of(visitor: Visitor, path: str) -> frozenset[str]:
+    """The paths that a telephone shows at once: what somebody of this role uses most, and where they are now."""
+    ways = ways_of(visitor)
+    if len(ways) <= NEAR:
+        return frozenset(path for path, _ in ways)
+    used = _USED.get(visitor.member.staff.role if visitor.member.staff else "", _USUAL)
+    now = [way for way in ways[1:] if here_of(path).startswith(way[0])]
+    near = sorted(ways, key=lambda way: used.index(way[1]) if way[1] in used else len(used))
+    return frozenset(path for path, _ in list(dict.fromkeys([*now, *near]))[:NEAR])
+
+
 def role_of(visitor: Visitor) -> str:
     """As what somebody is here."""
     staff = visitor.member.staff
@@ -83,6 +114,15 @@ def missing() -> web.HTTPException:
     """Nobody's, or not theirs: not told apart."""
     text = get_template("refused.html").render(why="missing", visitor=None)
     return web.HTTPNotFound(text=text, content_type="text/html", headers=PERSONAL)
+
+
+def day_in(said: Mapping[str, object], name: str) -> date | None:
+    """A day of a form or an address, `2026-12-15`; None where it is none."""
+    try:
+        found = date.fromisoformat(str(said.get(name, ""))[:10])
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
 
 
 def number_in(form: Mapping[str, object], name: str) -> int:

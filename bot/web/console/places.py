@@ -10,7 +10,7 @@ from bot.services.console.places import PlaceRefused
 from bot.services.context import Context
 from bot.services.office import Office
 from bot.services.people import Member
-from bot.web.console.frame import Frame, go, missing
+from bot.web.console.frame import Frame, go, missing, number_in
 from bot.web.gate import VISITOR
 from storage.entry_codes import LEFT_OFFICE, LOST, OTHER, REP, REPLACED, STATION
 
@@ -53,8 +53,27 @@ def add_routes(app: web.Application, office: Office, frame: Frame) -> None:
         return ""
 
     async def change_station(request: web.Request) -> web.Response:
-        code = request.match_info["station"]
-        wrong = await act(request, _code_act(STATION, code, await request.post()))
+        code, form = request.match_info["station"], await request.post()
+        if form.get("act") == "standards":
+            held = {str(one) for one in form.getall("standard", [])}
+
+            async def check(context: Context, member: Member) -> bool:
+                return await places.check_standards(context, member, code, held)
+
+            await act(request, check)
+            return go(f"{request.rel_url.raw_path}?done=standards")
+        if form.get("act") in ("phrase", "phrase_gone"):
+            title, text = str(form.get("title", "")), str(form.get("text", "")).replace("\r\n", "\n")
+            gone = number_in(form, "number") if form.get("act") == "phrase_gone" else 0
+
+            async def change(context: Context, member: Member) -> bool:
+                return await places.change_phrases(context, member, code, title, text, gone)
+
+            wrong = await act(request, change)
+            return (
+                await show_station(request, 422, wrong) if wrong else go(f"{request.rel_url.raw_path}?done=phrases")
+            )
+        wrong = await act(request, _code_act(STATION, code, form))
         return await show_station(request, 409, wrong) if wrong else go(f"{request.rel_url.raw_path}?done=code")
 
     async def change_person(request: web.Request) -> web.Response:

@@ -1,5 +1,5 @@
 /* What pages can do better with a script; without it they work as they are.
-   Parts marked data-live="seconds" look again while somebody looks; forms are sent once; keys: / search, r reply, j k. */
+   Parts marked data-live="seconds" look again while somebody looks; forms are sent once; keys: / search, r reply, j k, x. */
 
 document.querySelector(".ways [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
@@ -13,6 +13,7 @@ async function look() {
   } catch {
     return;
   }
+  if (answer.type === "opaqueredirect") return say("这一页搬到别的地址了，请刷新。");
   if (answer.status === 401) return say("登录已经结束，请刷新后重新登录。");
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -50,6 +51,39 @@ addEventListener("click", (event) => {
   field.focus();
 });
 
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.closest(".waits")?.classList.remove("waits");
+  all.addEventListener("change", () => {
+    for (const one of document.querySelectorAll(`input[name="${CSS.escape(all.dataset.all)}"]`)) one.checked = all.checked;
+  });
+}
+
+// Who is drawn to a cell is put there: the form of the board is filled with both and sent, as if both were chosen.
+const board = document.querySelector("form[data-board]");
+if (board) {
+  document.querySelectorAll(".bench[hidden]").forEach((one) => (one.hidden = false));
+  addEventListener("dragstart", (event) => {
+    const drawn = event.target.closest?.("[data-drag]");
+    if (drawn) event.dataTransfer.setData("text/plain", drawn.dataset.drag);
+  });
+  addEventListener("dragover", (event) => {
+    if (event.target.closest?.("[data-drop]")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    const there = event.target.closest?.("[data-drop]");
+    if (!there) return;
+    event.preventDefault();
+    for (const [name, value] of new URLSearchParams(there.dataset.drop)) board.elements[name].value = value;
+    board.elements.person.value = event.dataTransfer.getData("text/plain");
+    if (board.elements.person.value) board.requestSubmit();
+  });
+}
+
+for (const one of document.querySelectorAll("[data-print]")) {
+  one.hidden = false;
+  one.addEventListener("click", () => print());
+}
+
 addEventListener("keydown", (event) => {
   const writing = event.target.closest?.("input, textarea, select");
   if (writing) {
@@ -61,8 +95,10 @@ addEventListener("keydown", (event) => {
   const field = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (field) {
     event.preventDefault();
+    field.closest("details")?.setAttribute("open", "");
     field.focus();
   }
+  if (event.key === "x") document.activeElement.closest("li")?.querySelector("input[type=checkbox]")?.click();
   if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
 });
 

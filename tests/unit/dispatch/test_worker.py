@@ -1,6 +1,7 @@
 """Several messages share a commit, and one that fails takes nothing of the others with it."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from bot.dispatch import messages
 from bot.dispatch.messages import ConstituentMessage, Incoming, MemberMessage
 from bot.dispatch.pace import MEMBERS, Pace, Talk
 from bot.dispatch.router import Heard, Reply, Router
-from bot.dispatch.worker import Worker
+from bot.dispatch.worker import WORK_SECONDS, Worker
 from bot.notices.content import Text, load
 from bot.services.context import Context
 from bot.services.office import Office, PeopleCache
@@ -108,8 +109,14 @@ async def test_what_was_handled_is_done_and_answered(desk: Desk) -> None:
     assert set(await desk.all(InboxRow.body_sealed)) == {None}
 
 
-async def test_who_waits_to_be_acknowledged_waits_for_one_message_not_for_a_batch(desk: Desk) -> None:
+def _take_a_moment(_text: str) -> bool:
+    time.sleep(WORK_SECONDS)
+    return False
+
+
+async def test_who_waits_to_be_acknowledged_waits_for_a_moment_not_for_a_batch(desk: Desk) -> None:
     desk.somebody_waits = True
+    desk.fails = _take_a_moment
     await desk.comes_in(member("1"), member("2"), member("3"))
     assert await desk.worker.handle_pending() == 1
     desk.somebody_waits = False
@@ -127,6 +134,24 @@ async def test_a_handler_that_fails_undoes_all_of_its_message_and_nothing_of_its
     done, failed, also_done = await desk.all(InboxRow)
     assert [done.state, also_done.state] == [InboxState.DONE] * 2
     assert (failed.state, failed.attempt, failed.reason) == (InboxState.WAITING, 1, "ValueError")
+
+
+async def test_of_many_people_who_write_at_once_one_failure_costs_the_others_nothing(desk: Desk) -> None:
+    """They are read and handled together; then again one by one, and each is kept and answered once."""
+    people = ["wmA", "wmB", "wmC", "wmD"]
+    await desk.comes_in(*(constituent(f"{who} 来了", who) for who in people))
+    await desk.works()
+    desk.heard.clear()
+    desk.fails = lambda text: text == "wmC 又说"
+    await desk.comes_in(*(constituent(f"{who} 又说", who) for who in people))
+    await desk.works()
+    answered = sorted(text for _, text in await desk.said())
+    assert answered == sorted(
+        f"答{who} {word}" for who in people for word in ("来了", "又说") if (who, word) != ("wmC", "又说")
+    )
+    assert sorted(await desk.all(Constituent.external_userid)) == people
+    failed = (await desk.all(InboxRow))[6]
+    assert (failed.state, failed.attempt) == (InboxState.WAITING, 1)
 
 
 async def test_what_the_database_refuses_at_the_end_is_a_failure_of_that_message_alone(desk: Desk) -> None:

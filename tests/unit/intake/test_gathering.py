@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.gathering import Gatherer
 from storage.coordination import Hints, Topic
@@ -24,9 +24,9 @@ class Stubborn:
         self.failures = 0
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncSession]:
-        async with self._database.begin() as session:
-            yield session
+    async def begin_plain(self) -> AsyncIterator[AsyncConnection]:
+        async with self._database.begin_plain() as connection:
+            yield connection
             if self.failures:
                 self.failures -= 1
                 raise OperationalError("COMMIT", {}, OSError("disk full"))

@@ -413,6 +413,11 @@ def _duty(facts: Facts) -> Iterator[Any]:
         choices = same if why == "several" else ()
         yield member_rosters.SwapRefused(why, day, who, other, facts.representative, choices, (night,))
     yield member_rosters.SwapHelp()
+    for placed in (True, False):
+        yield member_rosters.DutyPlaced(night, placed, weekly=True)
+        yield member_rosters.DutyPlaced(replace(night, start="09:00", end="11:00"), placed, weekly=False)
+    for why in member_rosters._NOT_PLACED:
+        yield member_rosters.DutyRefused(why, who, day)
     for ahead in (True, False):
         yield holiday_table.HolidaysUnknown(2027, ahead)
     yield member_rosters.SwapHelp("没有看懂是哪几天。")

@@ -1,16 +1,17 @@
 """Notices of calls to be made and of chats that go to a person."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.notices import hand_over, telephone
+from bot.notices import hand_over, telephone, work_order
 from bot.notices.telephone import Call
+from bot.notices.words import Owner
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-MODULES = (hand_over, telephone)
+MODULES = (hand_over, telephone, work_order)
 PHONES = ("13812345678", "0510-87654321", "13912345678")
 
 
@@ -42,3 +43,21 @@ def notices(number: str, who: str, words: str, owner: str) -> Iterator[Any]:
     yield hand_over.GiveBackHelp((number, number))
     yield hand_over.GiveBackHelp(number=number)
     yield hand_over.CannotGiveBack(number)
+    yield from _work_orders(number, words, Owner(owner))
+
+
+def _work_orders(number: str, words: str, owner: Owner) -> Iterator[Any]:
+    department, day = "区住房和城乡建设局", date(2026, 11, 27)
+    yield work_order.Handed(number, department, owner, day)
+    yield work_order.HandedNoted(number, department, day)
+    yield work_order.Replied(number, department, words, 2)
+    yield work_order.Replied(number, department, "", 1)
+    yield work_order.ReplyNoted(number, department, owner.voice)
+    yield work_order.AskedAgain(number, department, day)
+    for flag in (False, True):
+        yield work_order.HandedBack(number, department, owner, flag)
+        yield work_order.ReplyDue(number, department, day, flag)
+        yield work_order.OrderEnded(number, department, flag, words if flag else "")
+    yield work_order.OrderHelp()
+    for why in work_order.WHYS.values():
+        yield work_order.OrderHelp(why)

@@ -41,7 +41,7 @@ KNOWN = {
     "storage/duty_file.py": {"evidence_of": ONE},
     "storage/duty_file_links.py": {"next_entries": NOBODY, "newest_entry": NOBODY},
     "storage/duty_file_reading.py": {"_lines": GIVEN},
-    "storage/duty_reading.py": {"to_confirm": OWN, "count_kinds": OWN},
+    "storage/duty_reading.py": {"to_confirm": OWN, "count_kinds": OWN, "find_correction": GIVEN},
     "storage/duty_reports.py": {"get_entries": OWN},
     "storage/duty_sources.py": {"_unmade": NOBODY, "made_from": NOBODY},
     "storage/erasing.py": {

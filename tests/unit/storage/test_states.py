@@ -23,6 +23,7 @@ from storage.states import (
     REMINDER,
     RIGHTS,
     WAITING_FOR_ANSWER,
+    WORK_ORDER,
     ActivityState,
     AttendanceState,
     BroadcastState,
@@ -41,6 +42,7 @@ from tests.support.rows import MORNING
 
 TABLES: dict[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "case": CASE,
+    "work order": WORK_ORDER,
     "inbox": INBOX,
     "outbox": OUTBOX,
     "attachment": ATTACHMENT,

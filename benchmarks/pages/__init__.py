@@ -1,0 +1,1 @@
+"""How long the pages take when a district has a year, or ten, behind it."""

@@ -1,0 +1,150 @@
+"""What is known to be asked for soon, read for many chats in a few statements and handed out once.
+
+It is kept in the session, so it ends with the unit of work that locked the chats' rows of the inbox.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, literal_column, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
+
+from storage.models import Case, Constituent, ContentKeyRow, Conversation, OutboxRow
+from storage.states import OPEN, OutboxState
+
+Account = str
+Who = str
+_KEY = "batch reading"
+
+_CALLERS = (
+    select(Constituent, Conversation)
+    .join(Conversation, Conversation.constituent_id == Constituent.id)
+    .where(
+        Constituent.external_userid.in_(bindparam("people", expanding=True)),
+        Conversation.open_kfid.in_(bindparam("accounts", expanding=True)),
+    )
+    .order_by(Conversation.id)
+    .with_for_update(of=Conversation)  # the pump takes from their budgets, and that must not be written over
+)
+_OPEN_CASES = select(Case).where(
+    Case.conversation_id.in_(bindparam("conversations", expanding=True)), Case.state.in_(OPEN)
+)
+_WAITS: tuple[ColumnElement[OutboxState], ...] = (
+    literal_column(f"'{OutboxState.WAITING}'"),
+    literal_column(f"'{OutboxState.PARKED}'"),
+)
+PERHAPS_SENT = or_(
+    OutboxRow.state == literal_column(f"'{OutboxState.LEASED}'"),
+    and_(OutboxRow.state.in_(_WAITS), OutboxRow.in_doubt),
+)
+# What WeCom counts against a message: see `chat_rows.count_spent`.
+_SENT = select(OutboxRow.conversation_id, OutboxRow.sent_at, PERHAPS_SENT).where(
+    OutboxRow.conversation_id.in_(bindparam("conversations", expanding=True)),
+    OutboxRow.channel == literal_column("'kf'"),
+    or_(OutboxRow.sent_at >= bindparam("since"), PERHAPS_SENT),
+)
+_KEYS = select(ContentKeyRow.id, ContentKeyRow.wrapped).where(
+    ContentKeyRow.id.in_(bindparam("keys", expanding=True))
+)
+
+
+@dataclass(slots=True)
+class _Read:
+    """Answers that nobody has asked for yet."""
+
+    callers: dict[tuple[Account, Who], tuple[Constituent, Conversation]] = field(default_factory=dict)
+    cases: dict[int, list[Case]] = field(default_factory=dict)
+    sent_since: datetime | None = None
+    sent: dict[int, list[datetime | None]] = field(default_factory=dict)  # None: perhaps sent
+    keys: dict[int, bytes] = field(default_factory=dict)
+
+
+async def read(session: AsyncSession, callers: Sequence[tuple[Account, Who]], said_at: datetime) -> None:
+    """Read who they are, their open cases, the keys of both, and what was said to them since.
+
+    `said_at` is when the first of them wrote. Their conversations are locked until this transaction ends.
+    """
+    if len(callers) < 2:
+        return
+    found = _Read()
+    given = {"people": [who for _, who in callers], "accounts": sorted({account for account, _ in callers})}
+    for constituent, conversation in await session.execute(_CALLERS, given):
+        found.callers[conversation.open_kfid, constituent.external_userid] = constituent, conversation
+    chats = [conversation.id for _, conversation in found.callers.values()]
+    if chats:
+        found.cases = {chat: [] for chat in chats}
+        for case in await session.scalars(_OPEN_CASES, {"conversations": chats}):
+            found.cases[case.conversation_id].append(case)
+        found.keys = await _keys(session, found)
+        await _read_sent(session, found, chats, said_at)
+    session.info[_KEY] = found
+
+
+async def _read_sent(session: AsyncSession, found: _Read, chats: Sequence[int], said_at: datetime) -> None:
+    renewed = [chat.renewed_at for _, chat in found.callers.values() if chat.renewed_at is not None]
+    found.sent_since = min((said_at, *renewed))
+    found.sent = {chat: [] for chat in chats}
+    given = {"conversations": chats, "since": found.sent_since}
+    for chat, sent_at, is_perhaps in await session.execute(_SENT, given):
+        if chat is not None:
+            found.sent[chat].append(None if is_perhaps else sent_at)
+
+
+async def _keys(session: AsyncSession, found: _Read) -> dict[int, bytes]:
+    wanted = {constituent.key_id for constituent, _ in found.callers.values()}
+    wanted.update(case.key_id for some in found.cases.values() for case in some)
+    rows = await session.execute(_KEYS, {"keys": sorted(wanted)})
+    return {key_id: wrapped for key_id, wrapped in rows if wrapped is not None}
+
+
+def forget(session: AsyncSession) -> None:
+    """Ask the database again."""
+    session.info.pop(_KEY, None)
+
+
+def take_caller(session: AsyncSession, account: Account, who: Who) -> tuple[Constituent, Conversation] | None:
+    """The person and the conversation; None where they were not read, or do not exist."""
+    found = _of(session)
+    return found.callers.pop((account, who), None) if found else None
+
+
+def take_open_cases(session: AsyncSession, conversation_id: int) -> list[Case] | None:
+    """Those of its cases that are open now, latest first; None where they were not read."""
+    found = _of(session)
+    cases = found.cases.pop(conversation_id, None) if found else None
+    if cases is None:
+        return None
+    return sorted((case for case in cases if case.state in OPEN), key=lambda case: -case.id)
+
+
+def take_spent(session: AsyncSession, conversation_id: int, since: datetime) -> int | None:
+    """How many messages were sent to them from then on, or perhaps sent; None where that was not read."""
+    found = _of(session)
+    if found is None or found.sent_since is None or since < found.sent_since:
+        return None
+    sent = found.sent.pop(conversation_id, None)
+    return None if sent is None else sum(at is None or at >= since for at in sent)
+
+
+async def read_keys(session: AsyncSession, key_ids: Iterable[int | None]) -> None:
+    """Read these content keys for whoever asks for them next."""
+    wanted = {key_id for key_id in key_ids if key_id is not None}
+    if len(wanted) < 2:
+        return
+    found = _of(session) or _Read()
+    rows = await session.execute(_KEYS, {"keys": sorted(wanted)})
+    found.keys |= {key_id: wrapped for key_id, wrapped in rows if wrapped is not None}
+    session.info[_KEY] = found
+
+
+def take_key(session: AsyncSession, key_id: int) -> bytes | None:
+    """A wrapped content key; None where it was not read."""
+    found = _of(session)
+    return found.keys.pop(key_id, None) if found else None
+
+
+def _of(session: AsyncSession) -> _Read | None:
+    found: _Read | None = session.info.get(_KEY)
+    return found
