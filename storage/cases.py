@@ -134,9 +134,9 @@ async def open_beside(session: AsyncSession, case: Case, limit: int = 20) -> Seq
 
 
 async def split_off(session: AsyncSession, case_id: int) -> Sequence[str]:
-    """The numbers of what was split off from a case, in order."""
-    found = await session.scalars(select(Case.number).where(Case.split_from_id == case_id).order_by(Case.id))
-    return found.all()
+    """The numbers of what was split off from a case, in order; of what is restricted nothing is said."""
+    query = select(Case.number).where(Case.split_from_id == case_id, lanes.is_open_to_all())
+    return (await session.scalars(query.order_by(Case.id))).all()
 
 
 async def find_merge(session: AsyncSession, case_id: int) -> CaseMerge | None:

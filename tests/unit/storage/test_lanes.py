@@ -18,6 +18,7 @@ MACHINE = "totals for whoever runs the machine: of no station, no person and no 
 NOBODY = "clocks, loads, checks, keys, retention: no row of it is shown to anybody by this"
 
 KNOWN = {
+    "storage/batch_reading.py": {"_OPEN_CASES": SENDER},
     "storage/case_lists.py": {"get_numbered": ONE},
     "storage/cases.py": {
         "_OPEN": SENDER,
@@ -26,6 +27,8 @@ KNOWN = {
         "_GIVEN": NOBODY,
         "find_numbered": ONE,
         "of_constituent": SENDER,
+        "open_beside": EACH,
+        "merged_into": ONE,
         "due_alerts": EACH,
     },
     "storage/clocks.py": {"_DUE": EACH, "overdue_at_centre": EACH, "running": NOBODY, "unheard_since": SENDER},
@@ -46,6 +49,7 @@ KNOWN = {
     "storage/duty_sources.py": {"_unmade": NOBODY, "made_from": NOBODY},
     "storage/erasing.py": {
         "keys_of_case": NOBODY,
+        "_moved_among": NOBODY,
         "_forget_words": NOBODY,
         "entries_of": NOBODY,
         "find_violations": NOBODY,
@@ -63,6 +67,7 @@ KNOWN = {
     "storage/statistics.py": {"_joined": GIVEN},
     "storage/status_links.py": {"end_all_of": SENDER},
     "storage/watched_figures.py": {"clocks_due": MACHINE},
+    "storage/work_orders.py": {"due_before": EACH},
     "bot/services/imports/duty_rows.py": {"_known": NOBODY},
     "bot/services/privacy/retaining.py": {"_erase_cases": NOBODY},
     "bot/services/verification.py": {"_number_violations": NOBODY, "_duties": NOBODY},
