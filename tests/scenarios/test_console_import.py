@@ -30,7 +30,7 @@ async def test_people_come_in_by_a_page_and_faults_change_nothing(town: Town) ->
         await browser.get("/console/import")
         status, page = await send(browser, stations_csv=STATIONS, representatives_csv=WRONG)
         assert status == 422
-        assert all(one in page for one in ("representatives.csv", "emperor", "不能为空"))
+        assert all(one in page for one in ("representatives.csv", "emperor", "不能为空", "NOWHERE"))
         assert "什么都没有导入" in page
         assert (await send(browser, **{"../../etc/passwd": "root"}))[0] == 422
         assert (await send(browser))[0] == 422

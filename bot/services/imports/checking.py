@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.services.imports.entries import Entries, Entry, read_entries
 from bot.services.imports.existing import Existing, KnownStaff, KnownStation
-from bot.services.imports.faults import Fault
-from bot.services.imports.tables import TABLES, Tables
+from bot.services.imports.faults import BadValue, Fault
+from bot.services.imports.tables import TABLES, Column, Row, Tables
 
 _MOST = {"officer": (1, "联络员"), "lead": (2, "负责人")}
 
@@ -18,7 +18,7 @@ def check(tables: Tables, existing: Existing) -> list[Fault]:
         *tables.faults,
         *unread,
         *_said_twice(entries),
-        *_missing_references(entries, tables, existing),
+        *_missing_references(tables, existing),
         *_circles(entries.get("regions", ()), existing.regions),
         *_circles(entries.get("stations", ()), {code: s.parent_code for code, s in existing.stations.items()}),
         *_userids(entries.get("representatives", ()), existing.representatives),
@@ -40,18 +40,26 @@ def _said_twice(entries: Entries) -> Iterator[Fault]:
                 yield entry.fault(column, f"和第 {known.row.line} 行是同一项，请只留一行")
 
 
-def _missing_references(entries: Entries, tables: Tables, existing: Existing) -> Iterator[Fault]:
+def _missing_references(tables: Tables, existing: Existing) -> Iterator[Fault]:
+    """What nobody knows; in a row that has another fault, too, or that would be told a round later."""
     known = {table: existing.codes(table) | _written_codes(tables, table) for table in _referred_to()}
-    for table in TABLES:
-        for column in table.columns:
+    for sheet in filter(None, (tables.sheets.get(table.name) for table in TABLES)):
+        for column in sheet.table.columns:
             if column.refers_to is None:
                 continue
-            for entry in entries.get(table.name, ()):
-                value = entry.values.get(column.target)
-                codes = value if isinstance(value, list) else [value]
-                for code in codes:
-                    if code is not None and code not in known[column.refers_to]:
-                        yield entry.fault(column.name, _not_found(code, column.refers_to))
+            for row in sheet.rows:
+                for code in _codes_in(column, row):
+                    if code not in known[column.refers_to]:
+                        yield sheet.fault(row, column.name, _not_found(code, column.refers_to))
+
+
+def _codes_in(column: Column, row: Row) -> list[str]:
+    """The codes of a cell; none of one that cannot be read, which is a fault of its own."""
+    try:
+        value = column.parse(row.cells.get(column.name, ""))
+    except BadValue:
+        return []
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _not_found(code: str, table: str) -> str:

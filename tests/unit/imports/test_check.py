@@ -34,6 +34,7 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_files(faults_of):
     assert [fault.partition("”")[0] for fault in faults] == [
         "regions.csv:2: name: 不能为空",
         "regions.csv:3: level: 不认识“village",
+        "regions.csv:3: parent_code: 找不到区域“XX",
         "rosters.csv:2: start: 时间“9点",
         "rosters.csv:2: weekday: 星期“周八",
     ]
