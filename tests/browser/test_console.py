@@ -56,7 +56,8 @@ async def come_in(town: Town, page: Page, who: str) -> None:
     async with town.bot.database.begin() as session:
         token = await visiting.admit(await town.bot.office.open(session), who)
     await page.context.clear_cookies()
-    await page.context.add_cookies([{"name": "lianxin", "value": token, "url": page.url}])
+    whole_site = await page.evaluate("location.origin")  # the path of an address would be the path of its cookie
+    await page.context.add_cookies([{"name": "lianxin", "value": token, "url": whole_site}])
 
 
 async def test_an_officer_answers_an_overdue_case_on_a_telephone(tmp_path: Path) -> None:
