@@ -44,8 +44,8 @@ async def test_wecom_away_at_the_start_is_waited_for(town: Town) -> None:
     await town.sim.says(RESIDENT, "牡丹园的路灯坏了")
 
     async def answered() -> bool:
-        told = all(row.state == "sent" for row in await town.all(OutboxRow))
-        return len(await town.all(Case)) == 1 and told
+        opened = await town.all(Case)  # first: what it says is written with it
+        return len(opened) == 1 and all(row.state == "sent" for row in await town.all(OutboxRow))
 
     await until(answered, 20)
     await stop(task)
