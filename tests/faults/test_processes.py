@@ -109,7 +109,8 @@ class Story:
         for member in (ZHANG, OFFICER):
             heard = [text for text in self.sim.member_heard(member) if MARK.search(text)]
             later = [MARK.findall(text) for text in heard if text.startswith(ADDED)]
-            cards = [MARK.findall(text)[:1] for text in heard if not text.startswith(ADDED)]  # they grow as they change
+            # a card shows all words when it changes; what it was sent with is the first of them
+            cards = [MARK.findall(text)[:1] for text in heard if not text.startswith(ADDED)]
             pushed = Counter(mark for marks in later + cards for mark in marks)
             assert {mark: count for mark, count in pushed.items() if count > 1} == {}
         async with self.database.read() as session:
