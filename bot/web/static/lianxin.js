@@ -61,7 +61,7 @@ for (const all of document.querySelectorAll("[data-all]")) {
 // Who is drawn to a cell is put there: the form of the board is filled with both and sent, as if both were chosen.
 const board = document.querySelector("form[data-board]");
 if (board) {
-  document.querySelectorAll(".bench[hidden]").forEach((one) => (one.hidden = false));
+  document.querySelectorAll(".bench.waits").forEach((one) => one.classList.remove("waits"));
   addEventListener("dragstart", (event) => {
     const drawn = event.target.closest?.("[data-drag]");
     if (drawn) event.dataTransfer.setData("text/plain", drawn.dataset.drag);

@@ -114,7 +114,7 @@ for (const button of document.querySelectorAll("[data-copy], [data-share]")) {
   const link = document.getElementById(button.dataset.copy ?? button.dataset.share);
   const share = "share" in button.dataset;
   if (share && !navigator.share) continue;
-  button.hidden = false;
+  button.classList.remove("waits");
   button.addEventListener("click", async () => {
     if (share) return navigator.share({ url: link.value }).catch(() => {});
     link.select();
