@@ -47,7 +47,7 @@ MEMBER_DOORS: dict[str, tuple[str | Tap, ...]] = {
     "member_duty.own_duty": ("我的履职",),
     "member_duty.explain": ("履职",),
     "member_duty.confirm": ("履职确认 1",),
-    "member_duty.put_right": ("履职更正 1 写错了",),
+    "member_duty.put_right": ("履职更正 1 人数 5",),
     "member_duty.say": ("履职 昨天走访了三户",),
     "member_duty.to_review": ("履职待审",),
     "member_duty.pass_them": ("通过 1",),
