@@ -2,7 +2,8 @@
 
 A statement costs a few tenths of a millisecond of Python whatever it brings. Who writes, what they have open and
 which keys that is sealed with is known beforehand, so it is read for the whole batch; whoever asks for it finds it
-in the session. Each answer is given once: a second question goes to the database.
+in the session. Each answer is given once: a second question goes to the database. The topic model reads their words
+together, too.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dispatch import messages
 from bot.dispatch.messages import ConstituentMessage, Incoming
+from bot.services import deciding
 from bot.services.context import Context
 from storage import batch_reading
 from storage.crypto import Unreadable
@@ -28,6 +30,7 @@ async def read(context: Context, rows: Sequence[InboxRow]) -> None:
     if coming:
         callers = [(one.open_kfid, one.external_userid) for one in coming]
         await batch_reading.read(context.session, callers, min(one.sent_at for one in coming))
+        deciding.read_together(context, [one.text for one in coming])
 
 
 def _load(context: Context, row: InboxRow) -> Incoming | None:

@@ -23,6 +23,7 @@ NEVER_LINKED = frozenset({"spam", "unclear", "privacy_request", "praise", "servi
 COUNTED_ANEW = 50  # people; a larger crowd is counted on, or each of a thousand would count the thousand again
 CHUNK = 500  # signatures read at once
 LOOKED_AT_AGAIN = 100  # of those that are read a second time, so many for each case that is noted
+_CAUGHT_UP = "clusters: caught up"
 _MOST_TRIED = 6  # matters that may turn out closed or gone before the search is given up
 
 
@@ -75,10 +76,13 @@ async def note(context: Context, case: Case, text: str, *, place: str = "", plac
 
 
 async def catch_up(context: Context) -> None:
-    """Read the signatures that other processes wrote, or all of the last 60 days after a start.
+    """Read the signatures that other processes wrote, or all of the last 60 days after a start; once a unit of work.
 
     What is read a second time, in case something committed late, is read a few cases at each call.
     """
+    if _CAUGHT_UP in context.session.info:
+        return
+    context.session.info[_CAUGHT_UP] = True
     known = context.likeness.begin_reading(context.now)
     after = await _read(context, known, CHUNK)
     while after is not None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assignment import Roster, SlotDay
-from bot.assignment.topics.model import TopicModel
+from bot.assignment.topics.model import Reading, TopicModel
 from bot.calendars import OfficeCalendar
 from bot.services.directory import Directory
 from bot.services.likeness import Likeness
@@ -88,6 +88,7 @@ class Context:
     model: TopicModel | None = None
     likeness: Likeness = field(default_factory=Likeness)
     standing: Standing = field(default_factory=Standing)
+    readings: dict[str, Reading] = field(default_factory=dict)  # what the model said of texts read together
     files: AttachmentFiles | None = None  # where the bytes of attachments are; only what serves people needs them
 
     @property

@@ -1,5 +1,6 @@
 """Putting a constituent's words before assignment, with everything that is known at this moment."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import assignment
@@ -64,7 +65,14 @@ async def ask(context: Context, inquiry: Inquiry, accused: frozenset[str] = froz
         accused=accused,
         full=standing.full(context.rules.cases_per_day),
         swaps=standing.swaps,
+        reading=context.readings.get(inquiry.text),
     )
+
+
+def read_together(context: Context, texts: Sequence[str]) -> None:
+    """Have the model read texts that are going to be decided in this unit of work; together they cost a third."""
+    if context.model is not None:
+        context.readings.update(zip(texts, context.model.read_all(texts), strict=True))
 
 
 def for_officer(decision: Decision) -> Decision:
