@@ -3,7 +3,7 @@
 import base64
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, chdir
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -278,7 +278,9 @@ async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
         stack.push_async_callback(sim.close)
         if pair.is_wanted() and "database_url" not in settings:
             settings |= await stack.enter_async_context(pair.open_pair())
-        if "database_url" not in settings:
+        if "database_url" in settings:
+            stack.enter_context(chdir(folder))  # what has no SQLite file beside it keeps its files in ./data
+        else:
             shutil.copyfile(migrated_file(), folder / "town.db")
         async with open_bot(make_settings(folder, api, **settings), clock) as bot:
             await settle_in(bot.database)
