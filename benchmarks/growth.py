@@ -4,8 +4,9 @@
 
 Two bots, each with a database that was filled as `growth_rows` says, are written to in turns: half by new people,
 half by people with a history; each matter is carded to its representative and answered by its number. The cost is
-the processor time of the bot's process and of the server's together, less what both use when nothing happens. The
-large database needs some 1.2 KB a message on the disk (`--folder`), deleted at the end.
+the processor time of the bot's process and of the server's together, less what both use when nothing happens; what
+looks through everything once a night has done so. The large database needs some 1.4 KB a message on the disk
+(`--folder`), deleted at the end.
 """
 
 import argparse
@@ -13,9 +14,10 @@ import asyncio
 import json
 import os
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,9 +31,12 @@ from benchmarks.growth_rows import WRITE_AGAIN, grow
 from benchmarks.people import read_members
 from benchmarks.soak.crowd import Crowd, read_places
 from benchmarks.stage import Stage, open_stage
+from bot.services import silence
+from bot.services.duty_file import marking
 from bot.services.office import Office
+from bot.services.privacy import retaining
 from bot.simulator.account import DEMO_ACCOUNT
-from storage import inbox
+from storage import inbox, job_marks
 from storage.models import OutboxRow
 from storage.states import OutboxState
 
@@ -153,10 +158,13 @@ async def _open_grown(folder: Path, messages: int, server: Any) -> AsyncIterator
         stage = await stack.enter_async_context(open_stage(folder, **settings))
         office = await stack.enter_async_context(notices.open_office(stage.environment))
         await notices.never_night(office)
+        async with notices.working(office) as context:
+            await marking.mark(context)
         began = time.monotonic()
         rows = await grow(
             office.database, office.vault, messages, open_kfid=DEMO_ACCOUNT.open_kfid, district=DISTRICT
         )
+        await finish_the_night(office, rows)
         print(f"{messages} stored in {time.monotonic() - began:.0f} s", flush=True)
         size = await _bytes_on_disk(office)
         representatives, staff = read_members(folder / "district")
@@ -164,6 +172,16 @@ async def _open_grown(folder: Path, messages: int, server: Any) -> AsyncIterator
             stage.sim.add_member(member.userid, member.name)
         await stage.start()
         yield Grown(str(messages), stage, office, server, rows, size)
+
+
+async def finish_the_night(office: Office, rows: Mapping[str, int]) -> None:
+    """What looks through everything once a night has done so; what follows the entries has come to the last."""
+    async with notices.working(office) as context:
+        for name in (silence.WATCH, retaining.MARK):
+            mark = await job_marks.claim(context.session, name, context.now)
+            job_marks.put(mark, context.calendar.today(context.now).isoformat(), context.now, {"kind": None})
+        mark = await job_marks.claim(context.session, marking.NAME, context.now)
+        mark.facts = {"upto": rows["duty_entries"]}
 
 
 async def _bytes_on_disk(office: Office) -> int:
@@ -191,6 +209,8 @@ async def run(small: int, large: int, messages: int, rounds: int, folder: Path, 
         for _ in range(rounds):
             await few.play(messages)
             await many.play(messages)
+        for line in [*few.stage.log_lines("error"), *many.stage.log_lines("error")]:
+            print(line, file=sys.stderr)
         ratios = sorted(b / a for a, b in zip(few.costs, many.costs, strict=True))
         return {
             "kind": "sqlite" if server is None else "postgresql",

@@ -41,6 +41,7 @@ WRITE_AGAIN = 5_000
 _SERIES = """(WITH RECURSIVE s(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM s WHERE n < :last)
     SELECT n FROM s) AS series"""
 _GENERATED = "(SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n) AS series"
+_MOST_CASES = 16  # of one CASE expression
 _AUTHORS = ("constituent", "constituent", "representative", "constituent", "constituent", "officer")
 Column = ColumnElement[Any]
 
@@ -304,6 +305,8 @@ class _Maker:
 
     def _representative(self, n: Column) -> Column:
         """Everyone in turns; the sample district's codes are numbers from R0001."""
+        if len(self._codes) <= _MOST_CASES:
+            return self._one_of(self._codes, n)
         turn = cast(n % len(self._codes) + 10_001, String)
         return literal("R") + func.substr(turn, 2, type_=String)
 
@@ -317,7 +320,7 @@ class _Maker:
         return literal(prefix) + cast(n, String)
 
     def _one_of(self, values: Any, n: Column) -> Column:
-        whens = [(n % len(values) == place, literal(value)) for place, value in enumerate(values[:16])]
+        whens = [(n % len(values) == place, literal(value)) for place, value in enumerate(values[:_MOST_CASES])]
         return sql_case(*whens, else_=literal(values[0]))
 
     def _json(self, n: Column) -> Column:

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, and_, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import String, Table, and_, bindparam, exists, false, func, literal_column, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
 
 from storage import batch_reading, lanes
 from storage.models import Attachment, Case, CaseMerge, CaseSerial, Message, OutboxRow
 from storage.outbox import Channel
-from storage.states import OPEN, WAITING_FOR_ANSWER, OutboxState
+from storage.states import OPEN, WAITING_FOR_ANSWER, CaseState, OutboxState
 
 MOST_SAME_NUMBER = 500  # districts times years that share the last six digits
 # Authors of what is neither the constituent's nor an answer; a department's words are told once they are agreed to.
@@ -36,15 +37,20 @@ _DUE = (
 )
 _MESSAGES = select(Message).where(Message.case_id == bindparam("case")).order_by(Message.id)
 _RESTRICTED = select(Case).where(Case.id.in_(bindparam("ids", expanding=True)), lanes.is_restricted())
+# As they are, not as parameters: else the index of what waits does not fit, and all there ever were are looked at.
+_WAITING: Sequence[ColumnElement[CaseState]] = [
+    literal_column(f"'{state}'") for state in sorted(WAITING_FOR_ANSWER)
+]
 _LOAD = (
     select(Case.representative_code, func.count())
-    .where(Case.state.in_(WAITING_FOR_ANSWER), Case.representative_code.is_not(None))
+    .where(Case.state.in_(_WAITING), Case.representative_code.is_not(None))
     .group_by(Case.representative_code)
 )
+# Grouped by what no index is sorted by: else SQLite walks through all cases to spare itself the sorting of a day's.
 _GIVEN = (
-    select(Case.representative_code, func.count())
+    select(func.coalesce(Case.representative_code, ""), func.count())
     .where(Case.opened_at >= bindparam("since"), Case.representative_code.is_not(None))
-    .group_by(Case.representative_code)
+    .group_by(literal_column("1"))
 )
 
 
@@ -84,8 +90,9 @@ async def find_numbered(session: AsyncSession, number: str) -> Sequence[Case]:
     """Cases with this number, written in full or as its last digits (`000123` or `123`)."""
     if "-" in number:
         wanted = Case.number.in_({number, number.upper()})
-    else:
-        wanted = Case.number.like(f"%-{number.zfill(6)}")
+    else:  # written out for each district and year: the end of a number is in no index
+        prefix = CaseSerial.district_code + "-" + CaseSerial.year.cast(String) + "-"
+        wanted = Case.number.in_(select(prefix + number.zfill(6)))
     return (
         await session.scalars(select(Case).where(wanted).order_by(Case.id.desc()).limit(MOST_SAME_NUMBER))
     ).all()

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Dialect, Table, bindparam, func, literal_column, select
+from sqlalchemy import Dialect, Select, Table, bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
@@ -16,22 +16,33 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from storage.models import InboxRow
 from storage.states import INBOX, InboxState, check
 
+MEMBERS = "app"  # the source of what representatives and staff say and tap
+_FOR_OTHERS = 4  # one place of so many is not for members
 _earlier = aliased(InboxRow)
 # As it is, not as a parameter: else SQLite does not see that its partial index fits, and scans the table.
 _WAITING: ColumnElement[InboxState] = literal_column(f"'{InboxState.WAITING}'")
-_HEADS = (  # built once: putting a statement together costs as much as running it
-    select(InboxRow)
-    .where(
-        InboxRow.state == _WAITING,
-        InboxRow.due_at <= bindparam("now"),
-        ~select(_earlier.id)
-        .where(_earlier.lane == InboxRow.lane, _earlier.id < InboxRow.id, _earlier.state == _WAITING)
-        .exists(),
+
+
+def _heads(said_by: ColumnElement[bool]) -> Select[InboxRow]:
+    """Built once: putting a statement together costs as much as running it."""
+    return (
+        select(InboxRow)
+        .where(
+            InboxRow.state == _WAITING,
+            said_by,
+            InboxRow.due_at <= bindparam("now"),
+            ~select(_earlier.id)
+            .where(_earlier.lane == InboxRow.lane, _earlier.id < InboxRow.id, _earlier.state == _WAITING)
+            .exists(),
+        )
+        .order_by(InboxRow.id)  # by a partial index of its own: the first of many that wait cost as much as of few
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
     )
-    .order_by(InboxRow.id)  # by its own partial index: the first of many that wait cost as much as of few
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+
+
+_MEMBERS: ColumnElement[str] = literal_column(f"'{MEMBERS}'")
+_HEADS_OF_MEMBERS, _HEADS_OF_OTHERS = _heads(InboxRow.source == _MEMBERS), _heads(InboxRow.source != _MEMBERS)
 _INBOX = cast("Table", InboxRow.__table__)
 _KEEP = {
     dialect.dialect.name: dialect.insert(_INBOX)
@@ -94,8 +105,16 @@ def _prepared(dialect: Dialect) -> tuple[str, Callable[[datetime], object]]:
 
 
 async def claim_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[InboxRow]:
-    """The first waiting row of each lane, oldest first, locked until this transaction ends."""
-    return (await session.scalars(_HEADS, {"now": now, "most": limit})).all()
+    """The first waiting row of each lane, locked until this transaction ends: of members first, then of the others.
+
+    What members say are answers that people wait for. Where many of both wait, a fourth is of the others.
+    """
+    most = limit - limit // _FOR_OTHERS
+    members = (await session.scalars(_HEADS_OF_MEMBERS, {"now": now, "most": most})).all()
+    if len(members) == limit:
+        return members
+    left = {"now": now, "most": limit - len(members)}
+    return [*members, *await session.scalars(_HEADS_OF_OTHERS, left)]
 
 
 async def newest_id(session: AsyncSession) -> int:

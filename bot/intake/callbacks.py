@@ -15,7 +15,7 @@ from bot.wecom import callbacks
 from bot.wecom.callbacks import Callback, CardTapped, KfWakeup, LivingChanged, MemberEntered, MemberMessage
 from bot.wecom.crypto import CallbackCrypto
 from storage.crypto import Vault
-from storage.inbox import Arrival
+from storage.inbox import MEMBERS, Arrival
 
 log = logging.getLogger(__name__)
 TAPPED = "已收到"
@@ -73,7 +73,7 @@ class CallbackDoor:
         message = incoming_of(callback)
         if message is not None:
             arrival = Arrival(
-                source="app",
+                source=MEMBERS,
                 key=message.key,
                 lane=messages.lane_of(message),
                 body_sealed=self._vault.seal(messages.dump(message)),

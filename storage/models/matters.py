@@ -18,6 +18,7 @@ _LOOKED_AT = text("look_at IS NOT NULL")
 _ALSO = text("also_station_code IS NOT NULL")
 _HANDED = text("handed_until IS NOT NULL")
 _MERGED = text("merged_into_id IS NOT NULL")
+_WAITS = text("state IN ('accepted', 'assigned', 'reopened')")
 
 
 class ContentKeyRow(Base):
@@ -120,7 +121,8 @@ class Case(Base):
         Index("ix_cases_alert_due_at", "alert_due_at"),
         Index("ix_cases_clock_due_at", "clock_due_at"),
         Index("ix_cases_waiting_since", "waiting_since"),
-        Index("ix_cases_opened_at", "opened_at"),
+        Index("ix_cases_opened_at", "opened_at", "representative_code"),
+        Index("ix_cases_load", "state", "representative_code", sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_cases_representative", "representative_code", "state"),
         Index("ix_cases_station", "station_code", "state"),
         Index("ix_cases_state", "state", "due_at", "id"),
@@ -136,7 +138,7 @@ class Case(Base):
     number: Mapped[str] = mapped_column(String(96), unique=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     constituent_id: Mapped[int] = mapped_column(ForeignKey("constituents.id"), index=True)
-    key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"))
+    key_id: Mapped[int] = mapped_column(ForeignKey("content_keys.id"), index=True)
     state: Mapped[CaseState] = mapped_column(states(CaseState))
     round: Mapped[int] = mapped_column(default=1)
     cards: Mapped[int] = mapped_column(default=0)  # how many cards were written for it

@@ -10,6 +10,7 @@ from storage.states import InboxState, OutboxState
 from storage.types import RowId
 
 _PENDING_IN = text("state = 'waiting'")
+_OF_MEMBERS = text("state = 'waiting' AND source = 'app'")
 _IN_CHAT = text("conversation_id IS NOT NULL")
 _PENDING_OUT = text("state IN ('waiting', 'leased')")
 _WAITING_OUT = text("state = 'waiting'")
@@ -48,11 +49,12 @@ class InboxRow(Base):
         UniqueConstraint("source", "key"),
         Index("ix_inbox_pending", "lane", "id", sqlite_where=_PENDING_IN, postgresql_where=_PENDING_IN),
         Index("ix_inbox_waiting", "id", sqlite_where=_PENDING_IN, postgresql_where=_PENDING_IN),
+        Index("ix_inbox_members", "source", "id", sqlite_where=_OF_MEMBERS, postgresql_where=_OF_MEMBERS),
         Index("ix_inbox_parked", "id", sqlite_where=_PARKED_IN, postgresql_where=_PARKED_IN),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    source: Mapped[str] = mapped_column(String(64))  # app, or the open_kfid
+    source: Mapped[str] = mapped_column(String(64))  # app for what members do, or the open_kfid
     key: Mapped[str] = mapped_column(String(128))
     lane: Mapped[str] = mapped_column(String(200))  # rows of one lane are handled in order
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

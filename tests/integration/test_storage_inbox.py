@@ -1,15 +1,18 @@
 """The inbox keeps everything once and gives it out in order, also to several workers at a time."""
 
 import asyncio
+import re
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox
 from storage.database import Database
+from storage.inbox import Arrival
 from storage.models import InboxRow
 from storage.states import InboxState, StateRefused
 from tests.support.rows import MORNING, arrival, keep
@@ -171,3 +174,35 @@ async def test_two_readers_keep_the_same_page_once(on_postgresql: Database) -> N
     pages = [[f"m{number}" for number in range(100)] for _ in range(4)]
     assert sum(await asyncio.gather(*map(read, pages))) == 100
     assert len(await all_rows(on_postgresql)) == 100
+
+
+def said(number: int) -> Arrival:
+    return arrival(f"said {number}", f"app:m{number % 40}", source=inbox.MEMBERS)
+
+
+async def test_what_members_say_goes_before_what_has_waited_longer_in_order_and_a_fourth_is_for_others(
+    database: Database,
+) -> None:
+    async with database.begin() as session:
+        await keep(session, *(arrival(f"{number:03}", f"kf:wk1:wm{number}") for number in range(100)))
+        await keep(session, said(1), said(41), said(2))
+        assert await heads(session, limit=4) == ["said 1", "said 2", "000", "001"]
+        await keep(session, *map(said, range(3, 40)))
+        taken = await heads(session, limit=24)
+        assert taken == [*(f"said {number}" for number in range(1, 19)), *(f"{number:03}" for number in range(6))]
+
+
+async def test_what_members_say_is_found_however_much_they_said_before(sqlite: Database) -> None:
+    """Without statistics SQLite likes the index of the platform's keys, in which all their years are."""
+    walks: list[str] = []
+    async with sqlite.begin() as session:
+        connection = await session.connection()
+
+        def explain(_connection: Any, cursor: Any, statement: str, given: Any, *_: Any) -> None:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+            walks.extend(step[3] for step in cursor.fetchall() if re.match(r"(SEARCH|SCAN) inbox\b", step[3]))
+
+        event.listen(connection.sync_connection, "before_cursor_execute", explain)
+        assert await heads(session) == []
+    indexes = [found[1] for step in walks if (found := re.search(r"INDEX (\w+)", step))]
+    assert indexes == ["ix_inbox_members", "ix_inbox_waiting"]
