@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import AuditLine
@@ -37,6 +37,14 @@ async def find(
         wanted += [AuditLine.at <= at, or_(AuditLine.at < at, AuditLine.id < before_id)]
     newest = select(AuditLine).where(*wanted).order_by(AuditLine.at.desc(), AuditLine.id.desc())
     return (await session.scalars(newest.limit(limit))).all()
+
+
+async def rule_changes(session: AsyncSession, begins: str, most: int) -> Sequence[AuditLine]:
+    """The newest changes of rules whose line begins so, through an index of these few lines alone."""
+    is_change = AuditLine.act == literal("rule changed", literal_execute=True)
+    wanted = is_change, AuditLine.subject.startswith(begins, autoescape=True)
+    newest = select(AuditLine).where(*wanted).order_by(AuditLine.at.desc(), AuditLine.id.desc())
+    return (await session.scalars(newest.limit(most))).all()
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:

@@ -35,7 +35,7 @@ class Reach:
         """As a condition on a case; erased ones are in no list."""
         mine: list[ColumnElement[bool]] = [true()] if self.stations is None else []
         if self.stations:
-            mine += [Case.station_code.in_(self.stations), Case.also_station_code.in_(self.stations)]
+            mine += [lanes.is_at(column, self.stations) for column in (Case.station_code, Case.also_station_code)]
         if self.led:
             mine.append(and_(Case.station_code.in_(self.led), Case.clock_step.in_(("lead", "centre"))))
         if self.representative:
@@ -67,7 +67,9 @@ class Wanted:
 
     def where(self, now: datetime) -> list[ColumnElement[bool]]:
         """As conditions on a case."""
-        found: list[ColumnElement[bool]] = [Case.state.in_(_STATES[self.show])]
+        found: list[ColumnElement[bool]] = []
+        if self.show != EVERY:
+            found.append(Case.state.in_(_STATES[self.show]))
         equal = ((Case.station_code, self.station), (Case.topic, self.topic), (Case.cluster_id, self.cluster))
         found += [column == value for column, value in equal if value]
         if self.owner:
@@ -97,7 +99,6 @@ _STATES: dict[str, frozenset[CaseState]] = {
     WAITING: WAITING_FOR_ANSWER,
     ANSWERED: frozenset({CaseState.ANSWERED}),
     CLOSED: frozenset({CaseState.CLOSED}),
-    EVERY: frozenset(CaseState),
 }
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage import lanes
 from storage.duty import REP
@@ -17,6 +18,7 @@ DISPUTED = and_(
     or_(DutyEntry.confirmed_at.is_(None), DutyEntry.confirmed_at < DutyEntry.disputed_at),
 )
 CONFIRMED = and_(or_(DutyEntry.own, DutyEntry.confirmed_at.is_not(None)), ~DISPUTED)
+_Other = aliased(DutyEntry)
 _UNREVIEWED = and_(DutyEntry.passed_at.is_(None), DutyEntry.returned_at.is_(None))
 
 
@@ -32,11 +34,7 @@ class Viewer:
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Own entries always; of others' those of one's stations; hidden and restricted ones only where one may."""
-    stations: ColumnElement[bool]
-    if viewer.stations is None:
-        stations = true()
-    else:
-        stations = DutyEntry.station_code.in_(viewer.stations) if viewer.stations else false()
+    stations = true() if viewer.stations is None else lanes.is_at(DutyEntry.station_code, viewer.stations)
     seen = (
         stations
         if viewer.sees_closed
@@ -100,19 +98,28 @@ async def unconfirmed_of(
 
 async def to_review(session: AsyncSession, viewer: Viewer, most: int) -> Sequence[DutyEntry]:
     """What staff have to look at: representatives' own words, and what they say is wrong; the oldest first."""
-    found = await session.scalars(select(DutyEntry).where(*_reviewable(viewer)).order_by(DutyEntry.id).limit(most))
-    return found.all()
+    found: list[DutyEntry] = []
+    for some in _REVIEWABLE:
+        query = select(DutyEntry).where(*_to_review(viewer), some).order_by(DutyEntry.id).limit(most)
+        found += await session.scalars(query)
+    return sorted(found, key=lambda entry: entry.id)[:most]
 
 
-async def count_to_review(session: AsyncSession, viewer: Viewer) -> int:
-    """How many there are of these."""
-    found = await session.scalar(select(func.count()).where(*_reviewable(viewer)))
-    return found or 0
+async def count_to_review(session: AsyncSession, viewer: Viewer, most: int) -> int:
+    """How many there are of these; they are counted up to `most`, for nobody may have looked for years."""
+    counted = 0
+    for some in _REVIEWABLE:
+        query = select(DutyEntry.id).where(*_to_review(viewer), some).limit(most)
+        counted += await session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return min(counted, most)
 
 
-def _reviewable(viewer: Viewer) -> list[ColumnElement[bool]]:
-    told = and_(DutyEntry.source == REP, CONFIRMED, _UNREVIEWED)
-    wanted = [visible(viewer), STANDING, or_(told, DISPUTED)]
+_TOLD = and_(DutyEntry.source == REP, CONFIRMED, _UNREVIEWED)
+_REVIEWABLE = (_TOLD, and_(DutyEntry.id.in_(select(_Other.id).where(_Other.disputed_at.is_not(None))), DISPUTED))
+
+
+def _to_review(viewer: Viewer) -> list[ColumnElement[bool]]:
+    wanted = [visible(viewer), STANDING]
     if viewer.representative_code is not None:  # nobody stands for their own
         wanted.append(DutyEntry.representative_code != viewer.representative_code)
     return wanted

@@ -70,7 +70,7 @@ async def opened_between(
         .order_by(Case.id)
     )
     if stations is not None:
-        query = query.where(Case.station_code.in_(sorted(stations)))
+        query = query.where(lanes.is_at(Case.station_code, sorted(stations)))
     if not closed:
         query = query.where(lanes.is_open_to_all())
     return [Response(*row[:9], bool(row[9])) for row in await session.execute(query)]

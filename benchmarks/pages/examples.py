@@ -92,6 +92,7 @@ def _queries(path: str, keys: Mapping[str, str]) -> tuple[str, ...]:
     more: Mapping[str, tuple[str, ...]] = {
         "/console/cases": filters,
         "/console/calendar": ("?view=week", f"?on={keys.get('first', '')}"),
+        "/console/duty/statistics": ("?about=responses", "?by=representative", f"?station={quote(station)}"),
         "/console/audit": (
             f"?about={number}",
             "?who=nobody.there",

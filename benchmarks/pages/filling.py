@@ -120,7 +120,7 @@ async def fill(office: Office, size: Size, files: AttachmentFiles) -> None:
     async with office.database.begin() as session:
         if not office.database.is_sqlite:
             await _follow(session)
-        await session.execute(text("ANALYZE"))
+            await session.execute(text("ANALYZE"))  # it does so by itself; the bot's SQLite never has statistics
 
 
 async def _ground(session: AsyncSession) -> Ground:

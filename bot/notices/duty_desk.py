@@ -7,6 +7,13 @@ from bot.notices.content import Text
 from bot.notices.duty import DutyFacts
 from bot.notices.words import shorten
 
+MOST_COUNTED = 1000
+
+
+def counted(total: int, shown: int = 0) -> str:
+    """How many there are besides those that are shown; at `MOST_COUNTED` counting ended."""
+    return f"{total - shown} 条以上" if total >= MOST_COUNTED else f"{total - shown} 条"
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewable:
@@ -36,11 +43,12 @@ class ReviewList:
         """The first ones, and how to decide."""
         if not self.entries:
             return Text("没有等您核对的履职记录。")
-        more = [f"后面还有 {self.total - len(self.entries)} 条。"] if self.total > len(self.entries) else []
+        left = counted(self.total, len(self.entries))
+        more = [f"后面还有 {left}。"] if self.total > len(self.entries) else []
         return Text(
             "\n".join(
                 [
-                    f"等您核对的履职记录 {self.total} 条：",
+                    f"等您核对的履职记录 {counted(self.total)}：",
                     *(one.line for one in self.entries),
                     *more,
                     "通过请发“通过 编号 编号”，这一页都通过发“通过 全部”；退回请发“退回 编号 原因”；"
@@ -68,7 +76,7 @@ class Reviewed:
             if self.refused
             else ""
         )
-        left = f"还有 {self.left} 条，发“履职待审”查看。" if self.left else ""
+        left = f"还有 {counted(self.left)}，发“履职待审”查看。" if self.left else ""
         return Text(told + refused + left)
 
 

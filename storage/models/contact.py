@@ -25,6 +25,7 @@ class ContactTask(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_contact_tasks_case", "case_id", "id"),
+        Index("ix_contact_tasks_open", "done_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)

@@ -19,6 +19,7 @@ _ALSO = text("also_station_code IS NOT NULL")
 _HANDED = text("handed_until IS NOT NULL")
 _MERGED = text("merged_into_id IS NOT NULL")
 _WAITS = text("state IN ('accepted', 'assigned', 'reopened')")
+_ASKED = text("waiting_since IS NOT NULL")
 
 
 class ContentKeyRow(Base):
@@ -120,12 +121,13 @@ class Case(Base):
         Index("ix_cases_update_due_at", "update_due_at"),
         Index("ix_cases_alert_due_at", "alert_due_at"),
         Index("ix_cases_clock_due_at", "clock_due_at"),
-        Index("ix_cases_waiting_since", "waiting_since"),
+        Index("ix_cases_asked", "waiting_since", sqlite_where=_ASKED, postgresql_where=_ASKED),
         Index("ix_cases_opened_at", "opened_at", "representative_code"),
         Index("ix_cases_load", "state", "representative_code", sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_cases_representative", "representative_code", "state"),
         Index("ix_cases_station", "station_code", "state"),
         Index("ix_cases_state", "state", "due_at", "id"),
+        Index("ix_cases_newest", "state", "id"),
         Index("ix_cases_also_station", "also_station_code", sqlite_where=_ALSO, postgresql_where=_ALSO),
         Index("ix_cases_merged", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
         Index("ix_cases_handed", "handed_until", sqlite_where=_HANDED, postgresql_where=_HANDED),

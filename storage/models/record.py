@@ -22,6 +22,8 @@ from storage.types import RowId
 
 _UNSETTLED = text("settled_at IS NULL")
 _EMPTY = text("''")
+_DISPUTED = text("disputed_at IS NOT NULL")
+_OF_RULES = text("act = 'rule changed'")
 
 
 class DutyEntry(Base):
@@ -41,6 +43,8 @@ class DutyEntry(Base):
         Index("ix_duty_entries_at", "station_code", "occurred_on"),
         Index("ix_duty_entries_on", "occurred_on"),
         Index("ix_duty_entries_recorded_at", "recorded_at"),
+        Index("ix_duty_entries_unreviewed", "passed_at", "returned_at", "id", "station_code"),
+        Index("ix_duty_entries_disputed", "id", sqlite_where=_DISPUTED, postgresql_where=_DISPUTED),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -173,6 +177,9 @@ class AuditLine(Base):
     """Who did or read what, in words a person can read; ids only, never content."""
 
     __tablename__ = "audit_lines"
+    __table_args__ = (
+        Index("ix_audit_lines_rules", "at", "id", sqlite_where=_OF_RULES, postgresql_where=_OF_RULES),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

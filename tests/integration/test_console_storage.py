@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from storage import case_lists, case_lookers, web_sessions
+from storage import case_lists, case_lookers, duty, duty_bulk, duty_reading, ledger, web_sessions
 from storage.case_lists import ANSWERED, EVERY, NOBODY, WAITING, Reach, Wanted
 from storage.database import Database
+from storage.duty import NewEntry
+from storage.duty_reading import Viewer
 from storage.keys import get_key
-from storage.models import Message, Station
+from storage.models import DutyEntry, Message, Station
 from storage.states import CaseState
 from tests.support.rows import MORNING, VAULT, open_case, representative
 
@@ -126,3 +128,21 @@ async def test_who_has_a_case_open_is_forgotten_when_they_are_gone(database: Dat
         await case_lookers.note(session, case.id, "two", LATER, LATER - minute)
         assert await case_lookers.find(session, case.id, LATER - minute) == ["one", "two"]
         assert await case_lookers.find(session, case.id, LATER + minute) == []
+
+
+async def test_reviews_are_the_oldest_first_and_counted_up_to_a_bound(database: Database) -> None:
+    new = NewEntry("R1", "S1", "visit", "rep", MORNING, MORNING.date(), MORNING, "走访3户")
+    async with database.begin() as session:
+        session.add_all([Station(code="S1", name="一站"), representative("R1")])
+        await session.flush()
+        first, passed, disputed, last = await duty_bulk.load(session, VAULT, "JH", [new] * 4)
+        for number, event in ((passed, ledger.PASSED), (disputed, ledger.DISPUTED)):
+            entry = await session.get_one(DutyEntry, number)
+            await duty.say_of(session, entry, event, by="officer", at=MORNING)
+    viewer = Viewer("town", stations=("S1",))
+    async with database.read() as session:
+        waits = [one.id for one in await duty_reading.to_review(session, viewer, 30)]
+        assert waits == [first, disputed, last]
+        assert [one.id for one in await duty_reading.to_review(session, viewer, 2)] == waits[:2]
+        assert [await duty_reading.count_to_review(session, viewer, most) for most in (2, 3, 9)] == [2, 3, 3]
+        assert await duty_reading.count_to_review(session, Viewer("other", stations=("S2",)), 9) == 0

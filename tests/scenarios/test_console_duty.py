@@ -7,10 +7,13 @@ from html import unescape
 import pytest
 
 from bot.notices.statistics import ENTRY_NAMES
+from storage import duty_bulk
+from storage.duty import NewEntry
 from storage.models import AuditLine
 from storage.statistics import DIMENSIONS
 from tests.scenarios.test_duty_entries import assert_verifies, tap
 from tests.support.pictures import PICTURE
+from tests.support.rows import representative
 from tests.support.town import CENTRE, OFFICER, RESIDENT, ZHANG, Town
 from tests.support.visits import AUDITOR, FAR, Browser, hire, open_browser, open_site
 
@@ -208,3 +211,21 @@ async def test_documents_are_ordered_as_in_the_chat_and_words_need_a_second_pers
     region = re.findall(r'<option value="([^"]+)" selected', (await browser.get("/console/duty/month"))[2])[0]
     assert (await browser.send("/console/duty/month", region=region, month="2026-10"))[0] == 200
     assert (await browser.get("/console/duty/month?region=none"))[0] == 404
+
+
+async def test_a_long_table_of_figures_comes_in_pages_with_one_sum(town: Town, browser: Browser) -> None:
+    day = town.clock.now()
+    many = [f"Z{number:03}" for number in range(101)]
+    async with town.bot.database.begin() as session:
+        session.add_all([representative(code, station_code="QQ1") for code in many])
+        await session.flush()
+        entries = [NewEntry(code, "QQ1", "visit", "rep", day, day.date(), day, "走访3户") for code in many]
+        await duty_bulk.load(session, town.bot.office.vault, "JH", entries)
+    await browser.has_session_of(town, OFFICER)
+    _, _, page = await browser.get("/console/duty/statistics?by=representative")
+    assert page.count('<th scope="row">') == 100 + 1
+    on = unescape(re.findall(r'href="([^"]*from=100[^"]*)"', page)[0])
+    _, _, rest = await browser.get(on)
+    assert rest.count('<th scope="row">') == 1 + 1
+    assert "from=" not in rest
+    assert ">101</a>" in rest

@@ -9,7 +9,7 @@ from bot.services.context import Context
 from bot.services.duty import access, kinds
 from bot.services.people import Member
 from bot.services.statistics import asking, counting, suppressing
-from bot.services.statistics.figures import Query, numbers_behind
+from bot.services.statistics.figures import Query, Report, numbers_behind
 from bot.services.statistics.suppressing import Shown
 from storage import audit, case_lists, statistics
 from storage.duty_reading import Viewer
@@ -76,11 +76,15 @@ class Behind:
     total: int = 0
 
 
-async def entries(context: Context, member: Member, wanted: Wanted) -> Table:
-    """Entries by lines."""
+async def entries(context: Context, member: Member, wanted: Wanted) -> tuple[Table, Table]:
+    """Entries by lines, and the same by month."""
     viewer = access.viewer_of(context, member)
     query = Query(wanted.first, wanted.last, (wanted.by,), _only(wanted))
-    report = await counting.count(context, viewer, query)
+    by_line, by_month = await counting.count_by(context, viewer, query, [(wanted.by,), (MONTH,)])
+    return _table(member, by_line), _table(member, by_month)
+
+
+def _table(member: Member, report: Report) -> Table:
     rows, total = suppressing.entry_rows(report, asking.least_of(member))
     lines = [Row(line.key[0], line.names[0], row) for line, row in zip(report.lines, rows, strict=True)]
     return Table(tuple(lines), total)

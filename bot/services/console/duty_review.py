@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.notices import duty_pages as words
 from bot.notices.duty import DraftCard, DutyFacts, Recorded
-from bot.notices.duty_desk import Released, Reviewed
+from bot.notices.duty_desk import MOST_COUNTED, Released, Reviewed, counted
 from bot.services import people
 from bot.services.console import files
 from bot.services.console.files import Found
@@ -57,10 +57,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The first of what waits, the oldest first."""
+    """The first of what waits, the oldest first; how many in all and besides these, in words or empty."""
 
     rows: tuple[Waiting, ...]
-    total: int
+    total: str
+    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ async def look(context: Context, member: Member) -> Queue:
     rows = tuple([await _waiting(context, member, entry, known) for entry in found])
     if rows:
         _note(context, member, "duty entries read", f"{len(rows)} of review")
-    return Queue(rows, await duty_reading.count_to_review(context.session, viewer))
+    total = await duty_reading.count_to_review(context.session, viewer, MOST_COUNTED)
+    rest = counted(total, len(rows)) if total > len(rows) else ""
+    return Queue(rows, counted(total) if total else "", rest)
 
 
 async def _waiting(context: Context, member: Member, entry: DutyEntry, known: Mapping[int, Attachment]) -> Waiting:

@@ -11,9 +11,8 @@ from bot.services.context import Context
 from bot.services.people import Member
 from bot.services.tuning import RuleRefused, Standing
 from storage import audit, holidays
-from storage.audit import Sought
 
-_HISTORY, _SOUGHT = 20, 500
+_HISTORY = 20
 CHANGED = "changed"
 
 
@@ -79,11 +78,10 @@ async def find(context: Context, name: str) -> RuleRow | None:
 
 async def history(context: Context, name: str) -> tuple[Change, ...]:
     """The newest changes of a rule, as long as the audit is kept."""
-    sought = Sought(acts=("rule changed",), subject=f"{name}: ")
-    found = await audit.find(context.session, sought, limit=_SOUGHT)
-    own = [one for one in found if one.subject.startswith(f"{name}: ")][:_HISTORY]
+    begins = f"{name}: "
+    found = await audit.rule_changes(context.session, begins, _HISTORY)
     return tuple(
-        Change(one.at, people.name_of(context, one.actor), one.subject.removeprefix(f"{name}: ")) for one in own
+        Change(one.at, people.name_of(context, one.actor), one.subject.removeprefix(begins)) for one in found
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.notices.duty import Confirmed, DisputeNoted, DutyHelp, WasReturned, Withdrawn
-from bot.notices.duty_desk import Disputed, Released, Reviewable, Reviewed, ReviewList
+from bot.notices.duty_desk import MOST_COUNTED, Disputed, Released, Reviewable, Reviewed, ReviewList
 from bot.services import people, speaking
 from bot.services.context import Context
 from bot.services.duty import access, recording, showing, shown
@@ -75,7 +75,7 @@ async def waiting(context: Context, member: Member) -> ReviewList:
     found = await duty_reading.to_review(context.session, viewer, PAGE)
     await shown.note(context, member, shown.ENTRY, [entry.id for entry in found if entry.is_confirmed])
     lines = tuple([await reviewable(context, entry) for entry in found])
-    return ReviewList(lines, await duty_reading.count_to_review(context.session, viewer))
+    return ReviewList(lines, await duty_reading.count_to_review(context.session, viewer, MOST_COUNTED))
 
 
 async def reviewable(context: Context, entry: DutyEntry) -> Reviewable:
@@ -111,7 +111,7 @@ async def review(
         if not passed:
             await _tell_returned(context, entry, reason)
         done.append(number)
-    left = await duty_reading.count_to_review(context.session, viewer)
+    left = await duty_reading.count_to_review(context.session, viewer, MOST_COUNTED)
     return Reviewed(tuple(done), passed, tuple(refused), left)
 
 

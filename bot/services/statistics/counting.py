@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.calendars.local_time import MIDNIGHT, instant_of
@@ -37,11 +38,20 @@ class NoSuchRegion(Exception):
 
 async def count(context: Context, viewer: Viewer, query: Query) -> Report:
     """The report of a query, of what the viewer may see."""
-    span, wanted = Span(query.first, query.last), [query.by, ()]
-    found, whole = await statistics.count_many(
-        context.session, viewer, span, groups_of(context), query.only, wanted
-    )
-    return Report(query, await _lines(context, query.by, found), whole.get((), EntryFigures()))
+    return (await count_by(context, viewer, query, [query.by]))[0]
+
+
+async def count_by(
+    context: Context, viewer: Viewer, query: Query, many_by: Sequence[Sequence[str]]
+) -> Sequence[Report]:
+    """A report for each list of dimensions in the place of the query's, from one reading of the entries."""
+    span, groups = Span(query.first, query.last), groups_of(context)
+    *many, whole = await statistics.count_many(context.session, viewer, span, groups, query.only, [*many_by, ()])
+    total = whole.get((), EntryFigures())
+    return [
+        Report(replace(query, by=tuple(by)), await _lines(context, by, found), total)
+        for by, found in zip(many_by, many, strict=True)
+    ]
 
 
 async def _lines(

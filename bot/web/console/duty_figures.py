@@ -24,6 +24,7 @@ from bot.web.gate import VISITOR
 from storage.statistics import DIMENSIONS, GROUP, MONTH
 
 _HERE = "/console/duty/statistics"
+_LINES = 100  # of a table on a page
 _PARTS = ("in_time", "late", "overdue", "waiting")
 
 
@@ -101,22 +102,25 @@ class _Desk:
             if asked.about:
                 table = await duty_figures.responses(context, member, asked.wanted)
             else:
-                table = await duty_figures.entries(context, member, asked.wanted)
-                by_month = replace(asked, wanted=replace(asked.wanted, by=MONTH))
+                table, by_month = await duty_figures.entries(context, member, asked.wanted)
                 if asked.wanted.by != MONTH:
-                    months = _months(by_month, await duty_figures.entries(context, member, by_month.wanted))
+                    months = _months(replace(asked, wanted=replace(asked.wanted, by=MONTH)), by_month)
             facts: dict[str, Any] = {
                 "stations": duty_figures.stations_of(context, member),
                 "people": duty_figures.people_of(context, member),
                 "kinds": duty_figures.kinds_of(context),
             }
         names = RESPONSE_NAMES if asked.about else ENTRY_NAMES
+        first = number_in(request.query, "from")
+        last = first + _LINES
         return page(
             self._frame,
             request,
             "duty_statistics.html",
             asked=asked,
             table=table,
+            lines=table.rows[first:last],
+            more=asked.address(**{"from": str(last)}) if last < len(table.rows) else "",
             names=names,
             span=said_span(asked.wanted.first, asked.wanted.last),
             drawn=_drawn(asked, table),

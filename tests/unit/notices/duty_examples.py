@@ -26,6 +26,7 @@ def notices(station: str, representative: str, words: str, number: str, url: str
         yield duty.WasReturned(facts, words)
         yield duty_desk.Disputed(facts, representative, words)
         yield duty_desk.ReviewList((duty_desk.Reviewable(facts, representative, words),) * 10, 30)
+        yield duty_desk.ReviewList((duty_desk.Reviewable(facts, representative, words),), duty_desk.MOST_COUNTED)
     yield duty_desk.ReviewList((), 0)
     yield duty.AskKind(12, KINDS, words)
     for what in duty._ASKED:
@@ -51,6 +52,7 @@ def notices(station: str, representative: str, words: str, number: str, url: str
     yield duty.OwnDuty(2026, (), 0, 0, ())
     for passed in (True, False):
         yield duty_desk.Reviewed((12, 13), passed, (99, 100), 3)
+        yield duty_desk.Reviewed((12,), passed, left=duty_desk.MOST_COUNTED)
         yield duty_desk.Reviewed((), passed)
     yield duty_desk.ReviewHelp()
     yield duty_desk.NotConfirmed(DAY, ((representative, 3),) * 40)
