@@ -212,14 +212,18 @@ async def find_rows(session: AsyncSession, ids: Sequence[int], *, lock: bool = F
     return {row.id: row for row in await session.scalars(wanted.with_for_update() if lock else wanted)}
 
 
-async def extend_lease(session: AsyncSession, row_id: int, until: datetime) -> None:
-    """This pump is still sending it: nobody else begins."""
-    await session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == row_id)
-        .values(state=OutboxState.LEASED, lease_until=until)
-        .execution_options(synchronize_session=False)
-    )
+_EXTEND = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)), _OUTBOX.c.state.in_(_PENDING))
+    .values(state=OutboxState.LEASED, lease_until=bindparam("until"))
+)
+
+
+async def extend_leases(session: AsyncSession, ids: Sequence[int], now: datetime, seconds: float) -> None:
+    """This pump still has them under way: nobody else begins."""
+    if ids:
+        given = {"ids": list(ids), "until": now + timedelta(seconds=seconds)}
+        await (await session.connection()).execute(_EXTEND, given)
 
 
 # --- what became of it --------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,7 @@ from storage import sending
 from storage.outbox import PRIORITIES, Channel
 from storage.sending import Head, Pending, Span
 
-LEASE_SECONDS = 150.0  # outlives every HTTP time-out, or two pumps could send the same row
+LEASE_SECONDS = 30.0  # what a pump had under way when it died is taken up so much later, and renewed while it lives
 WIDE = 200  # rows that are read, instead of as many as there are places, where equal ones came together before
 
 
@@ -73,7 +73,7 @@ class Chooser:
         found: dict[Rank, list[Head]] = defaultdict(list)
         for head in await sending.find_heads(session, now, spans, channels, self._flights.full()):
             if head.id in self._flights:  # it took longer than its lease and is still on its way
-                await sending.extend_lease(session, head.id, now + timedelta(seconds=LEASE_SECONDS))
+                await sending.extend_leases(session, [head.id], now, LEASE_SECONDS)
             else:
                 found[rank_of(head.priority)].append(head)
         return found

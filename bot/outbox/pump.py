@@ -1,14 +1,15 @@
 """Claim, send with no transaction open, record. What was sent and what is to be sent next share a commit.
 
 A turn: pass the turnstile, record what came back, choose whose turn it is, read, merge, admit, lease, commit; then
-send. A pump that dies leaves leases, which end.
+send. Leases are short and renewed while their pump lives: one that dies leaves leases, which end, and one that was
+frozen begins nothing that another may have taken up.
 """
 
 import asyncio
 import heapq
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.outbox import budget
@@ -40,6 +41,8 @@ STARTS = 24  # requests that begin in one turn of the loop
 LOOK_SECONDS = 0.5  # what another process wrote is found without a hint
 COMPANY = 128  # of what came back share a commit while many are under way: it costs as much as its rows
 COMPANY_SECONDS = 0.08
+RENEWAL = timedelta(seconds=5)
+STALE = timedelta(seconds=20)  # a call that begins no later is over by its time-out before the lease is
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
 T = TypeVar("T")
 _Place = tuple[int, Rank, int, Flight]  # turn, rank, number
@@ -60,6 +63,7 @@ class Pump:
         self._recorder = Recorder(self._turnstile, self._flights)
         self._landed: list[Landed] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._renewed_at = datetime.min.replace(tzinfo=UTC)  # since then all that is under way is ours for sure
         self._look_again = False  # something was put aside: its place is free for what waits behind it
         self._soon: asyncio.TimerHandle | None = None
 
@@ -96,7 +100,7 @@ class Pump:
 
     async def turn(self) -> int:
         """Record what came back and take what is due, in one commit; returns how many rows were touched."""
-        if not self._landed and len(self._flights) >= PLACES:
+        if not self._landed and len(self._flights) >= PLACES and not self._must_renew(self._office.clock.now()):
             return 0
         landed, self._landed = self._landed, []
         try:
@@ -119,8 +123,17 @@ class Pump:
             if landed:
                 await self._recorder.record(context, landed, at)
                 await asyncio.sleep(0)  # statements do not wait, and the loop has others to serve
+            if renews := self._must_renew(context.now):
+                under_way = [flight.job.row_id for flight in self._flights]
+                await sending.extend_leases(session, under_way, context.now, LEASE_SECONDS)
             choice = await self._chooser.choose(session, context.now)
-            return choice, await self._take_off(context, choice, at) if choice.rows else []
+            flights = await self._take_off(context, choice, at) if choice.rows else []
+        if renews:
+            self._renewed_at = context.now
+        return choice, flights
+
+    def _must_renew(self, now: datetime) -> bool:
+        return not len(self._flights) or now - self._renewed_at >= RENEWAL
 
     async def _take_off(self, context: Context, choice: Choice, at: datetime) -> list[Flight]:
         """Lease what may leave now; the rest was put aside with the reason."""
@@ -199,9 +212,10 @@ class Pump:
                 heapq.heappush(self._ready, place)
 
     async def _call(self, flight: Flight) -> Landed:
-        """What comes of it; what waited for its place until its API was shut does not leave."""
+        """What comes of it; what waited until its API was shut or its lease had grown old does not leave."""
         job = flight.job
-        if not self._turnstile.is_open(job.channel, self._office.clock):
+        is_stale = self._office.clock.now() - self._renewed_at > STALE
+        if is_stale or not self._turnstile.is_open(job.channel, self._office.clock):
             return Landed(flight, None, None)
         try:
             return Landed(flight, await self._sender.send(job), None)

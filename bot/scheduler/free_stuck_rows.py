@@ -21,4 +21,4 @@ async def free(context: Context) -> int:
     return freed
 
 
-JOB = Job("free stuck rows", 10.0, free)
+JOB = Job("free stuck rows", 5.0, free)

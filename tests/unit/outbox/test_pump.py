@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.notices.content import Text, dump
+from bot.outbox.choosing import LEASE_SECONDS
 from bot.outbox.flights import MOST_TO_ONE
 from bot.outbox.ranks import CALLS
 from bot.outbox.sender import Job
@@ -165,6 +166,48 @@ async def test_what_waits_for_its_place_at_the_end_is_given_back_without_a_doubt
     await stage.pump.send_pending()  # as after a loop that broke
     assert set(await stage.states()) == {"sent"}
     assert len(stage.sender.said) == CALLS + 1
+
+
+async def free_stuck(stage: PumpStage) -> None:
+    async with stage.database.begin() as session:
+        await free_stuck_rows.free(await stage.office.open(session))
+
+
+async def test_while_its_pump_lives_nobody_takes_up_what_is_under_way(stage: PumpStage) -> None:
+    release = await many_that_hang(stage)
+    for _ in range(12):
+        await stage.clock.advance(seconds=8)
+        await stage.pump.turn()
+        await free_stuck(stage)
+        assert set(await stage.states()) == {"leased"}
+    release.set()
+    await stage.pump.send_pending()
+    assert len(stage.sender.said) == CALLS + 1
+
+
+async def test_what_a_pump_had_under_way_when_it_died_is_taken_up_within_half_a_minute(stage: PumpStage) -> None:
+    await many_that_hang(stage)
+    for task in stage.pump._tasks:
+        task.cancel()
+    await stage.clock.advance(seconds=LEASE_SECONDS + 1)
+    await free_stuck(stage)
+    assert {(row.state, row.in_doubt) for row in await stage.rows()} == {(OutboxState.WAITING, True)}
+    stage.sender.behaves = lambda _: None
+    await stage.starts_again().send_pending()
+    assert set(await stage.states()) == {"sent"}
+
+
+async def test_a_pump_that_was_frozen_begins_nothing_that_another_has_taken_up(stage: PumpStage) -> None:
+    release = await many_that_hang(stage)
+    last = str(CALLS)
+    await stage.clock.advance(seconds=LEASE_SECONDS + 1)
+    await free_stuck(stage)
+    stage.sender.behaves = lambda _: None
+    await stage.starts_again().send_pending()
+    release.set()
+    await stage.pump.send_pending()
+    assert set(await stage.states()) == {"sent"}
+    assert stage.sender.said.count(last) == 1
 
 
 async def test_what_waits_for_its_place_does_not_leave_once_its_api_is_shut(stage: PumpStage) -> None:
