@@ -83,9 +83,9 @@ class Because:
     topic: str = ""
 
     def render(self) -> str:
-        """One sentence without a full stop; an unknown rule says what it has."""
-        words = _SENTENCES.get(self.rule, "{said}")
-        return words.format(said=self.said, name=self.name or self.said, topic=self.topic or self.said)
+        """One sentence without a full stop; an unknown rule says what it has, words that were taken back are left out."""
+        words, said = _SENTENCES.get(self.rule, "{said}"), self.said or "……"
+        return words.format(said=said, name=self.name or said, topic=self.topic or said)
 
 
 def why(steps: Iterable[Because]) -> str:

@@ -39,7 +39,7 @@ def form_of(text: str, act: str) -> dict[str, str]:
     form = text.split(f'name="act" value="{act}"')[1]
     return {
         "act": act,
-        **{name: re.search(rf'name="{name}" value="([^"]+)"', form)[1] for name in ("once", "version", "seen")},
+        **{name: re.search(rf'name="{name}" value="([^"]+)"', form)[1] for name in ("once", "standing", "seen")},
     }
 
 
@@ -71,7 +71,10 @@ async def test_an_officer_reads_a_case_answers_it_and_a_second_tap_says_nothing_
     assert [acts.count(act) for act in ("case list read", "case read", "case answered")] == [1, 1, 1]
     _, _, page = await officer.get(f"/console/cases/{case.number}?done=answer")
     assert "答复已记下" in page
-    assert "发出 1 条" in page
+    assert "答复发出 1 条" in page
+    _, _, page = await officer.send(f"/console/cases/{case.number}?done=answer", **form_of(page, "note"))
+    assert "还没有写内容" in page
+    assert "答复已记下" not in page, "what was refused is not told as done"
     await town.assert_at_rest()
 
 
@@ -89,6 +92,23 @@ async def test_what_was_said_meanwhile_is_read_before_an_answer_leaves(town: Tow
     assert (await officer.send(path, **form_of(page, "answer"), words="那就好"))[0] == 303
     status, _, page = await officer.send(path, **form, words="又一句")
     assert "那就好" in page or status == 409
+
+
+async def test_what_the_machine_notes_of_a_case_refuses_no_tap_but_words_nobody_read_do(
+    town: Town, officer: Browser
+) -> None:
+    case = await write(town)
+    path = f"/console/cases/{case.number}"
+    await town.says(RESIDENT, "三号楼的也坏了")
+    _, _, page = await officer.get(path)
+    await town.passes(seconds=20)  # its owner hears of it as an update
+    assert (await officer.send(path, **form_of(page, "accept")))[0] == 303
+    _, _, page = await officer.get(path)
+    await town.says(RESIDENT, "四号楼的还亮着")
+    status, _, page = await officer.send(path, **form_of(page, "offline"))
+    assert status == 409
+    assert "又有新的话" in page
+    assert (await town.case()).state is CaseState.ACCEPTED
 
 
 async def test_acts_of_the_page_are_those_of_the_chat(town: Town, officer: Browser) -> None:
@@ -129,7 +149,7 @@ async def test_a_case_is_seen_by_its_own_people_alone(town: Town, address: str) 
                 path = f"/console/cases/{one.number}"
                 status, _, text = await browser.get(path)
                 assert ((status, words in text) == (200, True)) is may, f"{userid} at {one.number}"
-                assert (await browser.send(path, act="note", words="x", once="1", version="1"))[0] in (
+                assert (await browser.send(path, act="note", words="x", once="1", standing="1"))[0] in (
                     (409, 303) if may else (404,)
                 )
                 for way in ("?all=1&show=all", f"?q={words[:2]}&all=1&show=all"):

@@ -155,6 +155,8 @@ async def test_part_of_a_matter_becomes_one_of_its_own_and_takes_its_pictures_al
         assert (await officer.get(f"/console/cases/{new.number}/files/{moved.id}"))[0] == 200
         assert (await officer.get(f"{path}/files/{moved.id}"))[0] == 404
         assert f'拆出了 <a class="code" href="/console/cases/{new.number}"' in page
+        assert "归在“" in page
+        assert "“”" not in page, "of words that went away nothing is quoted"
         await _merge_on_the_page(town, address, officer, old)
     await town.settle()
     files = list((town.bot.settings.data_folder / "attachments").rglob("*.sealed"))
@@ -182,13 +184,14 @@ async def _merge_on_the_page(town: Town, address: str, officer: Browser, kept: C
     _, _, page = await officer.get(into)
     assert "钱负责也打开着这件事" in page, "whoever has the other number open is named here"
     assert f'class="said">{AGAIN}' in page
+    await town.passes(seconds=20)  # the owner reads what came with it: that is no reason to look again
     assert (await officer.send(into, **form_of(page, "unmerge"), to=path.rpartition("/")[2]))[0] == 303
     assert f'class="said">{AGAIN}' not in (await officer.get(into))[2]
 
 
 def form_of(text: str, act: str) -> dict[str, str]:
     form = text.split(f'name="act" value="{act}"')[1].split("</form>")[0]
-    names = ("once", "version", "seen")
+    names = ("once", "standing", "seen")
     return {"act": act, **{name: re.search(rf'name="{name}" value="([^"]+)"', form)[1] for name in names}}
 
 

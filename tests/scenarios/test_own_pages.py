@@ -39,7 +39,7 @@ def form_of(text: str, act: str) -> dict[str, str]:
     form = text.split(f'name="act" value="{act}"')[1]
     return {
         "act": act,
-        **{name: re.search(rf'name="{name}" value="([^"]+)"', form)[1] for name in ("once", "version", "seen")},
+        **{name: re.search(rf'name="{name}" value="([^"]+)"', form)[1] for name in ("once", "standing", "seen")},
     }
 
 

@@ -29,7 +29,7 @@ async def order(town: Town) -> WorkOrder:
 
 def form_of(text: str, act: str) -> dict[str, str]:
     form = text.split(f'name="act" value="{act}"')[1].split("</form>")[0]
-    names = ("once", "version", "seen", "order", "place")
+    names = ("once", "standing", "seen", "order", "place")
     found = {name: re.search(rf'name="{name}" value="([^"]+)"', form) for name in names}
     return {"act": act, **{name: one[1] for name, one in found.items() if one}}
 

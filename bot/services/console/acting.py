@@ -1,7 +1,7 @@
 """What is done with a case from its page: each act is the one that the chat has, with its audit line.
 
-A form says which state of the case it was filled in for, so that a second tap, or a colleague's act in between,
-moves nothing twice: words carry a key of their own, moves the version of the case.
+A form says how the case stood when it was filled in, so that a second tap, or a colleague's act in between, moves
+nothing twice: words carry a key of their own, moves what `standing_of` tells.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -55,11 +55,11 @@ WHYS = ("empty", "long", "changed", "news", "not_now", "whom", "whom_several", "
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody asks for. `key` is the form's own; `version` and `seen` tell what they had before them."""
+    """What somebody asks for. `key` is the form's own; `standing` and `seen` tell what they had before them."""
 
     act: str
     key: str
-    version: int
+    standing: str
     seen: int
     words: str = ""
     to: str = ""
@@ -75,6 +75,12 @@ def file_key(order: Order, place: int) -> str:
     return f"web:{order.key}:p{place}"
 
 
+def standing_of(case: Case) -> str:
+    """What a move is decided by; what the machine notes of a case, such as what was told, is no change."""
+    owner = case.representative_code or case.station_code
+    return f"{case.state.value} {case.round} {case.transfers} {case.station_code} {owner}"
+
+
 async def act(context: Context, member: Member, case: Case, order: Order) -> None:
     """Do it, or raise `ActRefused`; what was done already under this key is not done again."""
     if await _was_done(context, case, order):
@@ -82,12 +88,12 @@ async def act(context: Context, member: Member, case: Case, order: Order) -> Non
     do = ACTS.get(order.act)
     standing = await stored_orders.of_case(context.session, case.id)
     if do is None or order.act not in casework.may(context, member, case, standing):
-        raise ActRefused("changed" if case.version != order.version else "not_now")
+        raise ActRefused("changed" if standing_of(case) != order.standing else "not_now")
     if len(order.words.strip()) > MOST_WORDS:
         raise ActRefused("long")
     if order.act in _WITH_WORDS:
         _check_words(order)
-    elif order.act not in _BY_ORDER and case.version != order.version:
+    elif order.act not in _BY_ORDER and standing_of(case) != order.standing:
         raise ActRefused("changed")
     if order.act in _TO_CONSTITUENT and await _has_news(context, case, order.seen):
         raise ActRefused("news")
@@ -292,7 +298,7 @@ _AUDIT = MappingProxyType(
     }
 )
 _WITH_WORDS = frozenset({"answer", "ask", "note"})
-_TO_CONSTITUENT = frozenset({"answer", "ask", "tell"})
+_TO_CONSTITUENT = frozenset({"answer", "ask", "tell", "offline", "hand"})
 _BY_ORDER = frozenset({"reply", "tell", "again", "returned", "withdraw"})  # held apart by what they are done to
 _KEYED = _WITH_WORDS | _BY_ORDER | {"offline", "hand"}
 

@@ -86,6 +86,11 @@ class Sent:
     parked: int
     failed: int
 
+    @property
+    def is_none(self) -> bool:
+        """Nothing was answered, as far as it is known what became of it."""
+        return not (self.sent or self.waiting or self.parked or self.failed)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:

@@ -118,14 +118,13 @@ class CaseDesk:
                 raise missing()
             page = await casework.look(context, member, case)
             stations = sorted((one.name, code) for code, one in context.directory.stations.items())
-            version = case.version
             templates = await station_phrases.offered(context, case.station_code)
         return self._frame.page(
             request,
             "case.html",
             status,
             page=page,
-            version=version,
+            stands=acting.standing_of(case),
             stations=stations,
             wrong=wrong,
             revealed=revealed,
@@ -257,7 +256,7 @@ def _order_of(form: MultiDictProxy[Any]) -> Order:
     return Order(
         act=said("act"),
         key=said("once")[:40],
-        version=number_in(form, "version"),
+        standing=said("standing"),
         seen=number_in(form, "seen"),
         words=said("words").replace("\r\n", "\n").replace("\x00", ""),
         to=said("to")[:200],

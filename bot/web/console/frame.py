@@ -73,7 +73,7 @@ class Frame:
             left=lambda instant: words.clock_words(instant, now),
             tone=lambda instant, late: words.clock_tone(instant, now, late=late),
             once=secrets.token_hex(12),
-            done=words.DONE.get(request.query.get("done", ""), ""),
+            done=words.DONE.get(request.query.get("done", ""), "") if request.method == "GET" else "",
         )
         return web.Response(status=status, text=text, content_type="text/html", headers=PERSONAL)
 
