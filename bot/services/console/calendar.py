@@ -92,6 +92,11 @@ class CalendarPage:
     to_confirm: tuple[Entry, ...]
     may_add: bool
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is no day with more to see than how many are on duty."""
+        return all(day.is_bare for week in self.weeks for day in week if day.is_inside)
+
 
 async def look(context: Context, member: Member, view: str, on: date) -> CalendarPage:
     """The month or week around a day, as this member sees it."""
@@ -148,8 +153,8 @@ def _next(view: str, on: date, by: int) -> date:
 
 def _title(view: str, on: date, first: date, last: date) -> str:
     if view == MONTH:
-        return f"{on.year} 年 {on.month} 月"
-    return f"{first.year} 年 {first.month} 月 {first.day} 日—{last.month} 月 {last.day} 日"
+        return f"{on.year}年{on.month}月"
+    return f"{first.year}年{first.month}月{first.day}日—{last.month}月{last.day}日"
 
 
 def _each(first: date, last: date) -> Iterable[date]:
