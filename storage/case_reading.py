@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +21,18 @@ class Chosen:
     since: datetime | None = None
     until: datetime | None = None
     restricted: bool = False
+
+    @classmethod
+    def on(
+        cls, station: str | None, first: date | None, last: date | None, zone: ZoneInfo, *, restricted: bool
+    ) -> Self:
+        """Cases opened on local days, both included."""
+        return cls(
+            station,
+            datetime.combine(first, time(), zone) if first else None,
+            datetime.combine(last + timedelta(days=1), time(), zone) if last and last < date.max else None,
+            restricted,
+        )
 
     def where(self) -> list[ColumnElement[bool]]:
         """As conditions on a case."""

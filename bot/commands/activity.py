@@ -13,7 +13,7 @@ from bot.commands.running import load_settings, refuse, run
 from bot.services.activity_days import changing, facts, planning, showing
 from bot.services.activity_days.planning import DayRefused
 from bot.services.context import Context
-from bot.services.exports import month_report
+from bot.services.exports import month_report, month_sheets
 from bot.services.exports.writing import opened_file
 from bot.services.office import Office, PeopleCache
 from config.settings import Need, Settings
@@ -167,7 +167,7 @@ def month_report_command(region: str, month: date, file_format: str, output: str
                     if file_format == "json":
                         file.write(month_report.render_json(report, behind))
                     else:
-                        await month_report.write_xlsx(report, file, behind)
+                        await month_sheets.write_xlsx(report, file, behind)
         return 0
 
     return run(work)

@@ -15,12 +15,12 @@ from bot.commands.outcomes import exporting_to
 from bot.commands.running import load_settings, refuse, run
 from bot.notices.broadcast import CARD_TEXT_LENGTH, NONE, VOTE, Wording
 from bot.notices.broadcast_results import Counts
-from bot.services import exports
 from bot.services.broadcasts import announcing, approving, attaching, audiences, receipts, roles, writing
 from bot.services.broadcasts.attaching import Picture
 from bot.services.broadcasts.audiences import LIST, AudienceRefused, Hearers
 from bot.services.broadcasts.roles import BroadcastRefused
 from bot.services.context import Context
+from bot.services.exports.broadcast import export_broadcast
 from config.settings import Need, Settings
 from storage import broadcasts
 from storage.files import AttachmentFiles
@@ -285,7 +285,7 @@ def export_command(number: int, file_format: str, output: str) -> int:
     async def work() -> int:
         async with opened(settings) as database:
             with exporting_to(output):
-                rows = await exports.export_broadcast(
+                rows = await export_broadcast(
                     database, settings.zone, number=number, format=file_format, output=output
                 )
         on_error.print(f"{rows} recipients")

@@ -10,18 +10,18 @@ from bot.commands.data import on_error, opened, out
 from bot.commands.outcomes import exporting_to
 from bot.commands.progress import shown
 from bot.commands.running import load_settings, refuse, run
-from bot.services import exports
 from bot.services.broadcasts import roles
 from bot.services.directory import load_directory
 from bot.services.duty_file import binding, terms
 from bot.services.exports import archive, cases, year_report
 from bot.services.exports.forms import fields, layouts, templates
 from bot.services.exports.forms.writing import Wanted, count
-from bot.services.exports.writing import opened_file
+from bot.services.exports.writing import export_duty, export_form, opened_file
 from bot.services.statistics import counting, suppressing
 from bot.services.two_person import kinds
 from config.settings import Need
 from storage import audit, case_reading, two_person
+from storage.case_reading import Chosen
 from storage.crypto import Vault
 from storage.database import Database
 from storage.duty_reading import Viewer
@@ -43,7 +43,7 @@ def export_duty_command(wanted: Wanted, file_format: str, output: str, templates
                 if wanted.closed:
                     await _note(database, "closed duty entries exported", _whose(wanted.representative))
                 with shown(on_error, "exporting", total) as progress:
-                    rows = await exports.export_duty(
+                    rows = await export_duty(
                         database,
                         Vault(*settings.data_keys),
                         settings.zone,
@@ -74,7 +74,7 @@ def export_form_command(wanted: Wanted, file_format: str, output: str, templates
                     whose = _whose(wanted.representative or wanted.station)
                     await _note(database, f"closed {wanted.form} exported", whose)
                 with shown(on_error, "exporting", total) as progress:
-                    done = await exports.export_form(
+                    done = await export_form(
                         database,
                         Vault(*settings.data_keys),
                         settings.zone,
@@ -106,7 +106,7 @@ class CaseOrder:
 def export_cases_command(order: CaseOrder, file_format: str, output: str) -> int:
     """The case register; texts and restricted cases only where that is asked for, which the audit keeps."""
     settings = load_settings(Need.DATA_KEY)
-    wanted = cases.chosen(order.station, order.from_on, order.to_on, settings.zone, restricted=order.closed)
+    wanted = Chosen.on(order.station, order.from_on, order.to_on, settings.zone, restricted=order.closed)
 
     async def work() -> int:
         async with opened(settings) as database:

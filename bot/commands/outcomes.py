@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.commands.running import refuse
-from bot.services.exports import ExportRefused
+from bot.services.exports.duty import ExportRefused
 
 
 @contextmanager

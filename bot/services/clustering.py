@@ -76,7 +76,7 @@ async def note(context: Context, case: Case, text: str, *, place: str = "", plac
 
 
 async def catch_up(context: Context) -> None:
-    """Read the signatures that other processes wrote, or all of the last 60 days after a start; once a unit of work.
+    """Once a unit of work, read the signatures that others wrote, or all of the last 60 days after a start.
 
     What is read a second time, in case something committed late, is read a few cases at each call.
     """

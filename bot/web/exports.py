@@ -15,8 +15,7 @@ from aiohttp import web
 
 from bot.notices.ordering import BUSY, FORMAT_NAMES, LINK_GONE, LINK_UNKNOWN, MADE_NOT, TOO_MANY
 from bot.notices.words import moment
-from bot.services.exports import ExportRefused
-from bot.services.exports.forms import templates
+from bot.services.exports.duty import ExportRefused
 from bot.services.office import Office
 from bot.services.ordering import fetching
 from bot.services.ordering.fetching import LinkGone, Opened, TooMany
@@ -64,6 +63,8 @@ class Press:
             self._waiting -= 1
 
     async def _make(self, member: Member, order: Order, file_format: str, file: IO[bytes]) -> None:
+        from bot.services.exports.forms import templates
+
         async with self._office.database.begin() as session:
             fetching.note(await self._office.open(session), member, order, file_format)
         try:

@@ -15,7 +15,8 @@ from bot.calendars.ics import CalendarEvent, render_calendar
 from bot.notices.words import straight
 from bot.safe_files import ANY, NotSafe, SafeFile, clean
 from bot.services.duty_file.pages import csv_lines, file_name
-from bot.services.exports.cells import defused, put
+from bot.services.exports.cells import put
+from bot.services.exports.words import defused
 from tests.support.hostile import FILE_NAMES, HOSTILE, harm_in_calendar, harm_in_csv
 
 AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)

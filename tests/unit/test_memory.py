@@ -1,6 +1,8 @@
 """The collector of cycles does not stand in the way while people are served, and still throws things away."""
 
 import gc
+import subprocess
+import sys
 import weakref
 from collections.abc import Iterator
 
@@ -58,3 +60,10 @@ def test_what_nobody_can_reach_is_thrown_away_and_what_lives_lives_on() -> None:
     memory.tidy()
     assert seen() is None
     assert kept.itself is kept
+
+
+def test_what_makes_documents_is_not_brought_in_before_one_is_made() -> None:
+    asked = "import sys, bot.commands.serving; print(sorted(sys.modules.keys() & set(sys.argv[1:])))"
+    makers = ("docx", "docxtpl", "fontTools", "lxml", "openpyxl", "reportlab")
+    found = subprocess.run([sys.executable, "-c", asked, *makers], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -31,7 +31,7 @@ MOST_OPEN = 131_072  # messages an index holds; the oldest makes room
 _COLUMNS = 64  # the pairs of a message, and what leads to others from the same place
 _STEPS = 48  # of the messages that share a pair, so many of the latest are looked at
 _CANDIDATES = 12  # messages that are compared word by word
-_BUCKETS = 1 << 22
+_BUCKETS = 1 << 20
 _BUCKET = np.uint32(_BUCKETS - 1)
 _TRUSTED = 20_000.0  # what is usual in general counts like so many messages of this index
 _LEAD = 6.0  # what it says to come from one place and name one usual matter, while candidates are sought
@@ -60,7 +60,7 @@ class Match:
 
 
 class Index:
-    """Signatures of open matters: at 100,000 of them about 110 MB; the oldest go when `most` is reached.
+    """Signatures of open matters: at 100,000 of them about 80 MB; the oldest go when `most` is reached.
 
     Messages are expected roughly in the order of time. Memory is taken as it is touched.
     """

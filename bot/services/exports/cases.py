@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -74,22 +74,6 @@ class CaseRow:
     opened_at: datetime
     due_at: datetime
     messages: tuple[CaseMessage, ...]
-
-
-def chosen(
-    station: str | None, from_on: date | None, to_on: date | None, zone: ZoneInfo, *, restricted: bool
-) -> Chosen:
-    """Cases opened on local days, both included."""
-    return Chosen(
-        station,
-        _midnight(from_on, zone) if from_on else None,
-        _midnight(to_on + timedelta(days=1), zone) if to_on and to_on < date.max else None,
-        restricted,
-    )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 async def case_rows(

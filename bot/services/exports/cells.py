@@ -1,6 +1,5 @@
 """Cells of a workbook that a spreadsheet program shows and never runs."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +8,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.services.exports.words import printable
+from bot.services.exports.words import is_risky, printable
 
 MOST = 32_767  # characters that a spreadsheet program takes in one cell
 CUT = "……（未完）"
 Value = str | int | float | datetime | None
-# Also in full width: some programs take those for the same when a sheet is saved as text and opened again.
-_RUN = re.compile(r"[\s\u3000]*[=+\-@|%＝＋－＠｜％]")
 _WRAP = Alignment(vertical="top", wrap_text=True)
 HEAD, BOLD, TITLE = PatternFill("solid", fgColor="DDE6F0"), Font(bold=True), Font(bold=True, size=14)
 OVER = Alignment(wrap_text=False)  # a title stands over the columns beside it
@@ -55,17 +52,6 @@ def set_paper(sheet: Any, heads: int) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if heads:
         sheet.print_title_rows = f"1:{heads}"
-
-
-def is_risky(text: str) -> bool:
-    """Whether some program would run it as a formula or command."""
-    return _RUN.match(text) is not None
-
-
-def defused(text: str) -> str:
-    """For files without types of cells (CSV): what would run begins with an apostrophe."""
-    plain = printable(text)
-    return f"'{plain}" if is_risky(plain) else plain
 
 
 def _text(sheet: Any, value: str) -> Any:

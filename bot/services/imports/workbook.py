@@ -7,14 +7,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 # everything that openpyxl was seen to raise on files that are not, or no longer, workbooks
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
     SyntaxError,  # what both XML parsers raise
     KeyError,
     ValueError,
@@ -33,15 +29,19 @@ class Unreadable(Exception):
 
 def read(path: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
     """(sheet, its numbered rows) for each sheet whose name is wanted."""
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         yield from _read(path, is_wanted)
     except FileNotFoundError as error:
         raise Unreadable("没有这个文件或文件夹") from error
-    except _BROKEN as error:
+    except (*_BROKEN, InvalidFileException) as error:
         raise Unreadable("打不开这个工作簿；请确认它是没有密码的 .xlsx 文件，用 Excel 打开后另存一次") from error
 
 
 def _read(path: Path, is_wanted: Callable[[str], bool]) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    from openpyxl import load_workbook
+
     with path.open("rb") as file:
         book = load_workbook(file, read_only=True, data_only=True)
         try:

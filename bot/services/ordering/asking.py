@@ -12,7 +12,6 @@ from bot.services.activity_days import facts
 from bot.services.context import Context
 from bot.services.duty_file import terms
 from bot.services.duty_file.reading import find_person
-from bot.services.exports import cases
 from bot.services.exports.forms import writing as forms
 from bot.services.ordering import naming, rights
 from bot.services.ordering.orders import (
@@ -177,7 +176,7 @@ def wanted_of(order: Order) -> forms.Wanted:
 
 def cases_of(context: Context, order: Order) -> Chosen:
     """The order as the register of matters takes it; restricted ones are in none."""
-    return cases.chosen(order.station, order.first, order.last, context.zone, restricted=False)
+    return Chosen.on(order.station, order.first, order.last, context.zone, restricted=False)
 
 
 async def give(context: Context, member: Member, order: Order, many: int) -> ExportGiven:

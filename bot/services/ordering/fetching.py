@@ -1,4 +1,7 @@
-"""Opening an address: whose it is, what it is for, and the file itself."""
+"""Opening an address: whose it is, what it is for, and the file itself.
+
+What makes documents is brought in when one is made: its libraries take 30 MB, which most processes never need.
+"""
 
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,9 +15,7 @@ from bot.services.context import Context
 from bot.services.duty_file import binding, terms
 from bot.services.duty_file.binding import BoundSet
 from bot.services.duty_file.terms import Term
-from bot.services.exports import archive, cases, month_report, xlsx, year_report
 from bot.services.exports.duty import duty_rows
-from bot.services.exports.forms import writing as forms
 from bot.services.ordering import asking, naming, rights
 from bot.services.ordering.orders import FILE, FORMATS, MONTH, REGISTERS_OF_CASES, TEXTS, YEAR, Order, load
 from bot.services.people import Member
@@ -98,6 +99,9 @@ async def write(
     Returns what was bound of a file. Raises `ExportRefused` (what is wrong with the office's template, or the data
     key), `TooMany`, and `LinkGone` where the reader may not have it any more.
     """
+    from bot.services.exports import month_report, month_sheets, year_report
+    from bot.services.exports.forms import writing as forms
+
     if file_format not in FORMATS[order.document]:
         raise ValueError(file_format)
     if not await rights.may_have(context, member, order):
@@ -107,7 +111,7 @@ async def write(
     if order.document == MONTH and order.first is not None:
         report = await month_report.count_month(context.session, order.region or "", order.first)
         behind = await month_report.rows_behind(context.session, order.region or "", order.first)
-        await month_report.write_xlsx(report, file, behind)
+        await month_sheets.write_xlsx(report, file, behind)
     elif order.document == YEAR and order.first is not None:
         viewer = Viewer(member.userid, None, None)
         year = await counting.count_year(context, viewer, order.region or "", order.first.year)
@@ -133,6 +137,8 @@ async def write(
 
 
 async def _write_cases(context: Context, order: Order, file: IO[bytes]) -> None:
+    from bot.services.exports import cases
+
     wanted = asking.cases_of(context, order)
     rows = cases.case_rows(context.session, context.vault, context.zone, wanted, with_texts=order.document == TEXTS)
     async with aclosing(rows):
@@ -140,6 +146,8 @@ async def _write_cases(context: Context, order: Order, file: IO[bytes]) -> None:
 
 
 async def _write_rows(context: Context, order: Order, file: IO[bytes]) -> None:
+    from bot.services.exports import xlsx
+
     rows = duty_rows(
         context.session,
         context.vault,
@@ -156,6 +164,8 @@ async def _write_rows(context: Context, order: Order, file: IO[bytes]) -> None:
 async def _write_file(
     context: Context, order: Order, file: IO[bytes], files: AttachmentFiles, templates: Path | None
 ) -> Bound:
+    from bot.services.exports import archive
+
     code, on = order.representative or "", order.last or context.calendar.today(context.now)
     term = await terms.get_term(context.session, context.rules, code, on)
     bound = await binding.bound_set(

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.notices.audit_lines import GROUPS
 from bot.services.console import auditing
 from bot.services.console.auditing import Line, Search
-from bot.services.exports.cells import defused
+from bot.services.exports.words import defused
 from bot.services.office import Office
 from bot.web.console.frame import Frame, number_in
 from bot.web.gate import PERSONAL, VISITOR

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.exports import DutyRow
+from bot.services.exports.duty import DutyRow
 from tests.integration.conftest import database_urls, postgresql_server
 
 __all__ = ["database_urls", "postgresql_server"]

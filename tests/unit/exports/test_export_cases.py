@@ -9,8 +9,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from bot.services.exports import NotToStandardOutput, cases
+from bot.services.exports import cases
 from bot.services.exports.cases import MessageUnreadable, NoSuchStation
+from bot.services.exports.writing import NotToStandardOutput
+from storage.case_reading import Chosen
 from storage.crypto import Vault
 from storage.keys import get_key
 from storage.models import Case, ContentKeyRow, Message
@@ -31,7 +33,7 @@ async def said(record: Record, case: Case, text: str, author: str = "constituent
 async def exported(record: Record, output: Path | str, *, with_texts: bool = False, **options: Any) -> int:
     asked = {"station": None, "from_on": None, "to_on": None, "restricted": False, **options}
     file_format = asked.pop("format", "jsonl")
-    wanted = cases.chosen(asked.pop("station"), asked.pop("from_on"), asked.pop("to_on"), SHANGHAI, **asked)
+    wanted = Chosen.on(asked.pop("station"), asked.pop("from_on"), asked.pop("to_on"), SHANGHAI, **asked)
     return await cases.export_cases(
         record.database,
         record.vault,

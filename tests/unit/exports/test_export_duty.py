@@ -11,15 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.services.exports import (
-    DutyRow,
-    NoSuchRepresentative,
-    NotToStandardOutput,
-    SummaryUnreadable,
-    duty_rows,
-    export_duty,
-)
 from bot.services.exports import duty as reading
+from bot.services.exports.duty import DutyRow, NoSuchRepresentative, SummaryUnreadable, duty_rows
+from bot.services.exports.writing import NotToStandardOutput, export_duty
 from storage import duty, migrate
 from storage.cases import next_number
 from storage.crypto import Vault

@@ -12,9 +12,10 @@ import pytest
 from docx import Document
 from sqlalchemy import update
 
-from bot.services.exports import NoSuchRepresentative, export_form
+from bot.services.exports.duty import NoSuchRepresentative
 from bot.services.exports.forms.templates import TemplateRefused
 from bot.services.exports.forms.writing import NoSuchStation, Wanted, count
+from bot.services.exports.writing import export_form
 from storage import duty
 from storage.duty import NewEntry
 from storage.keys import add_key

@@ -4,8 +4,8 @@ import io
 
 from openpyxl import load_workbook
 
-from bot.services.exports import month_report
-from bot.services.exports.month_report import Filed, MonthReport, StationLine
+from bot.services.exports import month_sheets
+from bot.services.exports.month_report import Behind, Filed, MonthReport, StationLine
 from storage.receptions import Counts
 
 
@@ -19,7 +19,7 @@ def report(stations: int) -> MonthReport:
 
 async def test_the_chart_shows_whoever_received_most_with_the_figures_beside_it() -> None:
     file = io.BytesIO()
-    await month_report.write_xlsx(report(30), file)
+    await month_sheets.write_xlsx(report(30), file, Behind())
     book = load_workbook(io.BytesIO(file.getvalue()))
     assert book.sheetnames == ["2026-10 月报", "图表"]
     assert [row[0] for row in book["图表"].iter_rows(min_row=2, max_row=3, values_only=True)] == [
@@ -33,5 +33,5 @@ async def test_the_chart_shows_whoever_received_most_with_the_figures_beside_it(
 
 async def test_a_month_of_nothing_has_no_chart() -> None:
     file = io.BytesIO()
-    await month_report.write_xlsx(report(0), file)
+    await month_sheets.write_xlsx(report(0), file, Behind())
     assert load_workbook(io.BytesIO(file.getvalue())).sheetnames == ["2026-10 月报"]

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bot.services.exports import DutyRow, jsonl, xlsx
-from bot.services.exports.cells import defused
+from bot.services.exports import jsonl, xlsx
+from bot.services.exports.duty import DutyRow
+from bot.services.exports.words import defused
 from tests.unit.exports.conftest import Rows, make_row
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]

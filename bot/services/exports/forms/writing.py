@@ -7,21 +7,22 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.exports import printing
 from bot.services.exports.duty import ExportRefused, NoSuchRepresentative, duty_rows
-from bot.services.exports.forms import filling, receptions, registers, templates
+from bot.services.exports.forms import receptions, registers
 from bot.services.exports.forms.fields import FORMS
 from bot.services.exports.forms.people import Names, all_facts, load_names
-from bot.services.exports.forms.templates import Checked
 from storage import duty, form_reading, people
 from storage.crypto import Vault
 from storage.duty import Chosen
 from storage.form_reading import Asked
+
+if TYPE_CHECKING:
+    from bot.services.exports.forms.templates import Checked
 
 FORMATS = ("docx", "pdf")
 _IN_MEMORY = 1 << 20
@@ -88,7 +89,7 @@ async def write_form(
     `file_format` is docx or pdf; the PDF is the same document set by this program. The same data, template and
     program give the same bytes. Raises `ExportRefused`, among them what is wrong with the office's own template.
     """
-    template = await asyncio.to_thread(templates.load, wanted.form, templates_folder)
+    template = await asyncio.to_thread(_template, wanted.form, templates_folder)
     await _check(session, wanted)
     done = 0
 
@@ -102,7 +103,16 @@ async def write_form(
     return done
 
 
-async def _write(template: Checked, values: dict[str, Any], file: IO[bytes], file_format: str) -> None:
+def _template(form: str, folder: Path | None) -> "Checked":
+    from bot.services.exports.forms import templates
+
+    return templates.load(form, folder)
+
+
+async def _write(template: "Checked", values: dict[str, Any], file: IO[bytes], file_format: str) -> None:
+    from bot.services.exports import printing
+    from bot.services.exports.forms import filling
+
     if file_format == "docx":
         await filling.fill(template, values, file)
         return
