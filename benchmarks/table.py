@@ -33,6 +33,11 @@ ROWS = (
     Row("acknowledging", "0.45 web alone, 0.20 all roles", ("ratio_web_alone", "ratio_all_roles", "fsync_ms")),
     Row("others", "ahead of each", ("per_second", "fsync_ms")),
     Row("whole_path", "0.25; 250 MB", ("ratio", "messages_per_second", "memory_mb.peak", "fsync_ms")),
+    Row(
+        "two_processes",
+        "1.6",
+        ("ratio", "processors", "one.messages_per_second", "two.messages_per_second", "fsync_ms"),
+    ),
     Row("latency", "p50 10 ms, p99 60 ms", ("beyond_ms", "bot_cpu_share", "fsync_ms")),
     Row("burst", "all kept, normal within 60 s", ("kept", "seconds_after_the_burst", "answer_ms", "fsync_ms")),
     Row("start", "2 s", ("median", "fsync_ms")),

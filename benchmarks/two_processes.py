@@ -1,0 +1,160 @@
+"""The whole path on PostgreSQL and Redis: two `serve` processes against one.
+
+`python -m benchmarks.two_processes [--messages 4000] [--people 1000]`: everyone has scanned a representative's code
+before; all messages wait in WeCom when one wake-up comes, to the first process. Counted is the time until all is
+handled and nothing waits to be sent (but what the platform's limits put off). Both runs are on the same servers, on
+empty databases; commits are flushed to the disk. The processor time of each party is told beside it: two processes
+can bring no more than the machine has processors to spare.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import asyncpg
+
+from benchmarks import crowd
+from benchmarks.acknowledging import fsync_milliseconds
+from benchmarks.stage import BotProcess, bot_environment, free_port
+from benchmarks.theatre import open_theatre
+from tests.support.processes import Postgres, empty_database, open_postgres, open_valkey
+
+ASKED = 1.6
+GIVE_UP_SECONDS, LOOK_SECONDS = 900.0, 0.2
+_WAITING = """
+SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM inbox WHERE state = 'waiting'),
+ (SELECT count(*) FROM outbox o WHERE state IN ('waiting', 'leased') AND due_at <= now() AND purpose <> 'reminder'
+  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.id < o.id AND e.state IN ('waiting', 'leased')
+   AND e.due_at > now()))
+"""
+_NEXT_IDS = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+
+
+async def _until_done(url: str, messages: int) -> float:
+    """Seconds until all came, all was handled and nothing waits to be sent."""
+    began = time.monotonic()
+    connection = await asyncpg.connect(url)
+    try:
+        while (now := time.monotonic() - began) < GIVE_UP_SECONDS:
+            came, waiting, leaving = await connection.fetchrow(_WAITING)
+            if came >= messages and not waiting and not leaving:
+                return now
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        await connection.close()
+    raise RuntimeError("not done in time")
+
+
+def _server_cpu_seconds(postmaster: int) -> float:
+    """Processor time of PostgreSQL with all that serve its connections, ended ones among them."""
+    ticks = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if folder.name == str(postmaster):
+            ticks += sum(map(int, fields[11:15]))
+        elif int(fields[1]) == postmaster:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+async def _play(
+    folder: Path, server: Postgres, redis_url: str, processes: int, lines: list[tuple[str, str]], people: int
+) -> dict[str, object]:
+    """So many processes on a database of their own."""
+    folder.mkdir()
+    async with empty_database(server) as url:
+        port = free_port()
+        async with open_theatre(folder, port) as theatre:
+            shared = {"LIANXIN_DATABASE_URL": url, "LIANXIN_REDIS_URL": redis_url}
+            first = BotProcess(folder, port, {**bot_environment(folder, theatre.api), **shared})
+            cast = await crowd.prepare(first, people)
+            for table in ("constituents", "conversations"):
+                await _execute(url, _NEXT_IDS.format(table=table))
+            await cast.enter(theatre)
+            bots = [first]
+            for number in range(1, processes):
+                (other := folder / f"process{number}").mkdir()
+                bots.append(replace(first, folder=other, port=free_port(), process=None))
+            try:
+                await asyncio.gather(*(bot.start() for bot in bots))
+                await asyncio.sleep(crowd.SETTLE_SECONDS)
+                before = [bot.cpu_seconds() for bot in bots], _server_cpu_seconds(server.pid)
+                said = await theatre.ask("say", {"lines": lines})
+                seconds = await _until_done(url, len(said["said"]))
+                bots_cpu = [bot.cpu_seconds() - then for bot, then in zip(bots, before[0], strict=True)]
+                server_cpu = _server_cpu_seconds(server.pid) - before[1]
+                told = await theatre.ask("told")
+            finally:
+                for bot in bots:
+                    bot.kill(signal.SIGTERM)
+            return {
+                "seconds": round(seconds, 2),
+                "messages_per_second": round(len(lines) / seconds),
+                "cpu_seconds": {
+                    "bots": [round(one, 1) for one in bots_cpu],
+                    "postgresql": round(server_cpu, 1),
+                    "processors_busy": round((sum(bots_cpu) + server_cpu) / seconds, 2),
+                },
+                "calls": told["calls"],
+                "violations": told["violations"],
+                "errors_logged": sum(len(bot.log_lines("error")) for bot in bots),
+            }
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def run(messages: int, people: int) -> dict[str, object]:
+    """One process, then two."""
+    lines, source = crowd.lines(messages, people)
+    with tempfile.TemporaryDirectory(prefix="lianxin-bench-") as scratch, open_valkey() as redis:
+        folder = Path(scratch)
+        with open_postgres() as server:
+            server.psql("ALTER SYSTEM SET fsync = on")
+            server.psql("SELECT pg_reload_conf()")
+            played = {}
+            for processes in (1, 2):
+                redis.flush()
+                played[processes] = await _play(
+                    folder / str(processes), server, redis.url, processes, lines, people
+                )
+        per_second = [float(str(played[processes]["messages_per_second"])) for processes in (1, 2)]
+        return {
+            "source": source,
+            "messages": messages,
+            "people": people,
+            "processors": os.cpu_count(),
+            "fsync_ms": round(fsync_milliseconds(folder), 2),
+            "load": [round(one, 1) for one in os.getloadavg()],
+            "one": played[1],
+            "two": played[2],
+            "ratio": round(per_second[1] / per_second[0], 2),
+            "asked": ASKED,
+        }
+
+
+def main() -> None:
+    """Read the arguments, measure, print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=4000)
+    parser.add_argument("--people", type=int, default=1000)
+    asked = parser.parse_args()
+    print(json.dumps(asyncio.run(run(asked.messages, asked.people)), indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
