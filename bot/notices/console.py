@@ -52,7 +52,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
 )
 DONE: Mapping[str, str] = MappingProxyType(
     {
-        "answer": "答复已记下，正在发给对方。发没发到，看下面的“送达”。",
+        "answer": "答复已记下，正在发给对方。发没发到，写在对话下面。",
         "ask": "问题已记下，正在发给对方。对方补充之前不计时间。",
         "note": "备注已记下，群众看不到。",
         "accept": "已接收，对方会知道有人在办。",

@@ -69,7 +69,8 @@ async def test_a_visit_is_noted_in_three_taps_and_without_a_line_it_is_sent_once
             await page.get_by_role("radio", name="走访").click()
             await page.get_by_role("radio", name="3").click()
             await page.get_by_role("button", name="记下").click()
-            await page.get_by_text("已经登记").wait_for()
+            await page.get_by_text("走访已经登记").and_(page.locator(".good")).wait_for()
+            assert await page.get_by_text("没有网络时记下的").count() == 0, "there was a line"
             await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
             assert wrong == []
 

@@ -11,10 +11,11 @@ const keep = (notes) => localStorage.setItem(QUEUE, JSON.stringify(notes));
 const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
-function tell(words = "") {
+function tell(words = "", tone = "warn") {
   const place = document.getElementById("queue");
   const count = waiting().filter((one) => one.who === who).length;
   place.hidden = !count && !words;
+  place.className = `note ${tone}`;
   place.textContent = words || `有 ${count} 条走访记在这台手机里，连上网络就自动发出。`;
 }
 
@@ -27,7 +28,7 @@ function fill(fields) {
 }
 
 let sending = false;
-async function send() {
+async function send(done = "没有网络时记下的走访已经登记，等工作人员核对。") {
   if (sending || !main.dataset.csrf) return;
   sending = true;
   try {
@@ -42,7 +43,7 @@ async function send() {
         fill(note.fields);
         return tell("下面这条走访没能登记：类型、人数、地点或日期不对，请改一下再记。");
       }
-      tell("没有网络时记下的走访已经登记，等工作人员核对。");
+      tell(done, "good");
     }
   } catch {
     tell();
@@ -81,11 +82,11 @@ if (form) {
     day.value = day.max = today();
     scrollTo(0, 0);
     tell();
-    await send();
+    await send("走访已经登记，等工作人员核对。");
   });
 }
 
-addEventListener("online", send);
+addEventListener("online", () => send());
 tell();
 send();
 if (main.dataset.who && "serviceWorker" in navigator) navigator.serviceWorker.register("/r/worker.js", { scope: "/r" }).catch(() => {});
