@@ -73,10 +73,11 @@ class Worker:
                 return 0
             context = await self._office.open(session)
             newest = await inbox.newest_id(session)
-            if handle == self._handle_together:
-                await beforehand.read(context, rows)
+            members = sum(row.source == inbox.MEMBERS for row in rows)  # they come first, and may change anything
             handled, began, only_words = 0, time.monotonic(), True
             for row in rows:
+                if handle == self._handle_together and handled == members:
+                    await beforehand.read(context, rows[members:])
                 place = Place(row.id, newest)
                 only_words &= await handle(replace(context, now=self._office.clock.now()), row, place)
                 await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import ManualClock
 from bot.dispatch import messages
@@ -20,12 +21,21 @@ from bot.notices.content import Text, load
 from bot.services.context import Context
 from bot.services.office import Office, PeopleCache
 from bot.services.people import Member
-from storage import accounts, cases, inbox
+from storage import accounts, batch_reading, cases, inbox
 from storage.coordination import Hints
 from storage.crypto import Vault
 from storage.database import Database
 from storage.inbox import Arrival
-from storage.models import CaseSerial, Constituent, ContentKeyRow, InboxRow, KfAccount, OutboxRow, StaffMember
+from storage.models import (
+    CaseSerial,
+    Constituent,
+    ContentKeyRow,
+    Conversation,
+    InboxRow,
+    KfAccount,
+    OutboxRow,
+    StaffMember,
+)
 from storage.outbox import Purpose
 from storage.states import InboxState
 
@@ -70,8 +80,11 @@ class Desk:
             await inbox.add_all(
                 session,
                 [
-                    Arrival("app", one.key, messages.lane_of(one), VAULT.seal(messages.dump(one)), self.clock.now())
+                    Arrival(
+                        source, one.key, messages.lane_of(one), VAULT.seal(messages.dump(one)), self.clock.now()
+                    )
                     for one in arrived
+                    for source in [inbox.MEMBERS if isinstance(one, MemberMessage) else "wk1"]
                 ],
             )
 
@@ -152,6 +165,26 @@ async def test_of_many_people_who_write_at_once_one_failure_costs_the_others_not
     assert sorted(await desk.all(Constituent.external_userid)) == people
     failed = (await desk.all(InboxRow))[6]
     assert (failed.state, failed.attempt) == (InboxState.WAITING, 1)
+
+
+async def test_members_are_handled_first_and_cost_the_others_nothing_of_what_was_read_for_them_together(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.comes_in(constituent("A 来了", "wmA"), constituent("B 来了", "wmB"))
+    await desk.works()
+    found: list[object] = []
+    take = batch_reading.take_caller
+
+    def watched(session: AsyncSession, account: str, who: str) -> tuple[Constituent, Conversation] | None:
+        found.append(take(session, account, who))
+        return found[-1]  # type: ignore[return-value]
+
+    monkeypatch.setattr(batch_reading, "take_caller", watched)
+    await desk.comes_in(constituent("A 又说", "wmA"), constituent("B 又说", "wmB"), member("1"))
+    assert await desk.worker.handle_pending() == 3
+    assert desk.heard[2:] == ["1", "A 又说", "B 又说"]
+    assert len(found) == 2
+    assert all(found)
 
 
 async def test_what_the_database_refuses_at_the_end_is_a_failure_of_that_message_alone(desk: Desk) -> None:
