@@ -1,5 +1,6 @@
 """A notice on the pages: from a draft through its preview and the second person to the receipts."""
 
+from storage.models import StaffMember
 from tests.support.town import CENTRE, LI, OFFICER, RESIDENT, ZHANG, Town
 from tests.support.visits import FAR, LEAD, hire, open_browser, open_site
 
@@ -25,7 +26,10 @@ async def test_a_notice_goes_from_draft_to_receipts(town: Town) -> None:
         assert (await lead.get(path))[0] == 404  # a draft is its author's alone
         assert (await officer.send(path, act="agree"))[0] == 409
         assert (await officer.send(path, act="submit"))[0] == 303
-        assert "等您审核" in (await lead.get("/console/notices"))[2]
+        listed = (await lead.get("/console/notices"))[2]
+        assert 0 < listed.find("等您审核的") < listed.find("周五学习") < listed.find("写一条"), (
+            "no form stands before it"
+        )
         await _is_nobodys_elses(town, address, path)
         await lead.get(path)
         assert (await lead.send(path, act="agree"))[1].endswith("done=notice_agreed")
@@ -37,11 +41,24 @@ async def test_a_notice_goes_from_draft_to_receipts(town: Town) -> None:
         assert "<b>1</b><span>已确认" in page
         assert "还没确认的（1）" in page
         assert "张伟代表" in page
+        assert "再发一次" not in page, "it reached everybody"
         status, path, _ = await officer.send("/console/notices", **FORM)
         assert (await officer.send(path, act="submit"))[1].endswith("done=notice_same")
         assert "还是送审" in (await officer.get(f"{path}?done=notice_same"))[2]
         assert (await officer.send(path, act="submit_anyway"))[1].endswith("done=notice_submitted")
         assert (await officer.send(path, act="drop"))[0] == 303
+
+
+async def test_who_may_review_is_told_by_how_near_they_are(town: Town) -> None:
+    await hire(town)
+    async with town.bot.database.begin() as session:
+        session.add(StaffMember(userid="a.lead", name="家负责", role="lead", station_code="HOME"))
+    async with open_site(town) as (_, address), open_browser(address) as officer:
+        await officer.has_session_of(town, OFFICER)
+        await officer.get("/console/notices")
+        _, path, _ = await officer.send("/console/notices", **FORM)
+        _, _, page = await officer.get(path)
+        assert 0 < page.find("钱负责") < page.find("家负责")
 
 
 async def _tap_first_button(town: Town, member: str) -> None:

@@ -42,9 +42,16 @@ def _leads(directory: Directory, lead: StaffEntry, officer: StaffEntry) -> bool:
 
 
 def reviewers_of(context: Context, author: StaffEntry) -> list[StaffEntry]:
-    """Everyone who may be the second person, leads of the station first."""
+    """Everyone who may be the second person: leads of the station, of those above, the centre, administrators."""
     able = [one for one in context.directory.staff() if may_review(context, author, one)]
-    return sorted(able, key=lambda one: (one.role != "lead", one.role == "admin", one.userid))
+    near = {code: steps for steps, code in enumerate(context.directory.line_of(author.station_code))}
+
+    def nearest(one: StaffEntry) -> tuple[bool, int, bool, str]:
+        is_lead = one.role == "lead"
+        steps = near.get(one.station_code or "", len(near)) if is_lead else 0
+        return not is_lead, steps, one.role == "admin", one.userid
+
+    return sorted(able, key=nearest)
 
 
 def may_steer(person: StaffEntry | None, author_userid: str, reviewer_userid: str | None) -> bool:
