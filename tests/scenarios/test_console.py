@@ -195,8 +195,12 @@ async def test_the_centre_sees_to_the_queue_of_an_absent_officer_and_gives_it_ba
 ) -> None:
     async with open_browser(address) as centre:
         await centre.has_session_of(town, CENTRE)
-        assert "钱联络" in (await centre.get("/console/cover"))[2]
-        assert "西联络" not in (await officer.get("/console/cover"))[2]
+        _, _, page = await centre.get("/console/cover")
+        assert "钱联络" in page
+        assert 'value="take"' in page
+        _, _, page = await officer.get("/console/cover")
+        assert "西联络" not in page
+        assert 'value="take"' not in page, "it is the centre that takes over"
         assert (await officer.send("/console/cover", act="take", officer=FAR))[0] == 409
         await town.clock.advance(seconds=1)
         assert (await centre.send("/console/cover", act="take", officer=OFFICER))[0] == 303

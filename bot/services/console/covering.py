@@ -23,7 +23,7 @@ class CoverRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """An officer's queue: whose, where, how much waits, who sees to it now."""
+    """An officer's queue: whose, where, how much waits, who sees to it now; `may_take` by whoever looks."""
 
     officer: str
     name: str
@@ -31,7 +31,7 @@ class Queue:
     waiting: int
     late: int
     by: str
-    is_mine: bool
+    may_take: bool
 
 
 async def look(context: Context, member: Member) -> tuple[Queue, ...]:
@@ -56,7 +56,7 @@ def _queue(context: Context, member: Member, one: StaffEntry, counted: dict[str,
         waiting=sum(counted.get(code, (0, 0))[0] for code in codes),
         late=sum(counted.get(code, (0, 0))[1] for code in codes),
         by=people.name_of(context, by) if by else "",
-        is_mine=by == member.userid.lower(),
+        may_take=_may_take(context, member) and not by,
     )
 
 
