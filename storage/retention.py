@@ -1,10 +1,11 @@
 """What has been kept long enough, kind by kind: the rows whose time is over, in order, some at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import (
@@ -27,8 +28,17 @@ from storage.models import (
 from storage.privacy_person import NOBODY
 from storage.states import AttachmentState, CaseState, InboxState, OutboxState, QuestionState, RightsState
 
+WINDOW = 5_000  # rows that one look goes through: SQLite looks in the loop, and nobody else is served meanwhile
 _REGISTERED = exists().where(Referral.case_id == Case.id)
-_ENDED = (OutboxState.SENT, OutboxState.DROPPED, OutboxState.FAILED)
+_UNDER_WAY = (OutboxState.WAITING, OutboxState.LEASED, OutboxState.PARKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows whose time is over, by number; up to which number was looked, None where nothing is behind it."""
+
+    ids: Sequence[Any]
+    reached: Any
 
 
 def _settled(before: datetime) -> Any:
@@ -115,7 +125,11 @@ def _inbox(before: datetime) -> Select[Any]:
 
 def _outbox(before: datetime) -> Select[Any]:
     return select(OutboxRow.id).where(
-        OutboxRow.state.in_(_ENDED), OutboxRow.created_at < before, OutboxRow.content_sealed != b""
+        OutboxRow.state.not_in(
+            _UNDER_WAY
+        ),  # not those that ended: SQLite would go by them through all of ten years
+        OutboxRow.created_at < before,
+        OutboxRow.content_sealed != b"",
     )
 
 
@@ -151,10 +165,19 @@ async def count(session: AsyncSession, kind: str, before: datetime) -> int:
     return await session.scalar(select(func.count()).select_from(OVER[kind](before).subquery())) or 0
 
 
-async def find(session: AsyncSession, kind: str, before: datetime, most: int) -> Sequence[Any]:
-    """Numbers of some of them, the oldest rows first."""
+async def find(session: AsyncSession, kind: str, before: datetime, most: int, after: Any = None) -> Found:
+    """Numbers of some of them among the next `WINDOW` rows behind `after`, the oldest rows first."""
     query = OVER[kind](before)
-    return (await session.scalars(query.order_by(query.selected_columns[0]).limit(most))).all()
+    number = query.selected_columns[0]
+    behind = true() if after is None else number > after
+    window = select(number.label("number")).where(behind).order_by(number).limit(WINDOW).subquery()
+    upto, looked_at = (await session.execute(select(func.max(window.c.number), func.count()))).one()
+    if not looked_at:
+        return Found((), None)
+    ids = (await session.scalars(query.where(behind, number <= upto).order_by(number).limit(most))).all()
+    if len(ids) == most:
+        return Found(ids, ids[-1])
+    return Found(ids, upto if looked_at == WINDOW else None)
 
 
 async def forget_rows(session: AsyncSession, kind: str, ids: Sequence[Any]) -> None:

@@ -7,6 +7,7 @@ from bot.commands.running import load_settings, run
 from bot.services.privacy import retaining
 from config.retention import HOUSE, KINDS
 from config.settings import Need, Settings
+from storage.retention import Found
 
 
 def retention_command(*, dry_run: bool) -> int:
@@ -35,9 +36,11 @@ async def _act(settings: Settings) -> int:
     for kind in KINDS:
         if kind.by == HOUSE:
             continue
-        done = retaining.BATCH
-        while done == retaining.BATCH:
+        part = Found((), None)
+        while True:
             async with working(settings) as context:
-                done = await retaining.act(context, kind)
-            total += done
+                part = await retaining.act(context, kind, part.reached)
+            total += len(part.ids)
+            if part.reached is None:
+                break
     return total

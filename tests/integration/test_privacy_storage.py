@@ -184,6 +184,6 @@ async def test_what_is_over_is_counted_and_found_alike(database: Database, kind:
         case.state, case.closed_at = CaseState.CLOSED, MORNING
     for before in (MORNING, MORNING + timedelta(days=900)):
         async with database.read() as session:
-            found = await retention.find(session, kind, before, 10)
+            found = (await retention.find(session, kind, before, 10)).ids
             assert await retention.count(session, kind, before) == len(found)
             assert len(found) == (1 if kind == "words" and before > MORNING else 0)

@@ -15,11 +15,13 @@ from sqlalchemy import event
 from benchmarks.growth import finish_the_night
 from benchmarks.growth_rows import grow
 from bot.simulator.account import DEMO_ACCOUNT
+from storage import retention
 from storage.database import Database
 from tests.support.schema import bring_up
 from tests.support.town import OFFICER, RESIDENT, ZHANG, Town, open_town
 
 MESSAGES = 20_000
+STEPS_A_ROW = 20
 STEPS = 4_000  # of SQLite's machine: what looks at each of the 2,500 cases once takes more
 GROWS = re.compile(
     r"Seq Scan on (cases|messages|inbox|outbox|conversations|constituents|content_keys|duty_entries|ledger_lines)\b"
@@ -27,13 +29,15 @@ GROWS = re.compile(
 
 
 @asynccontextmanager
-async def an_old_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
-    """Its night is over, and there are some years behind it; one of that time writes, too."""
+async def an_old_town(folder: Path, *, slept: bool = True, **settings: object) -> AsyncIterator[Town]:
+    """There are some years behind it, and its night is over if it `slept`; one of that time writes, too."""
     async with open_town(folder, **settings) as town:
         await town.passes(minutes=1)
         office = town.bot.office
         given = {"open_kfid": DEMO_ACCOUNT.open_kfid, "district": "JH"}
-        await finish_the_night(office, await grow(office.database, office.vault, MESSAGES, **given))
+        rows = await grow(office.database, office.vault, MESSAGES, **given)
+        if slept:
+            await finish_the_night(office, rows)
         town.sim.add_constituent("wmPast1", "老张")
         yield town
 
@@ -66,6 +70,15 @@ async def test_no_statement_of_sqlite_goes_through_what_grows(tmp_path: Path) ->
         long = {statement: count for statement, count in steps.items() if count > STEPS}
     assert len(steps) > 0
     assert long == {}
+
+
+async def test_a_night_looks_at_some_thousand_rows_at_a_time(tmp_path: Path) -> None:
+    """Some steps a row: with years of the outbox in one statement nobody would be served for seconds."""
+    steps: Counter[str] = Counter()
+    async with an_old_town(tmp_path, slept=False) as town:
+        event.listen(town.bot.database._writer.sync_engine, "before_cursor_execute", _counting(steps))
+        await town.passes(hours=20)
+        assert max(steps.values()) < retention.WINDOW * STEPS_A_ROW
 
 
 def _counting(steps: Counter[str]) -> Any:

@@ -21,6 +21,7 @@ from storage import erasing as stored
 from storage import job_marks, privacy_person, retention
 from storage.models import Attachment, Case, Constituent, LiveQuestion, Reception
 from storage.outbox import Purpose
+from storage.retention import Found
 from storage.states import CaseState
 
 log = logging.getLogger(__name__)
@@ -79,21 +80,23 @@ async def keep_to_rules(context: Context) -> int:
 
 async def _go_on(context: Context, facts: dict[str, Any]) -> dict[str, Any]:
     kind = _ACTS[facts["kind"]]
-    count = await act(context, kind)
+    found = await act(context, kind, facts.get("after"))
+    count = len(found.ids)
     done = {**facts["done"], kind.name: facts["done"].get(kind.name, 0) + count} if count else facts["done"]
-    following = facts["kind"] if count == BATCH else facts["kind"] + 1
-    if following < len(_ACTS):
-        return {"kind": following, "done": done}
+    if found.reached is not None:
+        return {"kind": facts["kind"], "after": found.reached, "done": done}
+    if facts["kind"] + 1 < len(_ACTS):
+        return {"kind": facts["kind"] + 1, "done": done}
     log.info("kept to the rules", extra={"gone": done})
     return {"kind": None, "done": done}
 
 
-async def act(context: Context, kind: Kept) -> int:
-    """One batch of a kind; returns how many rows."""
-    ids = await retention.find(context.session, kind.name, _before(context, kind), BATCH)
-    if ids:
-        await _WAYS.get(kind.name, _forget_rows)(context, kind, ids)
-    return len(ids)
+async def act(context: Context, kind: Kept, after: Any = None) -> Found:
+    """What is over of a kind among the next rows behind a number goes; how far that went."""
+    found = await retention.find(context.session, kind.name, _before(context, kind), BATCH, after)
+    if found.ids:
+        await _WAYS.get(kind.name, _forget_rows)(context, kind, found.ids)
+    return found
 
 
 async def _forget_rows(context: Context, kind: Kept, ids: Sequence[Any]) -> None:
