@@ -290,7 +290,15 @@ class _Writer:
                     {"day_id": 1000 + month, "station_code": station, "representative_code": code, "state": state}
                 )
             received += [_reception(1000 + month, on, stations[n % len(stations)], n) for n in range(160)]
-            lives.append(_live(month, stations[month % len(stations)], people[month % len(people)][0], self._now))
+            lives.append(
+                _live(
+                    month,
+                    stations[month % len(stations)],
+                    people[month % len(people)][0],
+                    self._ground.officers[0],
+                    self._now,
+                )
+            )
         reminders += [self._reminder(n) for n in range(int(60_000 * self._size.years))]
         async with self._office.database.begin() as session:
             for kind, rows in (
@@ -485,7 +493,7 @@ class _Matter:
 
     def corrections(self) -> Iterator[dict[str, Any]]:
         if self.n % 20 == 0:
-            rule = ("known_station", "in_grid", "speciality")[self.n % 3]
+            rule = ("known_station", "place_named", "location_in_grid")[self.n % 3]
             yield {"case_id": self.n, "at": self._opened, "by": "officer", "rule": rule, "what": "station"}
 
     def referrals(self) -> Iterator[dict[str, Any]]:
@@ -568,7 +576,7 @@ def _reception(day: int, on: Any, station: str, number: int) -> dict[str, Any]:
     }
 
 
-def _live(number: int, station: str, host: str, now: datetime) -> dict[str, Any]:
+def _live(number: int, station: str, host: str, author: str, now: datetime) -> dict[str, Any]:
     starts = now + timedelta(days=2) - timedelta(days=30 * number)
     return {
         "version": 1,
@@ -582,5 +590,5 @@ def _live(number: int, station: str, host: str, now: datetime) -> dict[str, Any]
         "state": "archived" if number else "collecting",
         "platform": "link",
         "join_url": "https://example.invalid/live",
-        "author": "officer",
+        "author": author,
     }

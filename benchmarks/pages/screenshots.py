@@ -9,10 +9,11 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Literal
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from benchmarks.pages.__main__ import cast_of, prepare, settings_of
 from benchmarks.pages.examples import Ask, asks_of, make_keys
@@ -21,10 +22,13 @@ from benchmarks.stage import open_stage
 from bot.app import open_bot
 from bot.services import visiting
 
-WIDTHS, SCHEMES = (360, 1440), ("light", "dark")
+WIDTHS = (360, 1440)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_PAGES = (".svg", ".ics", ".csv", ".txt", ".pdf", ".js", "/{name}", "/healthz", "/readyz", "/metrics", "/login")
 SIZE = Size.of(0.05)
+# first those whose page it is
+ROLES = ("representative", "officer", "centre", "auditor", "admin", "media", "")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--lang=zh-CN"]
 
 
@@ -33,30 +37,34 @@ def is_page(ask: Ask) -> bool:
     return not ask.path.endswith(NO_PAGES) and "/files/" not in ask.path and "?" not in ask.address
 
 
-def wanted(keys: Mapping[str, str], only: str) -> list[Ask]:
-    """Each page once, as one of those sees it who have most to do with it."""
-    seen: dict[str, Ask] = {}
-    for role in ("officer", "centre", "representative", "auditor", "admin", "media", ""):
-        for ask in asks_of(keys, role):
-            if is_page(ask) and ask.path.startswith(only):
-                seen.setdefault(ask.path, ask)
-    return list(seen.values())
+def wanted(keys: Mapping[str, str], role: str, only: str) -> dict[str, Ask]:
+    """The pages that a role may ask for, each once, by their row of the table."""
+    asks = [ask for ask in asks_of(keys, role) if is_page(ask) and ask.path.startswith(only)]
+    return {ask.path: ask for ask in reversed(asks)}
 
 
-async def take(browser: Browser, asks: list[Ask], address: str, token: str, folder: Path) -> None:
-    """The pictures of the pages of one role."""
+async def take(browser: Browser, asks: Collection[Ask], address: str, token: str, folder: Path) -> set[str]:
+    """The pictures of the pages that open for one role; returns which did."""
+    taken: set[str] = set()
     for width in WIDTHS:
         for scheme in SCHEMES:
-            size = {"width": width, "height": 800 if width < 1000 else 900}
-            context = await browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN")  # type: ignore[arg-type]
+            size: ViewportSize = {"width": width, "height": 800 if width < 1000 else 900}
+            context = await browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN")
             if token:
                 await context.add_cookies([{"name": "lianxin", "value": token, "url": address}])
             page = await context.new_page()
             for ask in asks:
-                await page.goto(address + ask.address)
+                answer = await page.goto(address + ask.address)
+                if answer is None or answer.status != 200 or page.url != address + ask.address:
+                    continue  # another role may: it is of another station, or another's
+                taken.add(ask.path)
                 name = re.sub(r"[^\w]+", "-", ask.path).strip("-") or "home"
-                await page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+                await page.set_viewport_size(size)
+                tall = await page.evaluate("document.documentElement.scrollHeight")
+                await page.set_viewport_size({"width": width, "height": tall})  # what sticks to an edge stays there
+                await page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
             await context.close()
+    return taken
 
 
 async def run(folder: Path, only: str) -> int:
@@ -77,15 +85,16 @@ async def run(folder: Path, only: str) -> int:
                     tokens |= {role: await visiting.admit(context, who) for role, who in cast.items()}
             stage.program = ("bot", "serve", "--roles", "web")
             await stage.start()
-            asks = wanted(keys, only)
+            done: set[str] = set()
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-                for role in tokens:
-                    theirs = [ask for ask in asks if ask.role == role]
-                    await take(browser, theirs, stage.address, tokens[role], folder)
-                    print(f"{role or 'anyone':15} {len(theirs)} pages", flush=True)
+                for role in ROLES:
+                    left = [ask for path, ask in wanted(keys, role, only).items() if path not in done]
+                    taken = await take(browser, left, stage.address, tokens[role], folder)
+                    done |= taken
+                    print(f"{role or 'anyone':15} {len(taken)} pages", flush=True)
                 await browser.close()
-    return len(asks)
+    return len(done)
 
 
 def main() -> None:

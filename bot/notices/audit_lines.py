@@ -256,6 +256,29 @@ _NOUNS = {
     "without": "去掉",
     "and": "、",
     "lines": "行",
+    "of figures": "条 ·",
+    "of review": "条等核对的",
+    "regions": "区域",
+    "departments": "部门",
+    "stations": "联络站",
+    "staff": "工作人员",
+    "grids": "网格",
+    "representatives": "代表",
+    "places": "地名",
+    "rosters": "值班",
+    "holidays": "假期",
+    "terms": "届期",
+    "activity_days": "活动日",
+    "contact_links": "双联系",
+    "duty": "履职记录",
+    "duty-register": "履职登记表",
+    "record-book": "履行职责记录本",
+    "basic-form": "基本信息登记表",
+    "reception-register": "接待登记表",
+    "month-report": "月报",
+    "year-report": "年报",
+    "file": "履职档案",
+    "case-texts": "带原文的来信登记",
     "faults": "处不符",
     "erase": "删除",
     "access": "查阅复制",
@@ -271,6 +294,9 @@ _NOUNS = {
     "card": "银行卡号",
     "name": "姓名",
 }
+_DAY = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\w-])")
+_SPAN = re.compile(r"(?<=日)\.\.(?=\d)")
+_CHANGED = re.compile(r"\+(\d+) ~(\d+)")
 _NOUN = re.compile(
     r"(?<![\w.@-])(" + "|".join(re.escape(one) for one in sorted(_NOUNS, key=len, reverse=True)) + r")(?![\w.@-])"
 )
@@ -292,11 +318,23 @@ class Told:
 def tell(act: str, subject: str, name: str, actor: str) -> Told:
     """`name` is who `actor` is, empty where nobody of this district is known by it."""
     step = act.removeprefix("next in line: ")
-    about = _NOUN.sub(lambda found: _NOUNS[found[1]], subject)
+    about = _said(subject)
     if step != act:
         return Told(name or _ACTORS.get(actor, actor), f"按时限升级了{about}，请{_STEPS.get(step, step)}来办")
     words = _SENTENCES.get(act, f"做了“{act}”（{{}}）").replace("{}", about, 1)
     return Told(name or _ACTORS.get(actor, actor), words)
+
+
+def _said(subject: str) -> str:
+    """What a line is about: its words in Chinese, days and counts as people write them."""
+    said = _NOUN.sub(lambda found: _NOUNS[found[1]], subject)
+    said = _SPAN.sub("至", _DAY.sub(_day, said))
+    return _CHANGED.sub(r"新增 \1、变更 \2", said).replace(", ", "，")
+
+
+def _day(found: re.Match[str]) -> str:
+    year, month, day = map(int, found.groups())
+    return f"{year}年{month}月{day}日"
 
 
 def is_known(act: str) -> bool:

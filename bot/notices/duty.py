@@ -320,7 +320,7 @@ class Behind:
         named = f"：{'、'.join(self.missing[:LISTED_MISSING])}" if self.missing else ""
         more = "等" if len(self.missing) > LISTED_MISSING else ""
         lacking = f"，还差 {left} {self.unit}{named}{more}" if left > 0 else ""
-        return f"{self.name} {self.done}/{self.wanted}{self.unit}{lacking}"
+        return f"{self.name} {self.done}/{self.wanted} {self.unit}{lacking}"
 
 
 @dataclass(frozen=True, slots=True)

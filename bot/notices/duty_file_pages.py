@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from bot.notices.words import whole_day
+
 PAGE_LIST, DIGEST = "目录.csv", "摘要.txt"
 CHECKS, CHECKS_TITLE = "年度检查.csv", "年度检查"
 GAPS, GAPS_TITLE = "年度检查缺项.csv", "年度检查缺项"
@@ -112,7 +114,7 @@ def form_rows(
         ("代表编号", person.code),
         ("级别", LEVELS.get(person.level, person.level)),
         ("届", term),
-        ("任期", f"{first} 至 {last}"),
+        ("任期", f"{whole_day(first)}至{whole_day(last)}"),
         ("工作单位", person.unit),
         ("职务", person.post),
         ("专长", "；".join(specialities)),

@@ -36,6 +36,11 @@ class LivePage:
         return f"{self.station}{KINDS[self.kind]}：{self.title}"
 
     @property
+    def whose(self) -> str:
+        """What kind of session of which station it is, below its title."""
+        return f"{self.station} · {KINDS[self.kind]}"
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """What to know about it now."""
         starts = due_moment(self.starts_at, self.zone)

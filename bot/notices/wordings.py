@@ -218,6 +218,13 @@ def _fill(text: str, facts: Mapping[str, str]) -> str | None:
     return _MARK.sub(lambda mark: facts[mark[1]], text)
 
 
+def example_of(text: str) -> str:
+    """The text with an example for each of its placeholders."""
+    for name, (short, _) in EXAMPLES.items():
+        text = text.replace(f"{{{name}}}", short)
+    return text
+
+
 def faults_of(key: str, text: str) -> tuple[str, ...]:
     """Why a sentence cannot be used, in words; nothing where it can."""
     wording = WORDINGS[key]

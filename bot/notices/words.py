@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 MENU_HEAD_BYTES = 1024  # WeCom document 94677
@@ -55,6 +55,12 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     """A local day and time, such as `11月22日 15:30`."""
     local = at.astimezone(zone)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def whole_day(day: date, now: date | None = None) -> str:
+    """A day with its year, such as `2026年11月22日`; without it in the year of `now`."""
+    year = "" if now is not None and now.year == day.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 def due_moment(at: datetime, zone: ZoneInfo) -> str:

@@ -83,7 +83,10 @@ class Gate:
         if request.method in _CHANGES and not await _is_own(request, visitor):
             return self.refuse(403, "stale", visitor)
         request[VISITOR] = visitor
-        return await handler(request)
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            return self.refuse(404, "missing", visitor)
 
     def guard(self, app: web.Application) -> None:
         """Stand at every address that the application has now; what the demo adds later is not ours."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, Template
 
+from bot.notices.words import whole_day
 from bot.web.static import address_of
 
 _TURNING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
@@ -26,6 +27,7 @@ def _tame(value: object) -> object:
 def _environment() -> Environment:
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True, finalize=_tame)
     pages.globals["static"] = address_of
+    pages.filters["day"] = whole_day
     return pages
 
 

@@ -50,7 +50,7 @@ async def test_my_duty_leads_to_a_page_with_sections_gaps_and_quotas(town: Town)
             "张伟代表的履职档案",
             "当选通知书（1 号",
             "11月20日 走访 · 牡丹园 · 3 人",
-            "七带头十个一 1/10项，还差 9 项：",
+            "七带头十个一 1/10 项，还差 9 项：",
             "4. 议案建议",
             "今年还没有",
             "2022—2026 年届",

@@ -240,9 +240,9 @@ async def test_own_duty_shows_the_year_by_group_and_what_is_behind(town: Town) -
     for words in (
         "2026 年您有 2 条履职记录，当面联系 6 人次",
         "联系代表和群众：接待 1、走访 1",
-        "联系群众 2/2次",
-        "联系选民 6/10人，还差 4 人",
-        "接待 1/2次，还差 1 次",
+        "联系群众 2/2 次",
+        "联系选民 6/10 人，还差 4 人",
+        "接待 1/2 次，还差 1 次",
         "等您确认 1 条",
     ):
         assert words in told

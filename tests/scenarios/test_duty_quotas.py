@@ -74,10 +74,10 @@ async def test_on_the_first_of_october_a_member_with_one_of_two_contacts_is_nudg
         await town.passes(hours=9)
     nudges = [text for text in town.member_heard(ZHANG)[before:] if "还差" in text]
     assert len(nudges) == 1
-    assert "联系代表次数 4/5位，还差 1 位：李娜 1/2 次" in nudges[0]
+    assert "联系代表次数 4/5 位，还差 1 位：李娜 1/2 次" in nudges[0]
     assert "同事" not in nudges[0], "what is done is not asked for"
     await town.writes(OFFICER, "履职落后")
-    assert "张伟代表：联系代表次数 4/5位，还差 1 位：李娜 1/2 次" in town.member_heard(OFFICER)[-1]
+    assert "张伟代表：联系代表次数 4/5 位，还差 1 位：李娜 1/2 次" in town.member_heard(OFFICER)[-1]
     await town.passes(hours=200)
     assert sum("年的履职还差" in text for text in town.member_heard(ZHANG)) == 1
 
@@ -104,7 +104,7 @@ async def test_a_representative_with_nine_of_ten_voters_is_listed(town: Town, tm
     assert await load(town, tmp_path / "links", *nine, *ten) == Count(created=19)
     await town.writes(OFFICER, "履职落后")
     heard = town.member_heard(OFFICER)[-1]
-    assert "张伟代表：联系选民 9/10位，还差 1 位" in heard
+    assert "张伟代表：联系选民 9/10 位，还差 1 位" in heard
     assert "李娜" not in heard
     assert "2 位代表中有 1 位还差" in heard
 
@@ -127,7 +127,7 @@ async def test_closed_entries_are_in_no_figure_that_an_officer_reads(town: Town)
         ("履职落后", CENTRE, "6/10"),
     ):
         await town.writes(member, words)
-        assert f"联系选民 {counted}人" in town.member_heard(member)[-1]
+        assert f"联系选民 {counted} 人" in town.member_heard(member)[-1]
     await log(town, "昨天在牡丹园走访留守儿童家庭6户")
     await town.writes(OFFICER, "履职落后")
     assert "张伟" not in town.member_heard(OFFICER)[-1], "whoever has done it is not called behind"
@@ -200,7 +200,7 @@ async def test_seven_of_ten_with_the_three_that_are_missing_by_name(town: Town) 
         await log(town, words)
     await town.writes(ZHANG, "我的履职")
     heard = town.member_heard(ZHANG)[-1]
-    assert "七带头十个一 7/10项，还差 3 项：做一次宣讲、帮办一件实事、向选民述职一次" in heard
+    assert "七带头十个一 7/10 项，还差 3 项：做一次宣讲、帮办一件实事、向选民述职一次" in heard
 
 
 async def test_an_office_defines_its_own_list_with_words_and_targets(town: Town) -> None:
@@ -217,7 +217,7 @@ async def test_an_office_defines_its_own_list_with_words_and_targets(town: Town)
     await log(town, "今天在西庄议事，网格夜谈")
     await town.passes(minutes=1)
     await town.writes(ZHANG, "我的履职")
-    assert "进网格 1/2项，还差 1 项：巡河 1/2" in town.member_heard(ZHANG)[-1]
+    assert "进网格 1/2 项，还差 1 项：巡河 1/2" in town.member_heard(ZHANG)[-1]
     grid["items"][0]["words"] = ["走访"]
     await set_rule(town, "duty_checklists", {"grid": grid | {"levels": ["town"]}})
     await town.passes(minutes=1)

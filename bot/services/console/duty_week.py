@@ -106,7 +106,7 @@ class DutyPage:
     grids: tuple[Grid, ...]
     stations: tuple[tuple[str, str], ...]
     chosen: str
-    bench: tuple[tuple[str, str], ...]  # who may be drawn to a cell, where one station is shown
+    bench: tuple[tuple[str, str], ...]  # whom of its own may be drawn to a cell, where one station is shown
     asked: tuple[Asked, ...]
     picked: Picked | None
     more: int
@@ -141,7 +141,7 @@ async def look(context: Context, member: Member, on: date, chosen: str, tapped: 
         grids=grids,
         stations=tuple(known),
         chosen=chosen,
-        bench=await _people(context, shown[0]) if len(grids) == 1 and grids[0].may_change else (),
+        bench=await _people(context, shown[0], shown[:1]) if len(grids) == 1 and grids[0].may_change else (),
         asked=await _asked(context, member, days, shown),
         picked=await _picked(context, grids, tapped),
         more=len(codes) - len(shown),
@@ -246,14 +246,13 @@ async def _picked(context: Context, grids: Sequence[Grid], tapped: Tapped) -> Pi
         if cell.on == tapped.on
         for chip in cell.chips
     )
-    people = await _people(context, grid.code)
+    people = await _people(context, grid.code, sorted(facts.branch_of(context, grid.code)))
     return Picked(grid.name, grid.code, tapped.on, tapped.start, tapped.end, chips, people)
 
 
-async def _people(context: Context, station: str) -> tuple[tuple[str, str], ...]:
-    """Who could come: those of the station first, then those around it."""
-    branch = sorted(facts.branch_of(context, station))
-    found = await public_directory.representatives(context.session, branch)
+async def _people(context: Context, station: str, codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Who of these stations could come: those of the station first."""
+    found = await public_directory.representatives(context.session, codes)
     ordered = sorted(found, key=lambda one: (one.station_code != station, one.station_code or "", one.name))
     return tuple((one.code, _called(context, one, station)) for one in ordered)
 

@@ -1,5 +1,6 @@
 """权利: requests about one's own data with the days that are left, what was erased, what people were told."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,10 +91,13 @@ async def decide(context: Context, member: Member, act: str, number: int, said: 
     return str(getattr(told, "text", ""))
 
 
+_ANY = re.compile(r" ?\{number\} ?")
+
+
 def _texts() -> tuple[tuple[str, str, str], ...]:
     """Key, name and words of everything that people are told or agree to."""
     notice = (privacy_consents.NOTICE, words.NOTICE_NAME, words.NOTICE_ABOUT)
-    return (notice, *((key, name, WHY[key].format(number="（编号）")) for key, name in PURPOSES.items()))
+    return (notice, *((key, name, _ANY.sub("（编号）", WHY[key])) for key, name in PURPOSES.items()))
 
 
 def _decided(context: Context, row: RightsRequest) -> Decided:

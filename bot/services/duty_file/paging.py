@@ -9,7 +9,7 @@ from bot.notices import duty_file_page as words
 from bot.notices.duty_file_check import STATES
 from bot.notices.duty_file_page import Contact, FilePage, PageEntry, PagePaper, PageSection, PublicDuty
 from bot.notices.duty_file_pages import LEVELS, form_rows
-from bot.notices.words import moment
+from bot.notices.words import moment, whole_day
 from bot.services.context import Context
 from bot.services.duty import access, kinds, showing
 from bot.services.duty_file import gathering, marking, quotas, reading, voters
@@ -44,7 +44,7 @@ async def make(context: Context, member: Member, code: str, year: int | None, un
     return FilePage(
         person.name,
         term.name,
-        f"{term.first_on} — {term.last_on}",
+        f"{whole_day(term.first_on)}至{whole_day(term.last_on)}",
         shown,
         years,
         member.representative is not None and member.representative.code == code,

@@ -112,8 +112,7 @@ def go(address: str) -> web.Response:
 
 def missing() -> web.HTTPException:
     """Nobody's, or not theirs: not told apart."""
-    text = get_template("refused.html").render(why="missing", visitor=None)
-    return web.HTTPNotFound(text=text, content_type="text/html", headers=PERSONAL)
+    return web.HTTPNotFound(headers=PERSONAL)
 
 
 def day_in(said: Mapping[str, object], name: str) -> date | None:

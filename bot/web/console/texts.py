@@ -4,7 +4,7 @@ from aiohttp import web
 
 from bot.notices.content import Card, Content, Menu, Text
 from bot.notices.previews import preview
-from bot.notices.wordings import EXAMPLES, GROUPS, NAMES, WORDINGS, faults_of
+from bot.notices.wordings import EXAMPLES, GROUPS, NAMES, WORDINGS, example_of, faults_of
 from bot.services import wordings
 from bot.services.office import Office
 from bot.services.wordings import TextRefused
@@ -21,7 +21,8 @@ def add_routes(app: web.Application, office: Office, frame: Frame) -> None:
     async def show_all(request: web.Request) -> web.Response:
         async with office.database.read() as session:
             rows = await wordings.listed(await office.open(session))
-        return frame.page(request, "texts.html", groups=GROUPS, rows=rows)
+        examples = {key: example_of(row.text) for key, row in rows.items()}
+        return frame.page(request, "texts.html", groups=GROUPS, rows=rows, examples=examples)
 
     async def show(
         request: web.Request, status: int = 200, faults: tuple[str, ...] = (), written: str | None = None

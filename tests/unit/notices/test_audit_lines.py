@@ -74,3 +74,30 @@ def test_a_line_reads_as_a_sentence() -> None:
     assert told.sentence == "系统定时按时限升级了事项 JH-2026-000123，请负责人来办。"
     told = audit_lines.tell("something new", "case.one {} of live.two", "", "who.ever")
     assert told.sentence == "who.ever做了“something new”（case.one {} · live.two）。"
+
+
+@pytest.mark.parametrize(
+    ("act", "subject", "sentence"),
+    [
+        (
+            "figures opened",
+            "20 of figures 2026-01-01..2026-12-31",
+            "看了数字背后的记录（20 条 · 2026年1月1日至2026年12月31日）",
+        ),
+        ("duty entries read", "14 of review", "看了履职记录清单（14 条等核对的）"),
+        ("duty evidence read", "duty entry 904, attachment 571", "打开了佐证（履职记录 904，附件 571）"),
+        (
+            "export address given",
+            "duty-register of R0432 2026-01-26..2026-11-22",
+            "取了导出的地址（履职登记表 · R0432 2026年1月26日至2026年11月22日）",
+        ),
+        (
+            "roster imported",
+            "regions +10 ~0, staff +387 ~2",
+            "导入了名册（区域 新增 10、变更 0，工作人员 新增 387、变更 2）",
+        ),
+        ("audit exported", "2026-99-99..x", "导出了操作记录（2026年99月99日..x）"),
+    ],
+)
+def test_counts_and_days_read_as_people_write_them(act: str, subject: str, sentence: str) -> None:
+    assert audit_lines.tell(act, subject, "", "").what == sentence
