@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -249,12 +249,6 @@ class Behind:
     cases: tuple[int, ...]
     confirmed: bool
 
-    def adds_to(self, figure: str) -> bool:
-        """Whether a figure (one of `FIGURES`) would be another without it, or could be."""
-        if figure == "unconfirmed":
-            return not self.confirmed
-        return figure in ("entries", "days") or bool(getattr(self, figure))
-
 
 async def behind(
     session: AsyncSession,
@@ -262,8 +256,10 @@ async def behind(
     span: Span,
     groups: Mapping[str, str],
     only: Only = Only(),
+    figure: str = "entries",
+    most: int | None = None,
 ) -> AsyncIterator[Behind]:
-    """The entries that `count` counted for the same arguments, by day and number."""
+    """The entries behind a figure (of `FIGURES`) that `count` counted for the same arguments, by day and number."""
     columns = _columns(groups)
     query = _joined(
         select(
@@ -281,13 +277,36 @@ async def behind(
         ),
         _used(only),
     )
-    query = query.outerjoin(_Root, _Root.id == DutyEntry.root_id).where(*_where(viewer, span, only, columns))
-    async for row in fetched_singly(session, query.order_by(DutyEntry.occurred_on, DutyEntry.id)):
+    query = query.outerjoin(_Root, _Root.id == DutyEntry.root_id)
+    query = query.where(*_where(viewer, span, only, columns), _adds_to(figure))
+    async for row in fetched_singly(session, query.order_by(DutyEntry.occurred_on, DutyEntry.id).limit(most)):
         number, whose, station, kind, on, people, opinions, proposals, case_id, evidence, confirmed = row
         matters = {int(one[5:]) for one in evidence or () if one.startswith("case:")}
         matters |= {case_id} if case_id is not None else set()
         sums = (people, opinions, proposals)
         yield Behind(number, whose, station, kind, on, *sums, tuple(sorted(matters)), bool(confirmed))
+
+
+async def count_behind(
+    session: AsyncSession, viewer: Viewer, span: Span, groups: Mapping[str, str], only: Only, figure: str
+) -> int:
+    """How many `behind` gives without a bound."""
+    query = _joined(select(func.count()), _used(only)).outerjoin(_Root, _Root.id == DutyEntry.root_id)
+    found = await session.scalar(query.where(*_where(viewer, span, only, _columns(groups)), _adds_to(figure)))
+    return found or 0
+
+
+def _adds_to(figure: str) -> ColumnElement[bool]:
+    """Whether a figure (one of `FIGURES`) would be another without the entry, or could be."""
+    match figure:
+        case "unconfirmed":
+            return case((CONFIRMED, 0), else_=1) == 1
+        case "cases":
+            return or_(DutyEntry.case_id.is_not(None), _Root.case_id.is_not(None), _names_case())
+        case "people" | "opinions" | "proposals":
+            amount: ColumnElement[int] = getattr(DutyEntry, figure).expression
+            return amount != 0
+    return true()
 
 
 async def keyed(

@@ -236,6 +236,13 @@ async def live(written: list[NewEntry], which: int, what: str) -> None:
         await database.close()
 
 
+def adds(one: statistics.Behind, figure: str) -> bool:
+    """Whether a figure would be another without the entry, or could be."""
+    if figure in ("entries", "days"):
+        return True
+    return not one.confirmed if figure == "unconfirmed" else bool(getattr(one, figure))
+
+
 async def agrees(database: Database, model: dict[int, NewEntry]) -> None:
     """All figures of all lines, twice over; so one changed record changed exactly those that it should."""
     async with database.read() as session:
@@ -245,8 +252,12 @@ async def agrees(database: Database, model: dict[int, NewEntry]) -> None:
             assert first == await counted(session, ALL, Only(), *by)
         behind = [one async for one in statistics.behind(session, ALL, MONTH, GROUPS)]
         total = asdict(first_of(await counted(session)))
-        for name in ("people", "opinions", "proposals"):
-            assert sum(getattr(one, name) for one in behind if one.adds_to(name)) == total[name]
+        for figure in statistics.FIGURES:
+            adding = [one async for one in statistics.behind(session, ALL, MONTH, GROUPS, figure=figure)]
+            assert adding == [one for one in behind if adds(one, figure)]
+            assert await statistics.count_behind(session, ALL, MONTH, GROUPS, Only(), figure) == len(adding)
+            if figure in ("people", "opinions", "proposals"):
+                assert sum(getattr(one, figure) for one in adding) == total[figure]
         assert len(behind) == total["entries"]
         keyed = [key async for _, key in statistics.keyed(session, ALL, MONTH, GROUPS, Only(), ("kind",))]
         assert {key: keyed.count(key) for key in keyed} == {

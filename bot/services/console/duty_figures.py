@@ -123,7 +123,8 @@ async def entries_behind(context: Context, member: Member, wanted: Wanted, line:
         before = getattr(only, field)
         only = replace(only, **{field: [line] if before is None or line in before else []})
     query = Query(wanted.first, wanted.last, (), only)
-    found = await counting.behind(context, access.viewer_of(context, member), query, figure)
+    viewer = access.viewer_of(context, member)
+    found, total = await counting.first_behind(context, viewer, query, figure, MOST_ROWS)
     adds = figure in ("people", "opinions", "proposals") and not asking.least_of(member)
     known = context.directory.representatives
     rows = [
@@ -134,10 +135,10 @@ async def entries_behind(context: Context, member: Member, wanted: Wanted, line:
             kinds.name_of(context, one.kind),
             getattr(one, figure) if adds else None,
         )
-        for one in found[:MOST_ROWS]
+        for one in found
     ]
     _note(context, member, f"{len(rows)} of figures {wanted.first}..{wanted.last}")
-    return Behind(entries=tuple(rows), total=len(found))
+    return Behind(entries=tuple(rows), total=total)
 
 
 async def matters_behind(context: Context, member: Member, wanted: Wanted, line: str | None, figure: str) -> Behind:

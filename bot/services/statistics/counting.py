@@ -106,8 +106,19 @@ async def behind(
     `figure` `people` leaves out entries that met nobody, `cases` those without a matter, and so on.
     """
     span = Span(query.first, query.last)
-    found = statistics.behind(context.session, viewer, span, groups_of(context), query.only)
-    return [one async for one in found if one.adds_to(figure)]
+    return [
+        one
+        async for one in statistics.behind(context.session, viewer, span, groups_of(context), query.only, figure)
+    ]
+
+
+async def first_behind(
+    context: Context, viewer: Viewer, query: Query, figure: str, most: int
+) -> tuple[Sequence[statistics.Behind], int]:
+    """The first of `behind`, and how many there are."""
+    asked = context.session, viewer, Span(query.first, query.last), groups_of(context), query.only, figure
+    found = [one async for one in statistics.behind(*asked, most)]
+    return found, len(found) if len(found) < most else await statistics.count_behind(*asked)
 
 
 async def numbers_by_line(context: Context, viewer: Viewer, query: Query) -> Mapping[tuple[str, ...], list[int]]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from aiohttp import web
@@ -40,11 +40,11 @@ def add_routes(app: web.Application, office: Office, frame: Frame) -> None:
         answer = web.StreamResponse(headers={**PERSONAL, "Content-Disposition": f'attachment; filename="{name}"'})
         answer.content_type, answer.charset = "text/csv", "utf-8"
         await answer.prepare(request)
-        await answer.write(b"\xef\xbb\xbf" + _row(COLUMNS))
+        await answer.write(b"\xef\xbb\xbf" + _rows([COLUMNS]))
         async with office.database.read() as session:
             context = await office.open(session)
             async for lines in auditing.parts(context, member, search):
-                await answer.write(b"".join(_row(_cells(office, line)) for line in lines))
+                await answer.write(_rows(_cells(office, line) for line in lines))
         await answer.write_eof()
         return answer
 
@@ -88,7 +88,7 @@ def _cells(office: Office, line: Line) -> tuple[str, ...]:
     return (at, line.who, line.actor, line.what, line.act, line.subject)
 
 
-def _row(cells: tuple[str, ...]) -> bytes:
+def _rows(rows: Iterable[tuple[str, ...]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerow([defused(one) for one in cells])
+    csv.writer(out).writerows([defused(one) for one in cells] for cells in rows)
     return out.getvalue().encode()
