@@ -60,6 +60,7 @@ async def test_an_officer_reads_a_case_answers_it_and_a_second_tap_says_nothing_
     await officer.get(f"/console/cases/{case.number}")  # the same page, still open
     assert PLAIN in page
     assert "为什么分到这里" in page
+    assert "现在该" in page
     form = form_of(page, "answer")
     for _ in range(2):
         status, there, _ = await officer.send(f"/console/cases/{case.number}", **form, words="路灯所今晚来修")
@@ -72,6 +73,7 @@ async def test_an_officer_reads_a_case_answers_it_and_a_second_tap_says_nothing_
     _, _, page = await officer.get(f"/console/cases/{case.number}?done=answer")
     assert "答复已记下" in page
     assert "答复发出 1 条" in page
+    assert "现在该" not in page, "it is nobody's turn but theirs"
     _, _, page = await officer.send(f"/console/cases/{case.number}?done=answer", **form_of(page, "note"))
     assert "还没有写内容" in page
     assert "答复已记下" not in page, "what was refused is not told as done"
