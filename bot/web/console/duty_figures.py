@@ -24,7 +24,7 @@ from bot.web.gate import VISITOR
 from storage.statistics import DIMENSIONS, GROUP, MONTH
 
 _HERE = "/console/duty/statistics"
-_LINES = 100  # of a table on a page
+_LINES = 50  # of a table on a page
 _PARTS = ("in_time", "late", "overdue", "waiting")
 
 
