@@ -18,7 +18,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from storage import inline_sqlite
 
-_PATIENCE = {"timeout": 10}  # seconds for a connection: a server that fails over says nothing at all
+_PATIENCE = {
+    "timeout": 10,  # seconds for a connection: a server that fails over says nothing at all
+    # What a process held whose machine or line died is free again in a minute, and not after hours: nobody
+    # of us waits for anything but the database within a transaction.
+    "server_settings": {
+        "idle_in_transaction_session_timeout": "60s",
+        "tcp_keepalives_idle": "10",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "4",
+    },
+}
 _SCRUB_WAIT = 200  # milliseconds
 # As the drivers say it. An I/O error is what a quota or a file's limit looks like; it is taken back the same way.
 _FULL = ("disk is full", "disk i/o error", "no space left", "could not extend file", "diskfullerror")

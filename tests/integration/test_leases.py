@@ -5,7 +5,7 @@ import logging
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.clock import ManualClock
 from bot.scheduler.job import Job
@@ -108,3 +108,9 @@ async def test_of_two_schedulers_one_ticks_and_when_it_dies_the_other(
 
 def _rule(name: str) -> TunedRule:
     return TunedRule(name=name, value="1", changed_at=START, changed_by="x")
+
+
+async def test_what_a_lost_machine_held_is_free_again_in_a_minute(on_postgresql: Database) -> None:
+    """Its connections are still open for the server; with the head of a ledger in hand they stop everybody."""
+    async with on_postgresql.read() as session:
+        assert await session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
