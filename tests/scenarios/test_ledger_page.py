@@ -57,6 +57,6 @@ async def verify(saved: Path) -> tuple[int, str]:
     """The command in a process of its own."""
     command = (sys.executable, "-m", "bot", "verify", "--against", str(saved))
     pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
-    process = await asyncio.create_subprocess_exec(*command, **pipes)
+    process = await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parents[2], **pipes)
     said, _ = await process.communicate()
     return process.returncode, said.decode()

@@ -11,7 +11,7 @@ from storage.keys import find_key
 from storage.models import Attachment, AuditLine, Case, DutyEntry, Erasure, Message
 from storage.states import AttachmentState, CaseState
 from tests.support.pictures import PICTURE
-from tests.support.raw_bytes import VAULT, readable_in
+from tests.support.raw_bytes import VAULT, on_a_file, readable_in
 from tests.support.town import (
     CENTRE,
     NEIGHBOUR,
@@ -195,6 +195,7 @@ def form_of(text: str, act: str) -> dict[str, str]:
     return {"act": act, **{name: re.search(rf'name="{name}" value="([^"]+)"', form)[1] for name in names}}
 
 
+@on_a_file
 async def test_an_older_copy_is_erased_too_whatever_was_merged_or_split_since(tmp_path: Path) -> None:
     async with open_town(tmp_path) as town:
         older, newer = await two(town)

@@ -22,7 +22,7 @@ async def test_a_shell_waits_until_all_is_sent(town: Town, tmp_path: Path) -> No
         env={
             **os.environ,
             "PYTHONPATH": str(Path(__file__).parents[2]),
-            "LIANXIN_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'town.db'}",
+            "LIANXIN_DATABASE_URL": town.bot.settings.database_url,
             "LIANXIN_DATA_KEY": DATA_KEY,
         },
         stdout=asyncio.subprocess.PIPE,

@@ -15,7 +15,7 @@ from storage import audit, privacy_list
 from storage.models import AuditLine, Case, Constituent, DutyEntry, Erasure, LedgerLine, Message, RightsRequest
 from storage.states import CaseState, RightsState
 from tests.support.pictures import PICTURE
-from tests.support.raw_bytes import VAULT, raw_bytes, raw_bytes_in, readable, readable_in, wrapped_keys
+from tests.support.raw_bytes import VAULT, on_a_file, raw_bytes, raw_bytes_in, readable, readable_in, wrapped_keys
 from tests.support.town import (
     CENTRE,
     NEIGHBOUR,
@@ -141,6 +141,7 @@ async def ask_at_a_desk(town: Town) -> None:
     await town.writes(CENTRE, "批准请求 1")
 
 
+@on_a_file
 @pytest.mark.parametrize("way", [take_back, recall, ask_at_a_desk])
 async def test_whichever_way_it_went_a_back_up_that_is_put_back_loses_it_again(
     tmp_path: Path, way: Callable[[Town], Awaitable[None]]
@@ -167,6 +168,7 @@ async def test_whichever_way_it_went_a_back_up_that_is_put_back_loses_it_again(
             assert [one async for one in find_violations(session)] == []
 
 
+@on_a_file
 async def test_a_back_up_that_is_put_back_is_erased_again_at_the_start(tmp_path: Path) -> None:
     async with open_town(tmp_path) as town:
         await tell(town)

@@ -5,15 +5,26 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from storage.crypto import ContentKey, Unreadable, Vault
+from tests.support import pair
 from tests.support.town import DATA_KEY, Town
 
+on_a_file = pytest.mark.skipif(pair.is_wanted(), reason="puts back a copy of a SQLite file")
 VAULT = Vault(base64.b64decode(DATA_KEY))
 
 
 def raw_bytes(town: Town) -> bytes:
     """All files of a town's data folder but the list of erasures, one after the other."""
-    return raw_bytes_in(town.bot.settings.data_folder)
+    return raw_bytes_in(_folder_of(town))
+
+
+def _folder_of(town: Town) -> Path:
+    """On the pair a server has the rows, and its files are its own affair."""
+    if pair.is_wanted():
+        pytest.skip("reads a SQLite file")
+    return town.bot.settings.data_folder
 
 
 def raw_bytes_in(folder: Path) -> bytes:
@@ -24,7 +35,7 @@ def raw_bytes_in(folder: Path) -> bytes:
 
 def readable(town: Town) -> str:
     """What is plain in a town's database, and what the data key opens with the content keys that are left."""
-    return readable_in(town.bot.settings.data_folder / "town.db", town.bot.office.vault)
+    return readable_in(_folder_of(town) / "town.db", town.bot.office.vault)
 
 
 def readable_in(path: Path, vault: Vault) -> str:
@@ -51,7 +62,7 @@ def _open(keys: Sequence[ContentKey], value: object) -> str:
 
 def wrapped_keys(town: Town) -> list[bytes]:
     """The content keys as they lie in the database now."""
-    with sqlite3.connect(town.bot.settings.data_folder / "town.db") as database:
+    with sqlite3.connect(_folder_of(town) / "town.db") as database:
         found = [one for (one,) in database.execute("SELECT wrapped FROM content_keys WHERE wrapped IS NOT NULL")]
     database.close()
     return found

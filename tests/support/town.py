@@ -10,7 +10,7 @@ from pathlib import Path
 
 import shapely
 from aiohttp import web
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.app import Lianxin, open_bot
 from bot.clock import ManualClock
@@ -262,6 +262,10 @@ async def settle_in(database: Database) -> None:
         for row in small_district():
             session.add(row)
             await session.flush()
+        if not database.is_sqlite:  # which counts on from the highest number by itself
+            for table in ("places", "roster_slots"):
+                last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
+                await session.execute(text(last))
 
 
 @asynccontextmanager
