@@ -35,6 +35,22 @@ ORDERS: Mapping[str, str] = MappingProxyType(
         "withdrawn": "已撤回",
     }
 )
+TOLD: Mapping[str, str] = MappingProxyType(
+    {
+        "kf/receipt": "回执",
+        "kf/reply": "自动回话",
+        "kf/referral": "该找哪里",
+        "kf/urgent": "求助电话",
+        "kf/update": "进展",
+        "kf/notice": "进展",
+        "app/card": "卡片",
+        "app/update": "补充的话",
+        "app/urgent": "紧急提醒",
+    }
+)
+TOLD_STATES: Mapping[str, str] = MappingProxyType(
+    {"waiting": "正在发", "leased": "正在发", "parked": "等对方来信才能发", "failed": "没发成"}
+)
 STEPS: Mapping[str, str] = MappingProxyType(
     {"representative": "代表", "officer": "联络员", "lead": "联络站负责人", "centre": "代表联络服务中心"}
 )

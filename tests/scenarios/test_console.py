@@ -80,6 +80,19 @@ async def test_an_officer_reads_a_case_answers_it_and_a_second_tap_says_nothing_
     await town.assert_at_rest()
 
 
+async def test_what_the_bot_said_by_itself_stands_in_the_conversation_without_its_words(
+    town: Town, officer: Browser
+) -> None:
+    case = await write(town)
+    await town.settle()
+    _, _, page = await officer.get(f"/console/cases/{case.number}")
+    said = re.findall(r'<p class="told">(.*?)</p>', page)
+    assert any("系统发出回执 → <bdi>" in one for one in said)
+    assert any("系统发出卡片 → " in one and "李娜代表" in one for one in said)
+    assert "/s/" not in page, "the way to their own page is theirs"
+    assert RESIDENT not in page, "nor what the platform calls them by"
+
+
 async def test_what_was_said_meanwhile_is_read_before_an_answer_leaves(town: Town, officer: Browser) -> None:
     case = await write(town)
     path = f"/console/cases/{case.number}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from bot.notices.words import Owner, kind_name
 from bot.services import (
@@ -35,11 +35,12 @@ from storage.models import (
     OutboxRow,
     WorkOrder,
 )
-from storage.outbox import Purpose
+from storage.outbox import Channel, Purpose
 from storage.states import AttachmentState, OrderState, OutboxState
 
 OPEN_FOR = timedelta(seconds=90)  # a page asks again more often than that while it is open
 CONSTITUENT, OURS, NOTE, QUESTION, DEPARTMENT = "constituent", "ours", "note", "question", "department"
+TOLD = "told"
 _SIDES = {
     "constituent": CONSTITUENT,
     "representative": OURS,
@@ -48,6 +49,11 @@ _SIDES = {
     "question": QUESTION,
     "department": DEPARTMENT,
 }
+_BY_ITSELF = {
+    Channel.KF: (Purpose.RECEIPT, Purpose.REPLY, Purpose.REFERRAL, Purpose.URGENT, Purpose.UPDATE, Purpose.NOTICE),
+    Channel.APP: (Purpose.CARD, Purpose.UPDATE, Purpose.URGENT),
+}
+_MOST_TOLD = 100  # the latest ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,20 @@ class Line:
     taken_back: bool
     files: tuple[File, ...]
     hidden: tuple[int, ...] = ()  # which of the case's masked details are in it, the first being 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That the bot said something of the case by itself, and what became of it.
+
+    Its words are left out: they quote what may have been taken back since, and lead to the constituent's own page.
+    """
+
+    what: str  # channel and purpose, as `notices.console.TOLD` names them
+    to: tuple[str, ...]  # members by name; empty for the constituent
+    at: datetime
+    state: str
+    side: str = TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +147,7 @@ class CasePage:
     kind: str
     number: str
     lines: tuple[Line, ...]
+    talk: tuple[Line | Told, ...]  # the same with what the bot said by itself, to both sides, in order of time
     newest: int
     reasons: tuple[str, ...]
     promised_at: datetime | None
@@ -172,6 +193,7 @@ async def look(context: Context, member: Member, case: Case) -> CasePage:
         kind=case.kind,
         number=case.number,
         lines=lines,
+        talk=tuple(sorted((*lines, *await _told(context, case)), key=lambda one: one.at)),
         newest=messages[-1].id if messages else 0,
         reasons=await explaining.steps_of(context, case) if key else (),
         promised_at=case.promised_at,
@@ -322,6 +344,31 @@ def _file(key: ContentKey | None, one: Attachment) -> File:
     name = key.open_text(one.name_sealed) if key and one.name_sealed else ""
     here = one.state is AttachmentState.STORED
     return File(one.id, one.kind, name, here, here and one.content_type in ("image/jpeg", "image/png"))
+
+
+async def _told(context: Context, case: Case) -> list[Told]:
+    said = [and_(OutboxRow.channel == channel, OutboxRow.purpose.in_(some)) for channel, some in _BY_ITSELF.items()]
+    rows = await context.session.execute(
+        select(
+            OutboxRow.channel,
+            OutboxRow.purpose,
+            OutboxRow.recipients,
+            func.coalesce(OutboxRow.sent_at, OutboxRow.created_at),
+            OutboxRow.state,
+        )
+        .where(OutboxRow.case_id == case.id, OutboxRow.state != OutboxState.DROPPED, or_(*said))
+        .order_by(OutboxRow.id.desc())
+        .limit(_MOST_TOLD)
+    )
+    return [
+        Told(
+            f"{channel}/{purpose}",
+            tuple(people.name_of(context, one) for one in to) if channel == Channel.APP else (),
+            at,
+            state.value,
+        )
+        for channel, purpose, to, at, state in rows
+    ]
 
 
 async def _sent(context: Context, case: Case) -> Sent:
