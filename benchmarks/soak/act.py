@@ -124,6 +124,7 @@ async def gather(stand: Stand, crowd: Crowd) -> Evidence:
     return Evidence(
         written=written,
         answered=list(crowd.all_answered()),
+        perhaps=list(crowd.all_given_up()),
         constituents={who: _heard(stand.sim.chat(who)) for who in {one.who for one in written}},
         members={userid: _heard(stand.sim.member_chat(userid), cards=False) for userid in stand.members},
         cards={userid: _heard(stand.sim.member_chat(userid), cards=True) for userid in stand.members},

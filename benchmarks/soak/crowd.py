@@ -149,7 +149,7 @@ class Crowd:
         self._waiting.pop(person.who, None)
 
     def note_lost_callbacks(self) -> None:
-        """An answer that WeCom could not hand over in all its attempts never reached the bot."""
+        """An answer that WeCom could not hand over in all its attempts: the bot need not have it."""
         for callback in self.sim.sender.lost:
             self.answers_lost.update(MARK.findall(str(callback.fields.get("Content", ""))))
 
@@ -157,6 +157,12 @@ class Crowd:
         """Every message."""
         for person in self.people:
             yield from person.written
+
+    def all_given_up(self) -> Iterator[Answered]:
+        """Every answer that WeCom gave up."""
+        for person in self.people:
+            if person.answer is not None and person.answer.mark in self.answers_lost:
+                yield person.answer
 
     def all_answered(self) -> Iterator[Answered]:
         """Every answer that WeCom handed over."""

@@ -51,6 +51,7 @@ class Evidence:
     left: Mapping[str, int]  # rows that wait or are half-way
     ledger: Sequence[str]  # what `verify` finds
     rules_broken: Mapping[str, int]  # of the platform, by the bot
+    perhaps: Sequence[Answered] = ()  # WeCom gave them up; the bot may have kept one and died before its 200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -120,13 +121,17 @@ def _answers(seen: Evidence) -> Iterator[Fault]:
             yield Fault("answer said twice", one.mark)
         if everywhere[one.mark] != count:
             yield Fault("answer said to somebody else", one.mark)
+    for one in seen.perhaps:
+        if everywhere[one.mark] > 1:
+            yield Fault("answer said twice", one.mark)
 
 
 def _entries(seen: Evidence) -> Iterator[Fault]:
     answered = {one.number for one in seen.answered}
+    perhaps = {one.number for one in seen.perhaps}
     for number in answered | seen.entries.keys():
         count = seen.entries.get(number, 0)
-        if count > (number in answered):
+        if count > (number in answered or number in perhaps):
             yield Fault("duty entry too many", number)
         if count < (number in answered):
             yield Fault("no duty entry", number)
