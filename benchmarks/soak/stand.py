@@ -196,7 +196,8 @@ async def open_stand(folder: Path, kind: str, *, bots: int = 1, quick: bool = Fa
             cache,
         )
         for one in processes:
-            stack.callback(one.kill, signal.SIGTERM)
+            # in a thread: what it ends with goes over lines that this loop carries
+            stack.push_async_callback(asyncio.to_thread, one.kill, signal.SIGTERM)
         await asyncio.gather(*(stand.start(one) for one in processes))
         yield stand
 
