@@ -17,7 +17,6 @@ from storage.models import InboxRow
 from storage.states import INBOX, InboxState, check
 
 MEMBERS = "app"  # the source of what representatives and staff say and tap
-_FOR_OTHERS = 4  # one place of so many is not for members
 _earlier = aliased(InboxRow)
 # As it is, not as a parameter: else SQLite does not see that its partial index fits, and scans the table.
 _WAITING: ColumnElement[InboxState] = literal_column(f"'{InboxState.WAITING}'")
@@ -104,17 +103,13 @@ def _prepared(dialect: Dialect) -> tuple[str, Callable[[datetime], object]]:
     return str(statement), instant or (lambda moment: moment)
 
 
-async def claim_heads(session: AsyncSession, now: datetime, limit: int) -> Sequence[InboxRow]:
-    """The first waiting row of each lane, locked until this transaction ends: of members first, then of the others.
+async def claim_heads(session: AsyncSession, now: datetime, limit: int, *, of_members: bool) -> Sequence[InboxRow]:
+    """The first waiting row of each lane, oldest first, locked until this transaction ends.
 
-    What members say are answers that people wait for. Where many of both wait, a fourth is of the others.
+    `of_members`: of what representatives and staff say and tap, else of what constituents do.
     """
-    most = limit - limit // _FOR_OTHERS
-    members = (await session.scalars(_HEADS_OF_MEMBERS, {"now": now, "most": most})).all()
-    if len(members) == limit:
-        return members
-    left = {"now": now, "most": limit - len(members)}
-    return [*members, *await session.scalars(_HEADS_OF_OTHERS, left)]
+    heads = _HEADS_OF_MEMBERS if of_members else _HEADS_OF_OTHERS
+    return (await session.scalars(heads, {"now": now, "most": limit})).all()
 
 
 async def newest_id(session: AsyncSession) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.dispatch import beforehand, messages
 from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming, Routed, SaidToPerson
 from bot.dispatch.pace import Pace, Talk
@@ -29,6 +31,7 @@ from storage.outbox import Purpose
 
 log = logging.getLogger(__name__)
 BATCH = 24
+FOR_OTHERS = 4  # one batch of so many looks first for what constituents say
 WORK_SECONDS = 0.05  # of handling in one go while callbacks wait to be acknowledged
 REST = 3  # times as long as it worked, handling leaves the loop to callbacks that wait
 MOST_REST_SECONDS = 0.3
@@ -53,13 +56,17 @@ class Worker:
         self._routers = routers
         self._hints = hints
         self._talk = Talk(knocks=office.knocks)
+        self._turns = 0
 
     async def handle_pending(self) -> int:
         """Handle one batch; returns how many rows were taken.
 
         Rows of a batch share one unit of work. Where one of them fails, nothing of the batch is kept and it is
         handled again with a savepoint for each row, so that the fault costs nobody but its own message.
+
+        Members' words are answers that people wait for: while both wait, three batches of four are theirs.
         """
+        self._turns += 1
         try:
             return await self._handle_batch(self._handle_together)
         except Exception as error:  # noqa: BLE001  what failed is found and logged with its row the second time
@@ -68,16 +75,15 @@ class Worker:
 
     async def _handle_batch(self, handle: _Handle) -> int:
         async with self._office.database.begin() as session:
-            rows = await inbox.claim_heads(session, self._office.clock.now(), BATCH)
+            rows = await self._claim(session)
             if not rows:
                 return 0
             context = await self._office.open(session)
             newest = await inbox.newest_id(session)
-            members = sum(row.source == inbox.MEMBERS for row in rows)  # they come first, and may change anything
+            if handle == self._handle_together:
+                await beforehand.read(context, rows)
             handled, began, only_words = 0, time.monotonic(), True
             for row in rows:
-                if handle == self._handle_together and handled == members:
-                    await beforehand.read(context, rows[members:])
                 place = Place(row.id, newest)
                 only_words &= await handle(replace(context, now=self._office.clock.now()), row, place)
                 await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
@@ -86,6 +92,14 @@ class Worker:
                     break
         self._hints.notify(Topic.OUTBOX, *(() if only_words else (Topic.ATTACHMENTS,)))
         return handled
+
+    async def _claim(self, session: AsyncSession) -> Sequence[InboxRow]:
+        """Of members or of constituents, never of both: for what may look at anything nothing can be read ahead."""
+        now, members_first = self._office.clock.now(), self._turns % FOR_OTHERS > 0
+        for of_members in (members_first, not members_first):
+            if rows := await inbox.claim_heads(session, now, BATCH, of_members=of_members):
+                return rows
+        return ()
 
     async def run(self) -> None:
         """Handle whatever comes in, until cancelled."""

@@ -24,7 +24,7 @@ from tests.support.town import LI, OFFICER, ZHANG, settle_in
 
 ROLES = "web,worker,scheduler"
 RECEIPT, ADDED, ANSWER = "您反映的事已收到", "群众补充了", "⟪今晚来修⟫"
-PATIENCE = 3600  # looks, not seconds: what a killed process was sending is freed after 150 seconds
+PATIENCE = 3600  # looks, not seconds: what a killed process was sending is freed after 35 seconds
 MARK = re.compile(r"⟦(\d+)-(\d+)⟧")
 FAULTS = Faults(seed=7, duplicate_callbacks_every=4, page_size=5, empty_pages_every=4)
 

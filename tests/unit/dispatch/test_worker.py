@@ -9,19 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import ManualClock
 from bot.dispatch import messages
 from bot.dispatch.messages import ConstituentMessage, Incoming, MemberMessage
 from bot.dispatch.pace import MEMBERS, Pace, Talk
 from bot.dispatch.router import Heard, Reply, Router
-from bot.dispatch.worker import WORK_SECONDS, Worker
+from bot.dispatch.worker import BATCH, WORK_SECONDS, Worker
 from bot.notices.content import Text, load
 from bot.services.context import Context
 from bot.services.office import Office, PeopleCache
 from bot.services.people import Member
-from storage import accounts, batch_reading, cases, inbox
+from storage import accounts, cases, inbox
 from storage.coordination import Hints
 from storage.crypto import Vault
 from storage.database import Database
@@ -30,7 +29,6 @@ from storage.models import (
     CaseSerial,
     Constituent,
     ContentKeyRow,
-    Conversation,
     InboxRow,
     KfAccount,
     OutboxRow,
@@ -167,24 +165,14 @@ async def test_of_many_people_who_write_at_once_one_failure_costs_the_others_not
     assert (failed.state, failed.attempt) == (InboxState.WAITING, 1)
 
 
-async def test_members_are_handled_first_and_cost_the_others_nothing_of_what_was_read_for_them_together(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await desk.comes_in(constituent("A 来了", "wmA"), constituent("B 来了", "wmB"))
-    await desk.works()
-    found: list[object] = []
-    take = batch_reading.take_caller
-
-    def watched(session: AsyncSession, account: str, who: str) -> tuple[Constituent, Conversation] | None:
-        found.append(take(session, account, who))
-        return found[-1]  # type: ignore[return-value]
-
-    monkeypatch.setattr(batch_reading, "take_caller", watched)
-    await desk.comes_in(constituent("A 又说", "wmA"), constituent("B 又说", "wmB"), member("1"))
-    assert await desk.worker.handle_pending() == 3
-    assert desk.heard[2:] == ["1", "A 又说", "B 又说"]
-    assert len(found) == 2
-    assert all(found)
+async def test_three_batches_of_four_are_of_members_while_both_wait(desk: Desk) -> None:
+    everyone = [f"wm{number:03}" for number in range(2 * BATCH)]
+    await desk.comes_in(*(constituent(f"{who} 来了", who) for who in everyone))
+    await desk.comes_in(*(member(f"{number}") for number in range(6 * BATCH)))
+    for _ in range(8):
+        assert await desk.worker.handle_pending() == BATCH
+    said_by_constituents = ["来了" in text for text in desk.heard]
+    assert said_by_constituents == ([False] * (3 * BATCH) + [True] * BATCH) * 2
 
 
 async def test_what_the_database_refuses_at_the_end_is_a_failure_of_that_message_alone(desk: Desk) -> None:
