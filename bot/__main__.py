@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot import memory
 from bot.commands import export_lines, key_lines, live_lines, rule_lines, score_lines
 from bot.commands.running import refuse
 
@@ -94,7 +95,8 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
 ) -> None:
     """A production process."""
-    from bot.commands import serving
+    with memory.unwatched():
+        from bot.commands import serving
 
     raise typer.Exit(serving.serve_command(roles, host, port))
 

@@ -64,6 +64,7 @@ from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.errors import WeComError
 from bot.wecom.login import LoginAddresses
+from bot.wecom.tokens import TokenCache
 from config.rules import Rules
 from config.settings import Settings
 from storage import data_keys, installation, migrate, privacy_list
@@ -72,8 +73,6 @@ from storage.crypto import Vault
 from storage.database import Database
 from storage.files import AttachmentFiles
 from storage.leases import Leases
-from storage.redis_hints import RedisHints
-from storage.redis_token import SharedToken
 
 log = logging.getLogger(__name__)
 CONNECTIONS = 64
@@ -121,7 +120,7 @@ class Lianxin:
             secret=secret,
             agent_id=settings.agent_id,
             clock=clock,
-            token_cache=SharedToken(hints, vault, secret) if isinstance(hints, RedisHints) else None,
+            token_cache=_shared_token(hints, vault, secret),
         )
         models = ModelShelf(settings.model_path, settings.chosen_model_path)
         self.office = Office(
@@ -133,7 +132,7 @@ class Lianxin:
             PeopleCache(),
             models,
             Likeness(),
-            knocks=Knocks(hints, vault.mark) if isinstance(hints, RedisHints) else Knocks(),
+            knocks=Knocks(hints, vault.mark) if hints.is_shared else Knocks(),
             files=files,
         )
         self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds, leases)
@@ -290,8 +289,19 @@ async def make_hints(settings: Settings, database: Database, clock: Clock) -> Hi
     """Shared where there may be several processes: a SQLite file has one. Not opened yet."""
     if database.is_sqlite or not settings.redis_url:
         return Hints()
+    from storage.redis_hints import RedisHints  # 150 ms and 5 MB that one process alone does not need
+
     async with database.begin() as session:
         return RedisHints(settings.redis_url, await installation.get_name(session), clock.now)
+
+
+def _shared_token(hints: Hints, vault: Vault, secret: str) -> TokenCache | None:
+    if not hints.is_shared:
+        return None
+    from storage.redis_hints import RedisHints
+    from storage.redis_token import SharedToken
+
+    return SharedToken(hints, vault, secret) if isinstance(hints, RedisHints) else None
 
 
 async def serve(bot: Lianxin, roles: Iterable[Role], app: web.Application, host: str, port: int) -> None:

@@ -17,6 +17,16 @@ _YOUNG = 5_000  # objects more than before: those of some fifty messages
 
 
 @contextmanager
+def unwatched() -> Iterator[None]:
+    """Look for no cycles: what is brought in at a start stays, and walking it again and again takes a tenth."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
 def calm() -> Iterator[None]:
     """Tidy now; until the end the oldest generation is looked at only by `tidy`."""
     young, middle, old = gc.get_threshold()

@@ -24,6 +24,8 @@ class Topic(StrEnum):
 class Hints:
     """Events by topic; many may notify, one loop of the process waits on each."""
 
+    is_shared = False  # whether it is made to carry to other processes
+
     def __init__(self) -> None:
         self._events: dict[Topic, asyncio.Event] = defaultdict(asyncio.Event)
         self._hearers: dict[str, Hear] = {}

@@ -42,6 +42,8 @@ LOOK_BACK_SECONDS = 600  # of the news whoever starts reads so much, for those t
 class RedisHints(Hints):
     """The same as `Hints`, heard by every process of the installation; nothing here raises when Redis is away."""
 
+    is_shared = True
+
     def __init__(self, url: str, installation: str, now: Callable[[], datetime]) -> None:
         """`installation` keeps several on one Redis apart; `now` is for the words about a fault."""
         super().__init__()

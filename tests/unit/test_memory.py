@@ -62,8 +62,14 @@ def test_what_nobody_can_reach_is_thrown_away_and_what_lives_lives_on() -> None:
     assert kept.itself is kept
 
 
-def test_what_makes_documents_is_not_brought_in_before_one_is_made() -> None:
+def test_what_makes_documents_or_talks_to_others_is_not_brought_in_before_it_is_needed() -> None:
     asked = "import sys, bot.commands.serving; print(sorted(sys.modules.keys() & set(sys.argv[1:])))"
-    makers = ("docx", "docxtpl", "fontTools", "lxml", "openpyxl", "reportlab")
-    found = subprocess.run([sys.executable, "-c", asked, *makers], capture_output=True, text=True, check=True)
+    unneeded = ("docx", "docxtpl", "fontTools", "lxml", "openpyxl", "redis", "reportlab")
+    found = subprocess.run([sys.executable, "-c", asked, *unneeded], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_nothing_is_looked_for_while_the_house_is_brought_in() -> None:
+    with memory.unwatched():
+        assert not gc.isenabled()
+    assert gc.isenabled()
