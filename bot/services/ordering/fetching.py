@@ -1,6 +1,6 @@
 """Opening an address: whose it is, what it is for, and the file itself.
 
-What makes documents is brought in when one is made: its libraries take 30 MB, which most processes never need.
+What makes documents is brought in when one is made: its libraries take over 20 MB, which most processes never need.
 """
 
 from contextlib import aclosing
