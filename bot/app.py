@@ -255,7 +255,11 @@ async def keep_going(loop: Callable[[], Awaitable[None]], doing: str) -> None:
     while True:
         try:
             await loop()
-        except Exception:
+        except Exception as error:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                # The database was gone when it let go: the end of the process is not put off for that.
+                log.warning("loop broke at its end", extra={"doing": doing, "error": type(error).__name__})
+                raise asyncio.CancelledError from error
             log.exception("loop broke and starts again", extra={"doing": doing})
             await asyncio.sleep(RESTART_SECONDS)
 

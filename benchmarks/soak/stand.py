@@ -140,7 +140,7 @@ class Stand:
         counted: dict[str, int] = {}
         for bot in self.bots:
             for line in bot.log_lines("error"):
-                words = str(json.loads(line).get("message", ""))
+                words = str(json.loads(line).get("event", ""))
                 counted[words] = counted.get(words, 0) + 1
         return counted
 
