@@ -26,7 +26,9 @@ _CALLERS = (
         Conversation.open_kfid.in_(bindparam("accounts", expanding=True)),
     )
     .order_by(Conversation.id)
-    .with_for_update(of=Conversation)  # the pump takes from their budgets, and that must not be written over
+    .with_for_update(
+        of=Conversation, key_share=True
+    )  # the pump takes from their budgets, and that must not be written over
 )
 _OPEN_CASES = select(Case).where(
     Case.conversation_id.in_(bindparam("conversations", expanding=True)), Case.state.in_(OPEN)

@@ -48,7 +48,7 @@ _COMPARED = (
 _UNCLAIMED = (
     select(_CASES.c.id)
     .where(_CASES.c.id == bindparam("case"), _CASES.c.cluster_id.is_(None))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)
 )
 # Not through mapped objects: whoever is at work on the other case need not decide anew because of this.
 _JOIN = (
@@ -60,7 +60,7 @@ _OPEN_CLUSTER = insert(_CLUSTERS).returning(_CLUSTERS.c.id)
 _CLUSTER = select(
     _CLUSTERS.c.id, _CLUSTERS.c.people, _CLUSTERS.c.first_at, _CLUSTERS.c.last_at, _CLUSTERS.c.alerted_at
 ).where(_CLUSTERS.c.id == bindparam("cluster"))
-_CLAIMED = _CLUSTER.with_for_update(skip_locked=True)
+_CLAIMED = _CLUSTER.with_for_update(skip_locked=True, key_share=True)
 _NOTE_COUNT = (
     update(_CLUSTERS)
     .where(_CLUSTERS.c.id == bindparam("cluster"))

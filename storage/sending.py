@@ -163,15 +163,18 @@ async def claim(session: AsyncSession, ids: Sequence[int]) -> list[Pending]:
     return [found[number] for number in ids if number in found]
 
 
-async def lock_conversations(session: AsyncSession, ids: Collection[int]) -> dict[int, Conversation]:
-    """The budgets as they are now, locked: a message that comes meanwhile renews them."""
+async def claim_conversations(session: AsyncSession, ids: Collection[int]) -> dict[int, Conversation]:
+    """The budgets as they are now, locked: a message that comes meanwhile renews them.
+
+    Without those whose message is just being handled: pumps pass one at a time, and none waits for that.
+    """
     if not ids:
         return {}
     found = await session.scalars(
         select(Conversation)
         .where(Conversation.id.in_(ids))
         .order_by(Conversation.id)
-        .with_for_update()
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     )
     return {one.id: one for one in found}

@@ -35,15 +35,19 @@ async def admit(context: Context, row: Pending) -> tuple[Plan, str]:
     return decision, reason
 
 
-async def lock_all(context: Context, rows: Sequence[Pending]) -> None:
-    """Lock the budgets of all these rows at once; each is then read no more in this commit."""
+async def lock_all(context: Context, rows: Sequence[Pending]) -> list[Pending]:
+    """Lock the budgets of all these rows at once; each is then read no more in this commit.
+
+    Given back are the rows whose turn it still is: who is just being listened to hears it after that.
+    """
     wanted = {row.conversation_id for row in rows if row.channel == Channel.KF and row.conversation_id is not None}
     if not wanted:
-        return
+        return list(rows)
     await context.session.flush()  # else what was given back in this commit would be read over
-    locked = await sending.lock_conversations(context.session, wanted)
+    locked = await sending.claim_conversations(context.session, wanted)
     context.session.info[_LOCKED] = locked
-    await chat_rows.read_owed(context.session, wanted)
+    await chat_rows.read_owed(context.session, locked.keys())
+    return [row for row in rows if row.conversation_id not in wanted or row.conversation_id in locked]
 
 
 async def give_back(context: Context, row: OutboxRow) -> None:
@@ -77,4 +81,4 @@ async def _lock(context: Context, row: OutboxRow | Pending) -> Conversation:
     if row.conversation_id in locked:
         return locked[row.conversation_id]
     await context.session.flush()  # else what another row took in this commit would be read over
-    return await context.session.get_one(Conversation, row.conversation_id, with_for_update=True)
+    return await context.session.get_one(Conversation, row.conversation_id, with_for_update={"key_share": True})

@@ -9,6 +9,7 @@ import asyncio
 import heapq
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -127,6 +128,7 @@ class Pump:
                 under_way = [flight.job.row_id for flight in self._flights]
                 await sending.extend_leases(session, under_way, context.now, LEASE_SECONDS)
             choice = await self._chooser.choose(session, context.now)
+            choice = replace(choice, rows=await budget.lock_all(context, choice.rows))
             flights = await self._take_off(context, choice, at) if choice.rows else []
         if renews:
             self._renewed_at = context.now
@@ -142,7 +144,6 @@ class Pump:
         hearers = await _find_hearers(context, choice.rows)
         restricted = await find_restricted(context, choice.rows)
         await batch_reading.read_keys(context.session, (row.key_id for row in choice.rows))
-        await budget.lock_all(context, choice.rows)
         taken = [
             await take(context, row, hearers.get(row.id, ()), restricted) async for row in _breathing(choice.rows)
         ]
