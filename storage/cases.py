@@ -1,12 +1,10 @@
-"""Cases, their numbers and what was said in them."""
+"""Cases and what was said in them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import String, Table, and_, bindparam, exists, false, func, literal_column, or_, select, update
+from sqlalchemy import String, and_, bindparam, exists, false, func, literal_column, or_, select, update
 from sqlalchemy import case as sql_case
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
@@ -52,23 +50,6 @@ _GIVEN = (
     .where(Case.opened_at >= bindparam("since"), Case.representative_code.is_not(None))
     .group_by(literal_column("1"))
 )
-
-
-_SERIALS = cast("Table", CaseSerial.__table__)
-_NEXT = {
-    dialect.dialect.name: dialect.insert(_SERIALS)
-    .on_conflict_do_update(index_elements=["district_code", "year"], set_={"last": _SERIALS.c.last + 1})
-    .returning(_SERIALS.c.last)
-    for dialect in (postgresql, sqlite)
-}
-
-
-async def next_number(session: AsyncSession, district_code: str, year: int) -> str:
-    """The next case number of a district and year, such as `JH-2026-000123`; gapless within commits."""
-    connection = await session.connection()
-    given = {"district_code": district_code, "year": year, "last": 1}
-    serial = (await connection.execute(_NEXT[connection.dialect.name], given)).scalar_one()
-    return f"{district_code}-{year}-{serial:06d}"
 
 
 async def find_open(session: AsyncSession, conversation_id: int) -> Case | None:

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +15,7 @@ from bot.dispatch import beforehand, messages
 from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming, Routed, SaidToPerson
 from bot.dispatch.pace import Pace, Talk
 from bot.dispatch.router import Heard, Reply, Router, get_handler
+from bot.dispatch.together import Together
 from bot.notices.chat_pace import SlowDown
 from bot.notices.constituent_menu import NotKept
 from bot.notices.member_desk import NeedsPerson
@@ -35,7 +38,7 @@ FOR_OTHERS = 4  # one batch of so many looks first for what constituents say
 WORK_SECONDS = 0.05  # of handling in one go while callbacks wait to be acknowledged
 REST = 3  # times as long as it worked, handling leaves the loop to callbacks that wait
 MOST_REST_SECONDS = 0.3
-_Handle = Callable[[Context, InboxRow, Place], Awaitable[bool]]
+_Handle = Callable[[Context, InboxRow, Place, Together], Coroutine[Any, Any, bool]]
 
 
 class Worker:
@@ -80,18 +83,20 @@ class Worker:
                 return 0
             context = await self._office.open(session)
             newest = await inbox.newest_id(session)
-            if handle == self._handle_together:
+            is_together = handle == self._handle_together
+            if is_together:
                 await beforehand.read(context, rows)
-            handled, began, only_words = 0, time.monotonic(), True
-            for row in rows:
-                place = Place(row.id, newest)
-                only_words &= await handle(replace(context, now=self._office.clock.now()), row, place)
-                await asyncio.sleep(0)  # statements do not wait: without this the loop stood still for the batch
-                handled += 1
-                if self._gives_way() and time.monotonic() - began > WORK_SECONDS:
-                    break
-        self._hints.notify(Topic.OUTBOX, *(() if only_words else (Topic.ATTACHMENTS,)))
-        return handled
+            began = time.monotonic()
+            with closing(Together(session, late=is_together)) as batch:
+                for row in rows:
+                    now, place = self._office.clock.now(), Place(row.id, newest)
+                    await batch.begin(handle(replace(context, now=now), row, place, batch))
+                    await asyncio.sleep(0)  # statements do not wait: the loop would stand still for the batch
+                    if self._gives_way() and time.monotonic() - began > WORK_SECONDS:
+                        break
+                await batch.finish()
+        self._hints.notify(Topic.OUTBOX, *(() if all(batch.results) else (Topic.ATTACHMENTS,)))
+        return len(batch.results)
 
     async def _claim(self, session: AsyncSession) -> Sequence[InboxRow]:
         """Of members or of constituents, never of both: for what may look at anything nothing can be read ahead."""
@@ -110,7 +115,7 @@ class Worker:
             elif self._gives_way():
                 await asyncio.sleep(min(MOST_REST_SECONDS, REST * (time.monotonic() - began)))
 
-    async def _handle_together(self, context: Context, row: InboxRow, place: Place) -> bool:
+    async def _handle_together(self, context: Context, row: InboxRow, place: Place, batch: Together) -> bool:
         """Without a savepoint; whether it was nothing but words.
 
         What constituents write in words looks at their own chat, where each batch has one message; whatever else
@@ -119,6 +124,7 @@ class Worker:
         message = messages.load(self._office.vault.open(row.body_sealed or b""))
         is_plain = beforehand.is_plain(message)
         if not is_plain:
+            await batch.finish()
             beforehand.forget(context.session)
             await context.session.flush()
         try:
@@ -130,7 +136,7 @@ class Worker:
             await context.session.flush()
         return is_plain
 
-    async def _handle_apart(self, context: Context, row: InboxRow, place: Place) -> bool:
+    async def _handle_apart(self, context: Context, row: InboxRow, place: Place, _batch: Together) -> bool:
         """With a savepoint; of what it was nothing is said."""
         message: Incoming | None = None
         facts = {"inbox_id": row.id, "attempt": row.attempt + 1}

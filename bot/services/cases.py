@@ -26,7 +26,7 @@ from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.privacy import papers
 from bot.services.privacy import telling as privacy_telling
-from storage import cases
+from storage import case_numbers, cases
 from storage.crypto import ContentKey
 from storage.keys import add_key, get_key
 from storage.models import Attachment, Case, Conversation, Message
@@ -120,9 +120,9 @@ async def open_from(
     if decision.found_place:
         caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
         caller.constituent.last_grid_code = decision.grid or caller.constituent.last_grid_code
-    case = await create(context, caller, decision, saying.text)
+    waits = decision.kind != "emergency"  # whoever is alarmed looks at what was said, and hears the number at once
+    case = await create(context, caller, decision, saying.text, late=waits)
     caller.conversation.starts_new = False
-    waits = decision.kind != "emergency"  # whoever is alarmed looks at what was said
     message = await keep_message(context, case, saying, author="constituent", pushed=True, at_once=not waits)
     await arrivals.note_received(context, case, caller.conversation)
     await announce(context, caller, case, decision, saying.text, [message], with_receipt=with_receipt)
@@ -140,6 +140,10 @@ async def announce(
     with_receipt: bool,
 ) -> None:
     """A case that was just made: compared with others, told to its owner, and where it is due to its sender."""
+    if decision.kind == "emergency":
+        await emergencies.raise_alarm(context, caller, case, decision)
+    crowd = await clustering.note(context, case, text, place=decision.place, placed=decision.found_place)
+    await case_numbers.settle(context.session, case)
     log.info(
         "case opened",
         extra={
@@ -152,9 +156,6 @@ async def announce(
             "topic": case.topic,
         },
     )
-    if decision.kind == "emergency":
-        await emergencies.raise_alarm(context, caller, case, decision)
-    crowd = await clustering.note(context, case, text, place=decision.place, placed=decision.found_place)
     await telling.notify_owner(context, case, caller.constituent, messages)
     if with_receipt or not receipts.is_plain(decision):
         await receipts.notify_opened(context, caller, case, decision, crowd)
@@ -162,13 +163,17 @@ async def announce(
         await telling.notify_many(context, case, crowd)
 
 
-async def create(context: Context, caller: Caller, decision: Decision, text: str) -> Case:
-    """A case with its number, key, owner and clock, of which nobody was told yet."""
+async def create(context: Context, caller: Caller, decision: Decision, text: str, *, late: bool = False) -> Case:
+    """A case with its number, key, owner and clock, of which nobody was told yet.
+
+    With `late` its number may be a stand-in until `announce`.
+    """
     context.standing.note_opened(decision.representative)
-    district = context.directory.district_of(decision.station) or NO_DISTRICT
+    district, year = context.directory.district_of(decision.station) or NO_DISTRICT, context.local_now.year
     key_id, key = await add_key(context.session, context.vault)
+    stand_in = case_numbers.promise(context.session, district, year, key_id) if late else None
     case = Case(
-        number=await cases.next_number(context.session, district, context.local_now.year),
+        number=stand_in or await case_numbers.next_number(context.session, district, year),
         conversation_id=caller.conversation.id,
         constituent_id=caller.constituent.id,
         key_id=key_id,

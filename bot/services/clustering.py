@@ -153,7 +153,7 @@ async def _link(context: Context, case: Case, like: _Like) -> Crowd | None:
 def _note_group(context: Context, case: Case, like: _Like, cluster_id: int) -> None:
     for case_id in (like.match.case_id, case.id):
         context.likeness.index.note_group(case_id, cluster_id)
-    log.info("case linked", extra={"case": case.number, "cluster": cluster_id, "score": round(like.match.score, 2)})
+    log.info("case linked", extra={"case_id": case.id, "cluster": cluster_id, "score": round(like.match.score, 2)})
 
 
 async def _count_anew(context: Context, cluster: Tally) -> Crowd | None:

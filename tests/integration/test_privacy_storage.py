@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import erasing, privacy_consents, privacy_links, privacy_list, privacy_person, retention
-from storage.cases import next_number
+from storage.case_numbers import next_number
 from storage.database import Database
 from storage.keys import KeyDestroyed, add_key, get_key
 from storage.models import Case, Constituent, Erasure, Message, OutboxRow

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from storage import accounts, cases, duty, ledger_proof
+from storage import accounts, case_numbers, cases, duty, ledger_proof
 from storage.database import Database
 from storage.keys import KeyDestroyed, get_key
 from storage.models import Case, ContentKeyRow, Conversation, DutyEntry, LedgerLine
@@ -50,7 +50,7 @@ async def violations(database: Database) -> list[str]:
 async def test_numbers_follow_on_in_each_district_and_year(database: Database) -> None:
     async with database.begin() as session:
         given = [
-            await cases.next_number(session, district, year)
+            await case_numbers.next_number(session, district, year)
             for district, year in (("JH", 2026), ("JH", 2026), ("XH", 2026), ("JH", 2027), ("JH", 2026))
         ]
     assert given == ["JH-2026-000001", "JH-2026-000002", "XH-2026-000001", "JH-2027-000001", "JH-2026-000003"]
@@ -59,19 +59,19 @@ async def test_numbers_follow_on_in_each_district_and_year(database: Database) -
 async def test_a_number_whose_case_was_given_up_is_given_again(database: Database) -> None:
     with suppress(HandlerFailed):
         async with database.begin() as session:
-            await cases.next_number(session, "JH", 2026)
+            await case_numbers.next_number(session, "JH", 2026)
             raise HandlerFailed
     async with database.begin() as session:
-        assert await cases.next_number(session, "JH", 2026) == "JH-2026-000001"
+        assert await case_numbers.next_number(session, "JH", 2026) == "JH-2026-000001"
 
 
 async def test_a_number_given_up_in_a_savepoint_is_given_to_the_next_of_the_batch(database: Database) -> None:
     async with database.begin() as session:
         with suppress(HandlerFailed):
             async with session.begin_nested():
-                await cases.next_number(session, "JH", 2026)
+                await case_numbers.next_number(session, "JH", 2026)
                 raise HandlerFailed
-        assert await cases.next_number(session, "JH", 2026) == "JH-2026-000001"
+        assert await case_numbers.next_number(session, "JH", 2026) == "JH-2026-000001"
 
 
 async def test_twenty_who_open_cases_at_once_get_twenty_numbers_in_a_row(database: Database) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.verification import find_violations
 from storage import duty, inbox, migrate, outbox
-from storage.cases import next_number
+from storage.case_numbers import next_number
 from storage.crypto import Vault
 from storage.database import Database, sqlite_path
 from storage.keys import add_key, get_key

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import conversations, inbox, outbox
-from storage.cases import next_number
+from storage.case_numbers import next_number
 from storage.crypto import Vault
 from storage.inbox import Arrival
 from storage.keys import add_key
@@ -49,7 +49,7 @@ async def open_case(session: AsyncSession, who: str = "wmResident", district: st
     )
     key_id, key = await add_key(session, VAULT)
     usual: dict[str, Any] = {
-        "number": await next_number(session, district, 2026),
+        "number": changes.get("number") or await next_number(session, district, 2026),
         "conversation_id": conversation.id,
         "constituent_id": constituent.id,
         "key_id": key_id,

@@ -20,7 +20,7 @@ from bot.notices.content import Text, load
 from bot.services.context import Context
 from bot.services.office import Office, PeopleCache
 from bot.services.people import Member
-from storage import accounts, cases, inbox
+from storage import accounts, case_numbers, inbox
 from storage.coordination import Hints
 from storage.crypto import Vault
 from storage.database import Database
@@ -65,7 +65,7 @@ class Desk:
         """Writes here and there, and fails in the middle where it is told to."""
         text = heard.message.text
         await accounts.add_account(context.session, f"wk-{text}", "站", context.now)
-        await cases.next_number(context.session, "JH", 2026)
+        await case_numbers.next_number(context.session, "JH", 2026)
         if self.fails(text):
             raise ValueError(f"我叫王小明，{text}")
         if self.is_refused_by_the_database(text):

@@ -15,7 +15,7 @@ from bot.services.exports import duty as reading
 from bot.services.exports.duty import DutyRow, NoSuchRepresentative, SummaryUnreadable, duty_rows
 from bot.services.exports.writing import NotToStandardOutput, export_duty
 from storage import duty, migrate
-from storage.cases import next_number
+from storage.case_numbers import next_number
 from storage.crypto import Vault
 from storage.database import Database
 from storage.keys import add_key
