@@ -8,7 +8,7 @@ import math
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from bot.notices.doors import TOO_OFTEN
 from bot.services.office import Office
@@ -18,7 +18,7 @@ from bot.web.public import HEADERS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SECRET = "{token}"  # noqa: S105  in the path of every address that is somebody's own
-CALLBACK, OK = "/wecom/callback", 200
+CALLBACK = "/wecom/callback"
 UNCOUNTED = frozenset({CALLBACK, "/healthz"})
 SERVER = "Lianxin"
 BARE = {
@@ -78,27 +78,43 @@ class Doors:
         return wait or self._token.knock(token[:128], now)
 
     async def dress(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Every answer of ours has the headers of `BARE`, unless its page has its own; WeCom needs none."""
-        if request.path == CALLBACK and response.status == OK:
-            response.headers["Server"] = SERVER
-        elif self.is_own(request):
-            for name, value in self._headers.items():
-                response.headers.setdefault(name, value)
-            response.headers["Server"] = SERVER  # neither which library nor which version
+        """Every answer of ours has the headers of `BARE`, unless its page has its own."""
+        if self.is_own(request):
+            self._put_on(response)
+
+    def _put_on(self, response: web.StreamResponse) -> None:
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
+        response.headers["Server"] = SERVER  # neither which library nor which version
+
+    def with_callbacks_first(self, others: Handler, receive: Handler) -> Handler:
+        """Callbacks pass by the table of addresses and whoever stands before it, which cost as much as opening one.
+
+        `others` is asked for everything else, and for callbacks that wait to be told to send their body.
+        """
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            if request.method != "POST" or request.rel_url.raw_path != CALLBACK or hdrs.EXPECT in request.headers:
+                return await others(request)
+            response = await receive(request)
+            if isinstance(response, web.Response):
+                self._put_on(response)
+            return response
+
+        return handle
 
 
-def guard(app: web.Application, office: Office) -> None:
+def guard(app: web.Application, office: Office) -> Doors:
     """Stand at every address that the application has now, and at those that are nobody's."""
     doors = Doors(office, frozenset(resource.canonical for resource in app.router.resources()))
 
     @web.middleware
     async def stand(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path == CALLBACK:
-            return await handler(request)
         return await doors.stand(request, handler)
 
     app.middlewares.append(stand)
     app.on_response_prepare.append(doors.dress)
+    return doors
 
 
 def _without_nul(request: web.Request) -> web.Request:

@@ -14,7 +14,6 @@ from bot.services import visiting
 from bot.services.office import Office
 from bot.services.visiting import Visitor
 from bot.web.access import ANYONE, allowed
-from bot.web.doors import CALLBACK
 from bot.web.public import PAGE
 from bot.web.templates import get_template
 
@@ -94,8 +93,6 @@ class Gate:
 
         @web.middleware
         async def stand(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if request.path == CALLBACK:  # anyone's; it counts what it reads itself
-                return await handler(request)
             return await self.stand(request, handler)
 
         app.middlewares.append(stand)

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 from aiohttp import web
 
 from bot.notices.doors import TOO_OFTEN
-from bot.web.doors import SECRET
+from bot.simulator.account import DEMO_ACCOUNT
+from bot.simulator.envelope import Envelope
+from bot.web.doors import CALLBACK, SECRET
 from tests.support.town import Town, listening
 
 HEADERS = {
@@ -34,7 +37,7 @@ SAMPLES = {
 async def served(town: Town) -> AsyncIterator[tuple[web.Application, str, aiohttp.ClientSession]]:
     app = web.Application()
     town.bot.add_routes(app)
-    async with listening(app) as address, aiohttp.ClientSession() as client:
+    async with listening(app, town.bot) as address, aiohttp.ClientSession() as client:
         yield app, address, client
 
 
@@ -91,3 +94,23 @@ async def test_one_address_of_a_private_page_is_not_asked_without_end(town: Town
             who = {"X-Forwarded-For": f"198.51.{number}.1"}  # from everywhere: the token is what is counted
             statuses.append((await client.get(f"{address}/delivery/{'t' * 22}", headers=who)).status)
         assert (statuses[0], statuses[-1]) == (404, 429)
+
+
+async def test_a_callback_is_answered_with_nothing_but_the_time(town: Town) -> None:
+    envelope = Envelope(token=DEMO_ACCOUNT.token, aes_key=DEMO_ACCOUNT.aes_key, receive_id=DEMO_ACCOUNT.corp_id)
+    sealed, signed = envelope.seal("<xml><MsgType>event</MsgType><Event>view</Event></xml>", timestamp=1)
+    body = f"<xml><Encrypt>{sealed}</Encrypt></xml>"
+    async with served(town) as (_, address, client):
+
+        async def post(**headers: str) -> aiohttp.ClientResponse:
+            async with client.post(f"{address}{CALLBACK}", params=signed, data=body, headers=headers) as answer:
+                assert (answer.status, await answer.read()) == (200, b"")
+                return answer
+
+        for _ in range(2):
+            answer = await post()
+            assert set(answer.headers) == {"Content-Length", "Date"}
+            assert parsedate_to_datetime(answer.headers["Date"]) == town.clock.now().replace(microsecond=0)
+            await town.clock.advance(seconds=1)
+        assert (await post(Connection="close")).headers["Connection"] == "close"
+        assert (await post(Expect="100-continue")).status == 200

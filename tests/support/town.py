@@ -225,10 +225,12 @@ def make_settings(folder: Path, api: str, **more: object) -> Settings:
 
 
 @asynccontextmanager
-async def listening(app: web.Application) -> AsyncIterator[str]:
-    """Serve an application on a free port of this machine."""
+async def listening(app: web.Application, bot: Lianxin | None = None) -> AsyncIterator[str]:
+    """Serve an application on a free port of this machine, a bot's as `serve` does."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
+    if bot is not None and runner.server is not None:
+        bot.take_callbacks_first(runner.server)
     try:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -290,7 +292,7 @@ async def open_town(folder: Path, **settings: object) -> AsyncIterator[Town]:
             await settle_in(bot.database)
             app = web.Application()
             bot.add_routes(app)
-            async with listening(app) as address:
+            async with listening(app, bot) as address:
                 sim.callback_url = f"{address}/wecom/callback"
                 await bot.puller.pull_all()
                 metrics = Metrics(bot.office, InProcess(bot.client.counts.calls, bot.lag))

@@ -96,7 +96,7 @@ def query_of(address: str) -> dict[str, str]:
 async def open_site(town: Town) -> AsyncIterator[tuple[web.Application, str]]:
     app = web.Application(client_max_size=MOST_BYTES)
     town.bot.add_routes(app)
-    async with listening(app) as address:
+    async with listening(app, town.bot) as address:
         yield app, address
 
 
