@@ -52,7 +52,7 @@ registry.register("sqlite.inline", __name__, InlineDialect.__name__)
 
 async def _in_thread(work: Callable[..., Any], *arguments: Any) -> None:
     """Wait for the thread even when cancelled: a connection is never used by two at once."""
-    running = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    running = asyncio.get_running_loop().run_in_executor(None, work, *arguments)
     cancelled = False
     while not running.done():
         try:

@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.dispatch import messages
@@ -61,14 +62,15 @@ class CallbackDoor:
     def _open_all(self) -> None:
         """What came in one turn of the loop is opened in a row: half the time of one here and one there."""
         letters, self._letters = self._letters, []
+        now = self._clock.now()
         for letter in letters:
             try:
-                self._open(letter)
+                self._open(letter, now)
             except Exception as error:  # noqa: BLE001  it is the request's, which raises it
                 if not letter.kept.done():
                     letter.kept.set_exception(error)
 
-    def _open(self, letter: _Letter) -> None:
+    def _open(self, letter: _Letter, now: datetime) -> None:
         callback = letter.callback = callbacks.parse_callback(self._crypto.open_body(letter.query, letter.body))
         message = incoming_of(callback)
         if message is not None:
@@ -77,7 +79,7 @@ class CallbackDoor:
                 key=message.key,
                 lane=messages.lane_of(message),
                 body_sealed=self._vault.seal(messages.dump(message)),
-                received_at=self._clock.now(),
+                received_at=now,
             )
             self._gatherer.add(arrival, letter.kept)
             return

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from wechatpy.enterprise.events import EVENT_TYPES
 from wechatpy.enterprise.messages import MESSAGE_TYPES
-from wechatpy.messages import UnknownMessage
 
 from bot.wecom import fields, registry
 from bot.wecom.replies import render_button_reply, render_card_reply
@@ -160,41 +159,33 @@ def parse_callback(xml: bytes) -> Callback:
     """
     try:
         source = parse_xml(xml.decode())
-        message = _message_of(source)
     except _UNREADABLE:
         return Other(_digest_of(xml))
-    try:
-        read = _READERS.get(_name(source))
-        callback = read(_numbered(source) or _digest_of(xml), message, source) if read else None
-    except _UNREADABLE:
-        callback = None
-    if callback is not None:
-        return callback
-    return Other(_digest_of(xml), fields.text(source, "MsgType").lower(), fields.text(source, "Event").lower())
+    kind = fields.text(source, "MsgType").lower()
+    event = fields.text(source, "Event").lower()
+    is_event = kind == "event"
+    read = _READERS.get(f"event:{event}" if is_event else kind)
+    if read is not None:
+        try:
+            # As wechatpy's `parse_message` makes it of what its own, slower parser read.
+            message = (EVENT_TYPES[event] if is_event else MESSAGE_TYPES[kind])(source)
+            key = "" if is_event else _numbered(source)
+            callback = read(key or _digest_of(xml), message, source)
+        except _UNREADABLE:
+            callback = None
+        if callback is not None:
+            return callback
+    return Other(_digest_of(xml), kind, event)
 
 
 def _numbered(source: Mapping[str, object]) -> str:
-    """The key of a message that has a MsgId; "" of what has none, and of an event whatever it has."""
+    """The key of a message that has a MsgId; "" of what has none."""
     msg_id = fields.text(source, "MsgId")
-    is_number = msg_id.isdecimal() and len(msg_id) <= _LONGEST_ID
-    return f"msg:{msg_id}" if is_number and fields.text(source, "MsgType").lower() != "event" else ""
+    return f"msg:{msg_id}" if msg_id.isdecimal() and len(msg_id) <= _LONGEST_ID else ""
 
 
 def _digest_of(xml: bytes) -> str:
     return f"evt:{hashlib.sha256(xml).hexdigest()}"
-
-
-def _message_of(source: Mapping[str, object]) -> Any:
-    """As wechatpy's `parse_message` makes it of what its own, slower parser read."""
-    kind = fields.text(source, "MsgType").lower()
-    if kind == "event":
-        return EVENT_TYPES.get(fields.text(source, "Event").lower(), UnknownMessage)(source)
-    return MESSAGE_TYPES.get(kind, UnknownMessage)(source)
-
-
-def _name(source: Mapping[str, object]) -> str:
-    kind, event = fields.text(source, "MsgType").lower(), fields.text(source, "Event").lower()
-    return f"event:{event}" if kind == "event" else kind
 
 
 _Reader = Callable[[str, Any, Mapping[str, object]], Callback | None]
