@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage import inline_sqlite
+from storage import inline_sqlite, ledger
 
 _PATIENCE = {
     "timeout": 10,  # seconds for a connection: a server that fails over says nothing at all
@@ -108,6 +108,7 @@ class Database:
         """One unit of work: committed at the end, rolled back by an exception.
 
         Nothing is flushed by the way: whoever asks for rows that this unit of work has changed flushes first.
+        The lines of the ledger are written last.
         """
         with self._noting_a_full_disk():
             async with (
@@ -115,6 +116,7 @@ class Database:
                 session.begin(),
             ):
                 yield session
+                await ledger.write_lines(session)
 
     @contextmanager
     def _noting_a_full_disk(self) -> Iterator[None]:

@@ -97,7 +97,7 @@ async def write(session: AsyncSession, chain: str, new: NewEntry, key_id: int, k
     session.add(entry)
     await session.flush()
     fact = Fact(ledger.ENTRY, entry.id, ledger.entry_digest(entry), new.recorded_at)
-    await ledger.add_lines(session, chain, [fact])
+    ledger.add_lines(session, chain, [fact])
     log.info("duty entry written", extra={"entry": entry.id, "kind": entry.kind, "source": entry.source})
     return entry
 
@@ -116,7 +116,7 @@ async def write_all(
         Fact(ledger.ENTRY, row["id"], ledger.entry_digest(SimpleNamespace(**row)), row["recorded_at"])
         for row in rows
     ]
-    await ledger.add_lines(session, chain, facts)
+    ledger.add_lines(session, chain, facts)
     log.info("duty entries written", extra={"count": len(facts), "chain": chain})
     return [fact.entry_id for fact in facts]
 
@@ -239,7 +239,8 @@ async def _stamp(session: AsyncSession, entry: DutyEntry, event: str, at: dateti
     column, holds = ledger.STAMPS[event]
     setattr(entry, column, at if holds else None)
     log.info("duty entry stamped", extra={"entry": entry.id, "stamp": event})
-    await ledger.add_lines(session, chain, [Fact(event, entry.id, ledger.stamp_digest(entry.id, event, at), at)])
+    ledger.add_lines(session, chain, [Fact(event, entry.id, ledger.stamp_digest(entry.id, event, at), at)])
+    await session.flush()
 
 
 async def say_of(
@@ -251,7 +252,8 @@ async def say_of(
     column, _ = ledger.STAMPS[event]
     setattr(entry, column, at)
     fact = Fact(event, entry.id, ledger.stamp_digest(entry.id, event, at, by, digest), at)
-    await ledger.add_lines(session, await ledger.get_chain(session, entry), [fact])
+    ledger.add_lines(session, await ledger.get_chain(session, entry), [fact])
+    await session.flush()
     log.info("duty entry spoken of", extra={"entry": entry.id, "stamp": event, "by": by})
 
 

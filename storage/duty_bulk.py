@@ -41,6 +41,7 @@ async def load(session: AsyncSession, vault: Vault, chain: str, entries: Iterabl
         keys = await add_keys(session, vault, len(some))
         sealed = [(new, *key) for new, key in zip(some, keys, strict=True)]
         numbers += await duty.write_all(session, chain, sealed)
+        await ledger.write_lines(session)  # or the lines of a whole year would wait in memory
     return numbers
 
 
@@ -72,4 +73,5 @@ async def _stamp(session: AsyncSession, chain: str, stamps: Sequence[Stamp]) -> 
         Fact(one.event, one.entry_id, ledger.stamp_digest(one.entry_id, one.event, one.at), one.at)
         for one in stamps
     ]
-    await ledger.add_lines(session, chain, facts)
+    ledger.add_lines(session, chain, facts)
+    await ledger.write_lines(session)

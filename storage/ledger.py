@@ -5,21 +5,31 @@ It holds digests only, so it still verifies when the content key of a case has b
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Session, SessionTransaction
 
 from storage.models import DutyEntry, LedgerHead, LedgerLine
 
 GENESIS = "0" * 64
+_WAITING, _SAVEPOINTS = "ledger lines", "ledger lines at savepoints"
+_HEADS, _LINES = cast("Table", LedgerHead.__table__), cast("Table", LedgerLine.__table__)
+_HEAD = select(_HEADS.c.seq, _HEADS.c.digest).where(_HEADS.c.chain == bindparam("of")).with_for_update()
+_MOVE_HEAD = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
+_MOVE_HEAD = _MOVE_HEAD.values(seq=bindparam("to_seq"), digest=bindparam("to_digest"))
+_BEGIN_CHAIN = {
+    dialect.dialect.name: dialect.insert(_HEADS).on_conflict_do_nothing() for dialect in (postgresql, sqlite)
+}
 ENTRY = "entry"
 DELIVERED, UNDELIVERED, CLOSED, CORRECTED = "delivered", "undelivered", "closed", "corrected"
 ERASED = "erased"  # of what people wrote: the event and nothing else
@@ -134,30 +144,33 @@ class Fact:
     at: datetime
 
 
-async def _lock_head(session: AsyncSession, chain: str) -> LedgerHead:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    await session.execute(
-        dialect.insert(LedgerHead).values(chain=chain, seq=0, digest=GENESIS).on_conflict_do_nothing()
-    )
-    found = await session.scalars(
-        select(LedgerHead)
-        .where(LedgerHead.chain == chain)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found.one()
+# --- lines are the last that a unit of work writes --------------------------------------------------------
+# The head of a chain is locked until the commit, for every process; whoever locked it and waited for something else
+# would make all the others wait, or each other for ever.
 
 
-async def add_lines(session: AsyncSession, chain: str, facts: Sequence[Fact]) -> None:
+def add_lines(session: AsyncSession, chain: str, facts: Iterable[Fact]) -> None:
     """Append lines to a region's chain, in the commit of the facts they stand for and in their order."""
-    if not facts:
-        return
-    head = await _lock_head(session, chain)
+    session.info.setdefault(_WAITING, []).extend((chain, fact) for fact in facts)
+
+
+async def write_lines(session: AsyncSession) -> None:
+    """Write what was appended in this unit of work, chain after chain in the order that everybody keeps to."""
+    by_chain: defaultdict[str, list[Fact]] = defaultdict(list)
+    for chain, fact in session.info.pop(_WAITING, ()):
+        by_chain[chain].append(fact)
+    if by_chain:
+        await session.flush()
+    for chain in sorted(by_chain):
+        await _write(await session.connection(), chain, by_chain[chain])
+
+
+async def _write(connection: AsyncConnection, chain: str, facts: Sequence[Fact]) -> None:
+    seq, digest = await _lock_head(connection, chain)
     lines = []
     for fact in facts:
-        seq, before = head.seq + 1, head.digest
-        head.seq = seq
-        head.digest = line_digest(chain, seq, fact.event, fact.entry_id, fact.at, fact.digest, before)
+        seq, before = seq + 1, digest
+        digest = line_digest(chain, seq, fact.event, fact.entry_id, fact.at, fact.digest, before)
         lines.append(
             {
                 "chain": chain,
@@ -167,11 +180,40 @@ async def add_lines(session: AsyncSession, chain: str, facts: Sequence[Fact]) ->
                 "at": fact.at,
                 "fact_digest": fact.digest,
                 "previous": before,
-                "digest": head.digest,
+                "digest": digest,
             }
         )
-    await session.flush()
-    await session.execute(insert(LedgerLine.__table__), lines)  # type: ignore[arg-type]
+    await connection.execute(insert(_LINES), lines)
+    await connection.execute(_MOVE_HEAD, {"of": chain, "to_seq": seq, "to_digest": digest})
+
+
+async def _lock_head(connection: AsyncConnection, chain: str) -> tuple[int, str]:
+    if (head := await _find_head(connection, chain)) is None:
+        begin = _BEGIN_CHAIN[connection.dialect.name]
+        await connection.execute(begin, {"chain": chain, "seq": 0, "digest": GENESIS})
+        head = await _find_head(connection, chain)
+    if head is None:
+        raise AssertionError("a chain that was begun has no head")
+    return head
+
+
+async def _find_head(connection: AsyncConnection, chain: str) -> tuple[int, str] | None:
+    found = (await connection.execute(_HEAD, {"of": chain})).one_or_none()
+    return None if found is None else (found.seq, found.digest)
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _remember_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(_SAVEPOINTS, {})[transaction] = len(session.info.get(_WAITING, ()))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _take_back(session: Session, transaction: SessionTransaction) -> None:
+    """Lines of a savepoint go with the facts that they stand for."""
+    kept = session.info.get(_SAVEPOINTS, {}).get(transaction)
+    if kept is not None:
+        del session.info.get(_WAITING, [])[kept:]
 
 
 async def get_chain(session: AsyncSession, entry: DutyEntry) -> str:
@@ -179,7 +221,11 @@ async def get_chain(session: AsyncSession, entry: DutyEntry) -> str:
     found = await session.scalars(
         select(LedgerLine.chain).where(LedgerLine.entry_id == entry.id, LedgerLine.event == ENTRY)
     )
-    return found.one()
+    chain = found.one_or_none()
+    if chain is not None:
+        return chain
+    waiting: list[tuple[str, Fact]] = session.info.get(_WAITING, [])
+    return next(name for name, fact in waiting if fact.entry_id == entry.id and fact.event == ENTRY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,32 @@ async def test_an_entry_that_is_rolled_back_leaves_the_chain_whole(database: Dat
     assert await violations(database) == []
 
 
+async def test_who_writes_entries_waits_for_nobody_and_never_for_each_other(on_postgresql: Database) -> None:
+    """Two processes with entries in two districts each, the other way round."""
+    async with on_postgresql.begin() as session:
+        session.add(representative())
+        await session.flush()
+        numbers = {who: (await open_case(session, f"wm{who}", who[0] * 2)).id for who in ("J1", "X1", "X2", "J2")}
+    written = asyncio.Barrier(2)
+
+    async def one(*whose: str) -> None:
+        async with on_postgresql.begin() as session:
+            for who in whose:
+                case = await session.get_one(Case, numbers[who])
+                key = await get_key(session, VAULT, case.key_id)
+                await duty.add_entry(
+                    session, case=case, representative_code="R1", kind="reception", summary="x", key=key, at=MORNING
+                )
+                await written.wait()
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(one("J1", "X1"), one("X2", "J2"))
+    async with on_postgresql.read() as session:
+        lines = [(line.chain, line.seq) for line in await session.scalars(select(LedgerLine))]
+    assert sorted(lines) == [("JJ", 1), ("JJ", 2), ("XX", 1), ("XX", 2)]
+    assert await violations(on_postgresql) == []
+
+
 async def test_delivery_and_its_later_failure_are_lines_and_the_last_one_counts(database: Database) -> None:
     async with database.begin() as session:
         session.add(representative())
