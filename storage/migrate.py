@@ -2,6 +2,8 @@
 
 A step says in its file when it runs: `PHASE = "pre"` (as without the word) only adds, so that the program before
 goes on working on it; `PHASE = "post"` takes away what only that program needed, and runs when none of it is left.
+Alembic is brought in where there is something to be done; a start that finds the newest schema asks without it.
+
 The `schema_floor` is the newest post step that a database has had: whoever knows that step may use the database,
 however many newer ones only added to it.
 """
@@ -9,14 +11,15 @@ however many newer ones only added to it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 _LOCK = 0x1A4C14  # any number that nothing else locks
 _FOLDER = Path(__file__).parent / "migrations"
@@ -44,20 +47,28 @@ class SchemaBehind(Exception):
         )
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     return config
 
 
-def newest_revision() -> str | None:
-    """The schema revision this program was written for."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
+
+
+def newest_revision() -> str:
+    """The schema revision this program was written for: the number of the last step's file."""
+    return max(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*_*.py"))
 
 
 def steps() -> list[Step]:
     """All, the oldest first."""
-    walked = ScriptDirectory.from_config(_config()).walk_revisions()
+    walked = _scripts().walk_revisions()
     return [Step(one.revision, getattr(one.module, "PHASE", PRE)) for one in walked][::-1]
 
 
@@ -79,18 +90,22 @@ def floor_of(all_steps: Sequence[Step], reached: str) -> str:
 
 
 def _found(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _is_known(revision: str) -> bool:
     """Whether this program knows the schema, or a newer program made it."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
 def _upgrade(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":  # processes that start together take turns
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         connection.execute(_LOCK_WAIT)
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)

@@ -64,7 +64,7 @@ def test_what_nobody_can_reach_is_thrown_away_and_what_lives_lives_on() -> None:
 
 def test_what_makes_documents_or_talks_to_others_is_not_brought_in_before_it_is_needed() -> None:
     asked = "import sys, bot.commands.serving; print(sorted(sys.modules.keys() & set(sys.argv[1:])))"
-    unneeded = ("docx", "docxtpl", "fontTools", "lxml", "openpyxl", "redis", "reportlab")
+    unneeded = ("alembic", "docx", "docxtpl", "fontTools", "lxml", "openpyxl", "redis", "reportlab")
     found = subprocess.run([sys.executable, "-c", asked, *unneeded], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 
@@ -73,3 +73,9 @@ def test_nothing_is_looked_for_while_the_house_is_brought_in() -> None:
     with memory.unwatched():
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_was_brought_in_is_never_walked() -> None:
+    with memory.unwatched():
+        kept = [[] for _ in range(10_000)]
+    assert gc.get_freeze_count() > len(kept)
