@@ -11,6 +11,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -122,11 +123,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     port, order = parser.parse_args().port, Path(os.environ["LIANXIN_CRASH_ORDER"])
-    while True:
+    children, told_to_end = [0], False
+
+    def end(*_: object) -> None:
+        nonlocal told_to_end
+        told_to_end = True
+        if children[-1]:
+            with suppress(ProcessLookupError):
+                os.kill(children[-1], signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
+    while not told_to_end:
         child = os.fork()
         if child == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # which ends it where it does not listen yet
             raise SystemExit(_live(port, order))
-        signal.signal(signal.SIGTERM, lambda *_, pid=child: os.kill(pid, signal.SIGTERM))
+        children.append(child)
+        if told_to_end:
+            end()
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
             raise SystemExit(os.WEXITSTATUS(status))

@@ -25,10 +25,9 @@ _CALLERS = (
         Constituent.external_userid.in_(bindparam("people", expanding=True)),
         Conversation.open_kfid.in_(bindparam("accounts", expanding=True)),
     )
-    .order_by(Conversation.id)
-    .with_for_update(
-        of=Conversation, key_share=True
-    )  # the pump takes from their budgets, and that must not be written over
+    # The pump takes from their budgets, and that must not be written over. People first, as flushes write them.
+    .order_by(Constituent.id)
+    .with_for_update(key_share=True)
 )
 _OPEN_CASES = select(Case).where(
     Case.conversation_id.in_(bindparam("conversations", expanding=True)), Case.state.in_(OPEN)
@@ -66,7 +65,7 @@ class _Read:
 async def read(session: AsyncSession, callers: Sequence[tuple[Account, Who]], said_at: datetime) -> None:
     """Read who they are, their open cases, the keys of both, and what was said to them since.
 
-    `said_at` is when the first of them wrote. Their conversations are locked until this transaction ends.
+    `said_at` is when the first of them wrote. They and their conversations are locked until this transaction ends.
     """
     if len(callers) < 2:
         return

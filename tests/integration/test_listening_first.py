@@ -4,8 +4,9 @@ import asyncio
 from datetime import timedelta
 
 from bot.notices.content import Text, dump
+from storage import batch_reading
 from storage.database import Database
-from storage.models import Conversation
+from storage.models import Constituent, Conversation
 from storage.outbox import Channel
 from storage.sending import claim_conversations
 from tests.support.rows import open_case, say
@@ -52,3 +53,25 @@ async def test_a_representative_may_write_to_somebody_who_is_just_listened_to(on
         say(other, "kf:wk1:wmA", channel=Channel.KF, conversation_id=busy, now=START)
         async with asyncio.timeout(5):
             await other.flush()
+
+
+async def test_whoever_was_greeted_and_writes_is_noted_by_both_one_after_the_other(on_postgresql: Database) -> None:
+    """The pump writes down that a greeting told them of the notice, while their first message is handled."""
+    async with on_postgresql.begin() as session:
+        for who in ("wmA", "wmB"):
+            await open_case(session, who)
+
+    async def note_greeted() -> None:
+        async with on_postgresql.begin() as session:
+            (await session.get_one(Constituent, 1)).notified_at = START
+            (await session.get_one(Conversation, 1)).greeted_at = START
+
+    async with on_postgresql.begin() as session:
+        await batch_reading.read(session, [("wk1", "wmA"), ("wk1", "wmB")], START)
+        noting = asyncio.create_task(note_greeted())
+        await asyncio.sleep(0.3)
+        taken = batch_reading.take_caller(session, "wk1", "wmA")
+        assert taken is not None
+        taken[0].last_grid_code = "G1"
+        await session.flush()
+    await noting
