@@ -8,9 +8,10 @@ import io
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import filetype
-from PIL import Image, ImageOps, UnidentifiedImageError
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_PIXELS = 50_000_000  # 150 MB while it is drawn; a telephone's best pictures have 48 million
 ANY = "application/octet-stream"
@@ -46,6 +47,8 @@ class SafeFile:
 
 def clean(content: bytes, *, is_picture: bool) -> SafeFile:
     """What may be kept of it; `is_picture` when it was sent as one. Raises `NotSafe`. Takes up to a second."""
+    import filetype
+
     found = filetype.guess(content)
     ending, kind = (found.extension, found.mime) if found else ("", ANY)
     if is_picture or (kind.startswith("image/") and ending in {"jpg", "png", "gif", "webp", "bmp", "tif"}):
@@ -56,6 +59,8 @@ def clean(content: bytes, *, is_picture: bool) -> SafeFile:
 
 
 def _draw_anew(content: bytes) -> SafeFile:
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(io.BytesIO(content), formats=_READ) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -67,8 +72,10 @@ def _draw_anew(content: bytes) -> SafeFile:
         raise NotSafe("size") from error
 
 
-def _save(picture: Image.Image) -> SafeFile:
+def _save(picture: "Image.Image") -> SafeFile:
     """Its first frame, upright, without anything but its points."""
+    from PIL import ImageOps
+
     picture.load()
     upright = ImageOps.exif_transpose(picture)
     out = io.BytesIO()
@@ -81,12 +88,14 @@ def _save(picture: Image.Image) -> SafeFile:
     return SafeFile(out.getvalue(), "image/png")
 
 
-def _points(picture: Image.Image) -> Image.Image:
+def _points(picture: "Image.Image") -> "Image.Image":
     """A picture of its own with the same points: no EXIF, no profile, no comment comes along."""
+    from PIL import Image
+
     plain = Image.new(picture.mode, picture.size)
     plain.paste(picture)
     return plain
 
 
-def _has_holes(picture: Image.Image) -> bool:
+def _has_holes(picture: "Image.Image") -> bool:
     return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info

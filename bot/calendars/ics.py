@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event, vText, vUri
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -40,6 +42,8 @@ def render_calendar(
     `zone_name` and `refresh_hours` are hints for programs that show or fetch it. Raises ValueError on an event that
     ends before it starts or has a time without a zone.
     """
+    from icalendar import Calendar, vText  # 30 ms of a start, and no message needs it
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -53,7 +57,9 @@ def render_calendar(
     return bytes(calendar.to_ical())
 
 
-def _event(given: CalendarEvent) -> Event:
+def _event(given: CalendarEvent) -> "Event":
+    from icalendar import Event, vUri
+
     event = Event()
     event.add("uid", _text(given.uid))
     event.add("dtstamp", _utc(given.changed_at))

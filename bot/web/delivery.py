@@ -6,7 +6,6 @@ It only reads, holds nothing that people wrote, and works without a script. The 
 from datetime import datetime, timedelta
 
 from aiohttp import web
-from jinja2 import Template
 
 from bot.notices.delivery_desk import PAGE_GONE, PAGE_UNKNOWN, Figures
 from bot.notices.words import moment
@@ -15,7 +14,7 @@ from bot.services.watching import links
 from bot.services.watching.figures import Scope
 from bot.services.watching.links import LinkGone, Viewer
 from bot.web.public import secret_page
-from bot.web.templates import get_template
+from bot.web.templates import Page, get_template
 
 _FRESH = timedelta(seconds=5)  # figures are counted no more often than that for a scope, whoever asks
 PAGE_HEADERS = secret_page(scripts=True)  # ours, which asks for new figures; without it a link does
@@ -65,6 +64,6 @@ def add_routes(app: web.Application, office: Office) -> None:
     app.router.add_get("/delivery/{token}", page)
 
 
-def render_page(template: Template, viewer: Viewer, figures: Figures) -> str:
+def render_page(template: Page, viewer: Viewer, figures: Figures) -> str:
     """The whole page."""
     return template.render(figures=figures, name=viewer.name, until=moment(viewer.until, figures.zone))

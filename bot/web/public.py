@@ -3,16 +3,14 @@
 import io
 from collections.abc import Awaitable, Callable
 
-import segno
 from aiohttp import web
-from jinja2 import Template
 
 from bot.notices.entry_codes import no_picture
 from bot.notices.privacy_line import span
 from bot.services import entry_codes
 from bot.services.entry_codes import Printable
 from bot.services.office import Office
-from bot.web.templates import get_template
+from bot.web.templates import Page, get_template
 from config.rules import Rules
 from storage.rules import get_standing
 
@@ -83,7 +81,7 @@ def add_routes(app: web.Application, office: Office, make_link: LinkMaker) -> No
     app.router.add_get("/code/{code}.svg", code)
 
 
-def render_privacy(notice: Template, rules: Rules) -> str:
+def render_privacy(notice: Page, rules: Rules) -> str:
     """The full notice with the days that the rules have now."""
     return notice.render(
         version=rules.privacy_version,
@@ -104,6 +102,8 @@ async def _find_printable(office: Office, code: str) -> Printable:
 
 def render_qr(link: str) -> bytes:
     """An SVG that prints well: quiet zone kept, a quarter of it may be damaged."""
+    import segno
+
     out = io.BytesIO()
     segno.make(link, error="q", micro=False).save(out, kind="svg", scale=8, border=4, title="请用微信扫码")
     return out.getvalue()

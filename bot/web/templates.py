@@ -1,4 +1,4 @@
-"""The templates of all pages, each put together once in a process.
+"""The templates of all pages, each put together once in a process, when it is first filled in.
 
 What is filled in is escaped, and marks that turn the direction of a line are left out of it: somebody's words must
 not rearrange the words beside them. Arabic and Uyghur need no such marks, they have a direction by themselves.
@@ -7,11 +7,13 @@ not rearrange the words beside them. Arabic and Uyghur need no such marks, they 
 import re
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, Template
+from typing import TYPE_CHECKING
 
 from bot.notices.words import whole_day
 from bot.web.static import address_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _TURNING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
 
@@ -23,14 +25,27 @@ def _tame(value: object) -> object:
     return type(value)(_TURNING.sub("", value))
 
 
+class Page:
+    """A template of `pages/`; what it is filled with is escaped."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def render(self, **facts: object) -> str:
+        """The page with these facts in it."""
+        return _environment().get_template(self._name).render(facts)
+
+
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader  # 60 ms of a start with the pages, which no message needs
+
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True, finalize=_tame)
     pages.globals["static"] = address_of
     pages.filters["day"] = whole_day
     return pages
 
 
-def get_template(name: str) -> Template:
-    """A template of `pages/` by its file name; what it is filled with is escaped."""
-    return _environment().get_template(name)
+def get_template(name: str) -> Page:
+    """The template of this file name."""
+    return Page(name)
