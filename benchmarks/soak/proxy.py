@@ -36,21 +36,23 @@ class Line:
         ends = {writer, far_writer}
         self._ends |= ends
         try:
-            await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+            with suppress(
+                OSError
+            ):  # whoever is killed with something unread resets it: both ends are to hear of that
+                await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
         finally:
             self._ends -= ends
             for end in ends:
                 end.transport.abort()
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while chunk := await source.read(CHUNK):
-                if self.delay_seconds:
-                    await asyncio.sleep(self.delay_seconds)
-                sink.write(chunk)
-                await sink.drain()
-            if sink.can_write_eof():
-                sink.write_eof()
+        while chunk := await source.read(CHUNK):
+            if self.delay_seconds:
+                await asyncio.sleep(self.delay_seconds)
+            sink.write(chunk)
+            await sink.drain()
+        if sink.can_write_eof():
+            sink.write_eof()
 
     def cut(self) -> None:
         """Every connection ends in the middle of what it carries."""

@@ -1,6 +1,8 @@
 """A line between two programs: it carries, waits, is cut in the middle, and lives again."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -58,6 +60,27 @@ async def test_cut_it_ends_what_was_under_way_and_dead_it_takes_nothing(line: tu
     assert await say(line[1], b"three") == b"THREE"
     writer.close()
     other.close()
+
+
+async def test_whoever_is_killed_in_the_middle_is_gone_for_the_other_end_too() -> None:
+    """A killed process resets its connections; the server has to hear of it, or it keeps its locks for ever."""
+    heard = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await ended(reader)
+        heard.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, open_port(lambda: [port]) as (_, through):
+        _, writer = await asyncio.open_connection("127.0.0.1", through)
+        await asyncio.sleep(0.1)
+        linger = struct.pack("ii", 1, 0)  # closed like this it is reset
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
+        async with asyncio.timeout(5):
+            await heard.wait()
 
 
 def test_a_clock_that_is_set_beside_the_machines(tmp_path: Path) -> None:
