@@ -173,8 +173,7 @@ class Database:
                 return True
             driver: Any = (await connection.get_raw_connection()).driver_connection
             driver.wait_at_most(_SCRUB_WAIT)  # whoever reads long must not stop writers
-            cursor = await driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy, *_ = await cursor.fetchone()
+            busy, *_ = await driver.ask("PRAGMA wal_checkpoint(TRUNCATE)")
             return not busy
 
     @asynccontextmanager

@@ -13,12 +13,14 @@ A unit of work of many statements gives the loop a turn every few milliseconds, 
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, SQLiteDialect_aiosqlite
 from sqlalchemy.util import LRUCache
+from sqlalchemy.util.concurrency import await_
 
 DRIVER = "sqlite+inline"
 BREATH_SECONDS = 0.008
@@ -26,6 +28,7 @@ BUSY_WAIT = 10_000  # milliseconds that a lock of another process is waited for
 _PRIMARY_CODE = 0xFF  # of an extended result code of SQLite
 _READ, _WRITE, _PRAGMA = "BEGIN", "BEGIN IMMEDIATE", "PRAGMA"
 
+Creator: TypeAlias = Callable[..., Awaitable["InlineConnection"]]
 _COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
 # For `create_async_engine`, beside DRIVER in its URL.
 EXECUTION_OPTIONS = {"compiled_cache": _COMPILED}
@@ -42,9 +45,24 @@ class InlineDialect(SQLiteDialect_aiosqlite):
     def __hash__(self) -> int:
         return hash(type(self))
 
+    def connect(self, *arguments: Any, async_creator_fn: Creator, **more: Any) -> Any:
+        """A connection whose statements do not leave the loop."""
+        connection: Any = await_(async_creator_fn(*arguments, **more))
+        return Adapted(self.loaded_dbapi, connection)
+
     def do_begin(self, dbapi_connection: Any) -> None:
         """Begin without SQLAlchemy's machinery for statements, which costs more than all that is done here."""
         dbapi_connection.run_async(InlineConnection.begin)
+
+
+class Adapted(AsyncAdapt_aiosqlite_connection):
+    """aiosqlite's connection for SQLAlchemy, with cursors that do not await each step of a statement."""
+
+    __slots__ = ()
+
+    def cursor(self, server_side: bool = False) -> Any:
+        """A cursor; from the `server_side` rows are read as they are asked for."""
+        return InlineCursor(self.driver_connection, streams=server_side)
 
 
 registry.register("sqlite.inline", __name__, InlineDialect.__name__)
@@ -66,15 +84,15 @@ async def _in_thread(work: Callable[..., Any], *arguments: Any) -> None:
 
 
 class Breath:
-    """When whoever works on a connection let others have their turn."""
+    """When whoever works on a connection let others have their turn; awaited, it lets the loop go on if need be."""
 
     def __init__(self) -> None:
         self._drawn_at = time.monotonic()
 
-    async def draw(self) -> None:
-        """Let the loop go on, where it stood still for long."""
+    def __await__(self) -> Generator[Any, None, None]:
+        """Wait for a turn of the loop where it stood still for long, else for nothing."""
         if time.monotonic() - self._drawn_at > BREATH_SECONDS:
-            await asyncio.sleep(0)
+            yield from asyncio.sleep(0).__await__()
             self.note()
 
     def note(self) -> None:
@@ -83,14 +101,16 @@ class Breath:
 
 
 class InlineCursor:
-    """A cursor whose methods are coroutines that wait for nothing but, now and then, a turn of the loop."""
+    """A cursor as SQLAlchemy drives it: it waits for nothing but, now and then, a turn of the loop.
 
-    def __init__(self, cursor: sqlite3.Cursor, breath: Breath) -> None:
-        self._cursor = cursor
-        self._breath = breath
+    Its rows are read at once, unless it is to `stream` them.
+    """
 
-    async def __aenter__(self) -> Self:
-        return self
+    def __init__(self, connection: "InlineConnection", *, streams: bool) -> None:
+        self._cursor = connection.plain_cursor()
+        self._breath = connection.breath
+        self._streams = streams
+        self._rows: deque[Any] = deque()
 
     @property
     def description(self) -> Any:
@@ -112,40 +132,49 @@ class InlineCursor:
         """Rows of a `fetchmany` without a size."""
         return self._cursor.arraysize
 
-    @arraysize.setter
-    def arraysize(self, value: int) -> None:
-        self._cursor.arraysize = value
-
-    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
+    def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement; in a thread where it has to wait."""
         if statement.startswith(_PRAGMA):
-            await _in_thread(self._cursor.execute, statement, parameters)
+            await_(_in_thread(self._cursor.execute, statement, parameters))
             self._breath.note()
         else:
-            await self._breath.draw()
+            await_(self._breath)
             self._cursor.execute(statement, parameters)
-        return self
+        if self._cursor.description and not self._streams:
+            self._rows = deque(self._cursor.fetchall())
 
-    async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> Self:
+    def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Run a statement for each set of parameters."""
+        await_(self._breath)
         self._cursor.executemany(statement, parameters)
-        return self
 
-    async def fetchone(self) -> Any:
+    def fetchone(self) -> Any:
         """The next row."""
-        return self._cursor.fetchone()
+        if self._streams:
+            return self._cursor.fetchone()
+        return self._rows.popleft() if self._rows else None
 
-    async def fetchmany(self, size: int | None = None) -> list[Any]:
+    def fetchmany(self, size: int | None = None) -> list[Any]:
         """The next rows."""
-        return self._cursor.fetchmany(self._cursor.arraysize if size is None else size)
+        size = self.arraysize if size is None else size
+        if self._streams:
+            return self._cursor.fetchmany(size)
+        return [self._rows.popleft() for _ in range(min(size, len(self._rows)))]
 
-    async def fetchall(self) -> list[Any]:
+    def fetchall(self) -> list[Any]:
         """All remaining rows."""
-        return self._cursor.fetchall()
+        if self._streams:
+            return self._cursor.fetchall()
+        rows, self._rows = list(self._rows), deque()
+        return rows
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Let go of the result."""
         self._cursor.close()
+        self._rows.clear()
+
+    async def _async_soft_close(self) -> None:
+        """SQLAlchemy's word for "nothing more is executed": the rows are here already."""
 
 
 class InlineConnection:
@@ -160,7 +189,7 @@ class InlineConnection:
         )
         self._writes = writes
         self._waits: int | None = None  # milliseconds, as far as it is known
-        self._breath = Breath()
+        self.breath = Breath()
         self._kept = 0  # rows ever changed when a transaction was last kept or given up
 
     @property
@@ -169,9 +198,15 @@ class InlineConnection:
             raise ValueError("no active connection")
         return self._connection
 
-    def cursor(self) -> InlineCursor:
-        """A cursor."""
-        return InlineCursor(self._open.cursor(), self._breath)
+    def plain_cursor(self) -> sqlite3.Cursor:
+        """A cursor as the driver has it."""
+        return self._open.cursor()
+
+    async def ask(self, pragma: str) -> Any:
+        """The first row of what a pragma answers, which may wait for the disk."""
+        cursor = self._open.cursor()
+        await _in_thread(cursor.execute, pragma)
+        return cursor.fetchone()
 
     async def create_function(
         self, name: str, arguments: int, function: Callable[..., Any], deterministic: bool = False
@@ -192,7 +227,7 @@ class InlineConnection:
                 raise
             self.wait_at_most(BUSY_WAIT)
             await _in_thread(self._open.execute, _WRITE)
-            self._breath.note()
+            self.breath.note()
 
     def wait_at_most(self, milliseconds: int) -> None:
         """So long a lock of another connection is waited for."""
