@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import ContactLink, KfAccount
+
+_ACCOUNTS = cast("Table", KfAccount.__table__)
+# Built once: putting a statement together costs as much as running it.
+_MOVE = (
+    update(_ACCOUNTS)
+    .where(_ACCOUNTS.c.open_kfid == bindparam("account"), _ACCOUNTS.c.cursor == bindparam("read_from"))
+    .values(cursor=bindparam("to"))
+)
 
 
 async def find_account(session: AsyncSession, open_kfid: str) -> KfAccount | None:
@@ -30,10 +38,9 @@ async def all_accounts(session: AsyncSession) -> Sequence[KfAccount]:
 
 async def move_cursor(session: AsyncSession, open_kfid: str, *, read_from: str, to: str) -> bool:
     """Compare and set; False when someone else has moved it since it was read."""
-    moved = await session.execute(
-        update(KfAccount).where(KfAccount.open_kfid == open_kfid, KfAccount.cursor == read_from).values(cursor=to)
-    )
-    return isinstance(moved, CursorResult) and moved.rowcount == 1
+    connection = await session.connection()
+    moved = await connection.execute(_MOVE, {"account": open_kfid, "read_from": read_from, "to": to})
+    return moved.rowcount == 1
 
 
 async def find_link(session: AsyncSession, open_kfid: str, scene: str) -> str | None:

@@ -34,7 +34,7 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _MESSAGES = select(Message).where(Message.case_id == bindparam("case")).order_by(Message.id)
-_RESTRICTED = select(Case).where(Case.id.in_(bindparam("ids", expanding=True)), lanes.is_restricted())
+_RESTRICTED = select(Case.id).where(Case.id.in_(bindparam("ids", expanding=True)), lanes.is_restricted())
 # As they are, not as parameters: else the index of what waits does not fit, and all there ever were are looked at.
 _WAITING: Sequence[ColumnElement[CaseState]] = [
     literal_column(f"'{state}'") for state in sorted(WAITING_FOR_ANSWER)
@@ -186,8 +186,9 @@ async def waiting_for(
 
 
 async def restricted_of(session: AsyncSession, ids: Iterable[int]) -> Sequence[Case]:
-    """Those of these cases that are restricted."""
-    return (await session.scalars(_RESTRICTED, {"ids": sorted(ids)})).all()
+    """Those of these cases that are restricted; mostly there is none, and then no object is made."""
+    found = (await (await session.connection()).execute(_RESTRICTED, {"ids": sorted(ids)})).scalars().all()
+    return [await session.get_one(Case, number) for number in found]
 
 
 async def due_updates(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Case]:

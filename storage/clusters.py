@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from storage import lanes
+from storage import lanes, unit_of_work
 from storage.models import Base, Case, CaseSignature, Cluster, ContentKeyRow
 from storage.states import OPEN
 
@@ -39,7 +39,6 @@ _SINCE = (
     .order_by(_SIGNATURES.c.case_id)
     .limit(bindparam("most"))
 )
-_ADD_SIGNATURE = insert(_SIGNATURES)
 _COMPARED = (
     select(_SIGNATURES.c.sealed, _CASES.c.cluster_id, _CASES.c.constituent_id, _CASES.c.opened_at)
     .join(_CASES, _CASES.c.id == _SIGNATURES.c.case_id)
@@ -132,9 +131,9 @@ def mark_of(sealed: bytes) -> bytes:
     return sealed[:_MARK]
 
 
-async def add_signature(session: AsyncSession, case_id: int, sealed: bytes) -> None:
-    """Keep what a case is compared by."""
-    await session.run_sync(_execute, _ADD_SIGNATURE, {"case_id": case_id, "sealed": sealed})
+def add_signature(session: AsyncSession, case_id: int, sealed: bytes) -> None:
+    """Keep what a case is compared by, with the next flush."""
+    unit_of_work.write(session, CaseSignature, {"case_id": case_id, "sealed": sealed})
 
 
 async def forget_signature(session: AsyncSession, case_id: int) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import inline_sqlite, ledger
+from storage.unit_of_work import UnitOfWork
 
 _PATIENCE = {
     "timeout": 10,  # seconds for a connection: a server that fails over says nothing at all
@@ -112,7 +113,9 @@ class Database:
         """
         with self._noting_a_full_disk():
             async with (
-                AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session,
+                AsyncSession(
+                    self._writer, sync_session_class=UnitOfWork, expire_on_commit=False, autoflush=False
+                ) as session,
                 session.begin(),
             ):
                 yield session

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Dialect, Select, Table, bindparam, func, literal_column, select
+from sqlalchemy import Dialect, Select, Table, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
@@ -14,18 +14,29 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.models import InboxRow
-from storage.states import INBOX, InboxState, check
+from storage.states import INBOX, InboxState, StateRefused, check
 
 MEMBERS = "app"  # the source of what representatives and staff say and tap
+_INBOX = cast("Table", InboxRow.__table__)
 _earlier = aliased(InboxRow)
 # As it is, not as a parameter: else SQLite does not see that its partial index fits, and scans the table.
 _WAITING: ColumnElement[InboxState] = literal_column(f"'{InboxState.WAITING}'")
 
 
-def _heads(said_by: ColumnElement[bool]) -> Select[InboxRow]:
+class Waiting(NamedTuple):
+    """A row as it is handled: what came, sealed, and how often it was tried."""
+
+    id: int
+    key: str
+    lane: str
+    body_sealed: bytes | None
+    attempt: int
+
+
+def _heads(said_by: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Built once: putting a statement together costs as much as running it."""
     return (
-        select(InboxRow)
+        select(*(_INBOX.c[name] for name in Waiting._fields))
         .where(
             InboxRow.state == _WAITING,
             said_by,
@@ -42,7 +53,12 @@ def _heads(said_by: ColumnElement[bool]) -> Select[InboxRow]:
 
 _MEMBERS: ColumnElement[str] = literal_column(f"'{MEMBERS}'")
 _HEADS_OF_MEMBERS, _HEADS_OF_OTHERS = _heads(InboxRow.source == _MEMBERS), _heads(InboxRow.source != _MEMBERS)
-_INBOX = cast("Table", InboxRow.__table__)
+_NEWEST = select(func.max(_INBOX.c.id))
+_DONE = (
+    update(_INBOX)
+    .where(_INBOX.c.id.in_(bindparam("ids", expanding=True)), _INBOX.c.state == _WAITING)
+    .values(state=InboxState.DONE, body_sealed=None)
+)
 _KEEP = {
     dialect.dialect.name: dialect.insert(_INBOX)
     .values(state=_WAITING, attempt=literal_column("0"))
@@ -103,34 +119,40 @@ def _prepared(dialect: Dialect) -> tuple[str, Callable[[datetime], object]]:
     return str(statement), instant or (lambda moment: moment)
 
 
-async def claim_heads(session: AsyncSession, now: datetime, limit: int, *, of_members: bool) -> Sequence[InboxRow]:
+async def claim_heads(session: AsyncSession, now: datetime, limit: int, *, of_members: bool) -> Sequence[Waiting]:
     """The first waiting row of each lane, oldest first, locked until this transaction ends.
 
     `of_members`: of what representatives and staff say and tap, else of what constituents do.
     """
     heads = _HEADS_OF_MEMBERS if of_members else _HEADS_OF_OTHERS
-    return (await session.scalars(heads, {"now": now, "most": limit})).all()
+    found = await (await session.connection()).execute(heads, {"now": now, "most": limit})
+    return [Waiting._make(row) for row in found]
 
 
 async def newest_id(session: AsyncSession) -> int:
     """The number of the row that came last; 0 where nothing has."""
-    return await session.scalar(select(func.max(InboxRow.id))) or 0
+    return await (await session.connection()).scalar(_NEWEST) or 0
 
 
-def mark_done(row: InboxRow) -> None:
-    """Handled: the platform's key stays, the words go."""
-    row.state = check(INBOX, row.state, InboxState.DONE)
-    row.body_sealed = None
+async def mark_done(session: AsyncSession, ids: Sequence[int]) -> None:
+    """Handled: the platform's keys stay, the words go. StateRefused where one is not waiting any more."""
+    if ids:
+        done = await (await session.connection()).execute(_DONE, {"ids": list(ids)})
+        _expect(done.rowcount, len(ids), InboxState.DONE)
 
 
-def mark_failed(row: InboxRow, reason: str, *, retry_at: datetime | None) -> None:
+async def mark_failed(session: AsyncSession, inbox_id: int, reason: str, *, retry_at: datetime | None) -> None:
     """Count an attempt that failed; without `retry_at` a person has to look."""
-    row.attempt += 1
-    row.reason = reason
-    if retry_at is None:
-        row.state = check(INBOX, row.state, InboxState.PARKED)
-    else:
-        row.due_at = retry_at
+    left: dict[str, object] = {"state": InboxState.PARKED} if retry_at is None else {"due_at": retry_at}
+    failed = update(_INBOX).where(_INBOX.c.id == inbox_id, _INBOX.c.state == _WAITING)
+    values = {"attempt": _INBOX.c.attempt + 1, "reason": reason, **left}
+    marked = await (await session.connection()).execute(failed.values(values))
+    _expect(marked.rowcount, 1, InboxState.PARKED)
+
+
+def _expect(marked: int, wanted: int, state: InboxState) -> None:
+    if marked != wanted:
+        raise StateRefused(InboxState.DONE, state)  # it is, or somebody put it aside
 
 
 async def find_parked(session: AsyncSession, inbox_id: int) -> InboxRow | None:

@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from typing import cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import batch_reading, numbering
+from storage import batch_reading, numbering, unit_of_work
 from storage.chunks import chunks
 from storage.crypto import ContentKey, Vault
 from storage.models import ContentKeyRow
 
 _KEYS = cast("Table", ContentKeyRow.__table__)
-_ADD = insert(_KEYS).returning(_KEYS.c.id)  # built once: putting a statement together costs as much as running it
+# Built once: putting a statement together costs as much as running it.
+_ADD = insert(_KEYS)
+_FIND = select(_KEYS.c.wrapped).where(_KEYS.c.id == bindparam("key"))
 
 
 class KeyDestroyed(Exception):
@@ -23,11 +25,15 @@ class KeyDestroyed(Exception):
         super().__init__(f"content key {key_id} was destroyed")
 
 
-async def add_key(session: AsyncSession, vault: Vault) -> tuple[int, ContentKey]:
-    """Make and keep a content key."""
+async def add_key(session: AsyncSession, vault: Vault, *, at_once: bool = True) -> tuple[int, ContentKey]:
+    """Make and keep a content key; not `at_once`: with the next flush, before the objects that refer to it."""
     key, wrapped = vault.make_key()
-    connection = await session.connection()
-    row_id: int = (await connection.execute(_ADD, {"wrapped": wrapped})).scalar_one()
+    row_id = await numbering.next_number(session, ContentKeyRow)
+    row = {"id": row_id, "wrapped": wrapped}
+    if at_once:
+        await (await session.connection()).execute(_ADD, row)
+    else:
+        unit_of_work.write(session, ContentKeyRow, row)
     _opened(session)[row_id] = key
     return row_id, key
 
@@ -54,8 +60,8 @@ async def get_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKe
 
 
 async def _find_wrapped(session: AsyncSession, key_id: int) -> bytes | None:
-    row = await session.get(ContentKeyRow, key_id)
-    return row.wrapped if row is not None else None
+    wrapped: bytes | None = await (await session.connection()).scalar(_FIND, {"key": key_id})
+    return wrapped
 
 
 async def find_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKey | None:

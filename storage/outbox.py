@@ -4,10 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import unit_of_work
 from storage.models import OutboxRow
 from storage.states import OUTBOX, OutboxState, check
 
@@ -78,29 +80,38 @@ class Utterance:
     priority: int | None = field(default=None)
 
 
-def add(session: AsyncSession, utterance: Utterance, now: datetime) -> OutboxRow:
+def write(session: AsyncSession, utterance: Utterance, now: datetime) -> None:
     """Write down what is to be said. A priority that the pump does not look for is our own mistake: ValueError."""
+    unit_of_work.write(session, OutboxRow, _row(utterance, now))
+
+
+def add(session: AsyncSession, utterance: Utterance, now: datetime) -> OutboxRow:
+    """The same for whoever has something to do with the row."""
+    row = OutboxRow(**_row(utterance, now))
+    unit_of_work.add_in_turn(session, row)
+    return row
+
+
+def _row(utterance: Utterance, now: datetime) -> dict[str, Any]:
     if utterance.priority is not None and utterance.priority not in PRIORITIES:
         raise ValueError(f"{utterance.priority} is no priority")
-    row = OutboxRow(
-        channel=utterance.channel,
-        purpose=utterance.purpose,
-        lane=utterance.lane,
-        recipients=list(utterance.recipients),
-        conversation_id=utterance.conversation_id,
-        case_id=utterance.case_id,
-        entry_id=utterance.entry_id,
-        key_id=utterance.key_id,
-        task_id=utterance.task_id,
-        priority=PRIORITY[utterance.purpose] if utterance.priority is None else utterance.priority,
-        content_sealed=utterance.content_sealed,
-        state=OutboxState.WAITING,
-        created_at=now,
-        due_at=utterance.due_at or now,
-        expires_at=utterance.expires_at,
-    )
-    session.add(row)
-    return row
+    return {
+        "channel": utterance.channel,
+        "purpose": utterance.purpose,
+        "lane": utterance.lane,
+        "recipients": list(utterance.recipients),
+        "conversation_id": utterance.conversation_id,
+        "case_id": utterance.case_id,
+        "entry_id": utterance.entry_id,
+        "key_id": utterance.key_id,
+        "task_id": utterance.task_id,
+        "priority": PRIORITY[utterance.purpose] if utterance.priority is None else utterance.priority,
+        "content_sealed": utterance.content_sealed,
+        "state": OutboxState.WAITING,
+        "created_at": now,
+        "due_at": utterance.due_at or now,
+        "expires_at": utterance.expires_at,
+    }
 
 
 def move(row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:

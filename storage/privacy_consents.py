@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import unit_of_work
 from storage.models import Consent
 
 _PURPOSE = 5  # characters that tell purposes apart: `notic`, `quote`, `share`, `sens:`
@@ -21,16 +22,15 @@ async def give(
     *,
     source: str = "chat",
     noted_by: str = "",
-) -> Consent:
+) -> None:
     """Note it; one in another wording ends with it, one in the same stands."""
     standing = await find(session, constituent_id, purpose)
     if standing is not None and standing.version == version:
-        return standing
+        return
     if standing is not None:
         standing.ended_at = now
-    row = add(session, constituent_id, purpose, version, now, source, noted_by)
+    add(session, constituent_id, purpose, version, now, source, noted_by)
     await session.flush()
-    return row
 
 
 def add(
@@ -41,18 +41,17 @@ def add(
     now: datetime,
     source: str = "chat",
     noted_by: str = "",
-) -> Consent:
+) -> None:
     """Note it where none stands."""
-    row = Consent(
-        constituent_id=constituent_id,
-        purpose=purpose,
-        version=version,
-        source=source,
-        noted_by=noted_by,
-        given_at=now,
-    )
-    session.add(row)
-    return row
+    row = {
+        "constituent_id": constituent_id,
+        "purpose": purpose,
+        "version": version,
+        "source": source,
+        "noted_by": noted_by,
+        "given_at": now,
+    }
+    unit_of_work.write(session, Consent, row)
 
 
 async def find(session: AsyncSession, constituent_id: int, purpose: str) -> Consent | None:

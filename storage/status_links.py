@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import unit_of_work
 from storage.models import Case, StatusLink
 from storage.tokens import digest
 
 
 def add(session: AsyncSession, case_id: int, token: str, token_sealed: bytes, at: datetime) -> None:
     """Put an address on record."""
-    session.add(
-        StatusLink(digest=digest(token), case_id=case_id, token_sealed=token_sealed, issued_at=at, ended_at=None)
-    )
+    row = {"digest": digest(token), "case_id": case_id, "token_sealed": token_sealed, "issued_at": at}
+    unit_of_work.write(session, StatusLink, row)
 
 
 async def find(session: AsyncSession, token: str) -> StatusLink | None:

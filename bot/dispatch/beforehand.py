@@ -16,7 +16,7 @@ from bot.services import deciding
 from bot.services.context import Context
 from storage import batch_reading
 from storage.crypto import Unreadable
-from storage.models import InboxRow
+from storage.inbox import Waiting
 
 
 def is_plain(message: Incoming) -> bool:
@@ -24,7 +24,7 @@ def is_plain(message: Incoming) -> bool:
     return isinstance(message, ConstituentMessage) and message.kind == "text" and not message.menu_id
 
 
-async def read(context: Context, rows: Sequence[InboxRow]) -> None:
+async def read(context: Context, rows: Sequence[Waiting]) -> None:
     """Read ahead for the plain ones among these; what cannot be opened fails in its own turn."""
     coming = [message for row in rows if isinstance(message := _load(context, row), ConstituentMessage)]
     if coming:
@@ -33,7 +33,7 @@ async def read(context: Context, rows: Sequence[InboxRow]) -> None:
         deciding.read_together(context, [one.text for one in coming])
 
 
-def _load(context: Context, row: InboxRow) -> Incoming | None:
+def _load(context: Context, row: Waiting) -> Incoming | None:
     try:
         message = messages.load(context.vault.open(row.body_sealed or b""))
     except (Unreadable, ValueError, KeyError, TypeError):

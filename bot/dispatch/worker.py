@@ -29,7 +29,7 @@ from bot.services.reminders.said import Kind
 from storage import inbox
 from storage.conversations import WrittenBeforeErasure
 from storage.coordination import Hints, Topic
-from storage.models import InboxRow
+from storage.inbox import Waiting
 from storage.outbox import Purpose
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ FOR_OTHERS = 4  # one batch of so many looks first for what constituents say
 WORK_SECONDS = 0.05  # of handling in one go while callbacks wait to be acknowledged
 REST = 3  # times as long as it worked, handling leaves the loop to callbacks that wait
 MOST_REST_SECONDS = 0.3
-_Handle = Callable[[Context, InboxRow, Place, Together], Coroutine[Any, Any, bool]]
+_Handle = Callable[[Context, Waiting, Place, Together], Coroutine[Any, Any, bool]]
 
 
 class Worker:
@@ -86,19 +86,22 @@ class Worker:
             is_together = handle == self._handle_together
             if is_together:
                 await beforehand.read(context, rows)
-            began = time.monotonic()
+            began, handled = time.monotonic(), list[int]()
             with closing(Together(session, late=is_together)) as batch:
                 for row in rows:
                     now, place = self._office.clock.now(), Place(row.id, newest)
                     await batch.begin(handle(replace(context, now=now), row, place, batch))
                     await asyncio.sleep(0)  # statements do not wait: the loop would stand still for the batch
+                    handled.append(row.id)
                     if self._gives_way() and time.monotonic() - began > WORK_SECONDS:
                         break
                 await batch.finish()
+            if is_together:
+                await inbox.mark_done(session, handled)
         self._hints.notify(Topic.OUTBOX, *(() if all(batch.results) else (Topic.ATTACHMENTS,)))
-        return len(batch.results)
+        return len(handled)
 
-    async def _claim(self, session: AsyncSession) -> Sequence[InboxRow]:
+    async def _claim(self, session: AsyncSession) -> Sequence[Waiting]:
         """Of members or of constituents, never of both: for what may look at anything nothing can be read ahead."""
         now, members_first = self._office.clock.now(), self._turns % FOR_OTHERS > 0
         for of_members in (members_first, not members_first):
@@ -115,7 +118,7 @@ class Worker:
             elif self._gives_way():
                 await asyncio.sleep(min(MOST_REST_SECONDS, REST * (time.monotonic() - began)))
 
-    async def _handle_together(self, context: Context, row: InboxRow, place: Place, batch: Together) -> bool:
+    async def _handle_together(self, context: Context, row: Waiting, place: Place, batch: Together) -> bool:
         """Without a savepoint; whether it was nothing but words.
 
         What constituents write in words looks at their own chat, where each batch has one message; whatever else
@@ -131,12 +134,11 @@ class Worker:
             await self._answer(context, message, place)
         except WrittenBeforeErasure:
             log.info("what was erased came again and was not kept", extra={"inbox_id": row.id})
-        inbox.mark_done(row)
         if not is_plain:
             await context.session.flush()
         return is_plain
 
-    async def _handle_apart(self, context: Context, row: InboxRow, place: Place, _batch: Together) -> bool:
+    async def _handle_apart(self, context: Context, row: Waiting, place: Place, _batch: Together) -> bool:
         """With a savepoint; of what it was nothing is said."""
         message: Incoming | None = None
         facts = {"inbox_id": row.id, "attempt": row.attempt + 1}
@@ -144,14 +146,12 @@ class Worker:
             async with context.session.begin_nested():
                 message = messages.load(self._office.vault.open(row.body_sealed or b""))
                 await self._answer(context, message, place)
-                inbox.mark_done(row)
+                await inbox.mark_done(context.session, [row.id])
         except WrittenBeforeErasure:
-            await context.session.refresh(row)
             log.info("what was erased came again and was not kept", extra=facts)
-            inbox.mark_done(row)
+            await inbox.mark_done(context.session, [row.id])
         except Exception as error:
             log.exception("message could not be handled", extra=facts)
-            await context.session.refresh(row)
             await self._note_failure(context, row, message, type(error).__name__)
         return False
 
@@ -181,11 +181,12 @@ class Worker:
             log.exception("held reminders could not be said", extra=facts)
             conversation.has_parked = True
 
-    async def _note_failure(self, context: Context, row: InboxRow, message: Incoming | None, reason: str) -> None:
+    async def _note_failure(self, context: Context, row: Waiting, message: Incoming | None, reason: str) -> None:
         if row.attempt + 1 < context.rules.handling_attempts:
-            inbox.mark_failed(row, reason, retry_at=context.now + timedelta(seconds=2**row.attempt))
+            retry_at = context.now + timedelta(seconds=2**row.attempt)
+            await inbox.mark_failed(context.session, row.id, reason, retry_at=retry_at)
             return
-        inbox.mark_failed(row, reason, retry_at=None)
+        await inbox.mark_failed(context.session, row.id, reason, retry_at=None)
         log.error("message was parked for a person", extra={"inbox_id": row.id})
         staff = context.directory.centre_staff()
         await speaking.notify_members(context, staff, Purpose.NOTICE, NeedsPerson(row.id).render())

@@ -91,5 +91,5 @@ async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | No
         return Reply(ShortMenu().render())
     if only_words and decision.kind in _ANSWERED_BY_ITSELF:
         return Reply(await helping.answer(context, caller, saying, decision.kind, decision.station))
-    await cases.open_from(context, caller, saying, decision)
+    await cases.open_from(context, caller, saying, decision, at_once=False)
     return None

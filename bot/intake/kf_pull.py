@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -36,6 +37,14 @@ class CursorMoved(Exception):
     """Someone else has read on from the same cursor; what this reader has is kept already."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far an account was read; what is older than its watermark is history."""
+
+    cursor: str
+    watermark: datetime
+
+
 class KfPull:
     """Reads the accounts that this bot serves, when woken and now and then by itself."""
 
@@ -64,6 +73,8 @@ class KfPull:
         self._new_account = asyncio.Event()
         self._listed = False
         self._known: dict[str, None] = {}
+        # As this reader left them: that somebody else has read on shows as soon as a page is kept.
+        self._places: dict[str, _Place] = {}
 
     def wake(self, open_kfid: str, token: str) -> None:
         """There is something to read; the token (good for 10 min) lifts the rate limit."""
@@ -204,22 +215,27 @@ class KfPull:
         """Every page until `has_more` is 0; an empty page with more behind it is normal (document 94670)."""
         new = stalled = 0
         while stalled < MOST_STALLS:
-            async with self._database.read() as session:
-                account = await accounts.find_account(session, open_kfid)
-            if account is None:
+            place = self._places.pop(open_kfid, None) or await self._find_place(open_kfid)
+            if place is None:
                 return new
-            page = await self._client.kf_sync(open_kfid, account.cursor, self._token_of(open_kfid))
-            arrivals = await self._arrivals(open_kfid, page, account.watermark)
+            page = await self._client.kf_sync(open_kfid, place.cursor, self._token_of(open_kfid))
+            arrivals = await self._arrivals(open_kfid, page, place.watermark)
             try:
-                new += await self._keep(open_kfid, account.cursor, page.next_cursor, arrivals)
+                new += await self._keep(open_kfid, place.cursor, page.next_cursor, arrivals)
             except CursorMoved:
                 log.info("cursor was moved by another reader", extra={"open_kfid": open_kfid})
                 continue
+            self._places[open_kfid] = _Place(page.next_cursor or place.cursor, place.watermark)
             if not page.has_more:
                 return new
-            stalled = stalled + 1 if page.next_cursor == account.cursor else 0
+            stalled = stalled + 1 if page.next_cursor == place.cursor else 0
         log.warning("account promises more and gives nothing", extra={"open_kfid": open_kfid})
         return new
+
+    async def _find_place(self, open_kfid: str) -> "_Place | None":
+        async with self._database.read() as session:
+            account = await accounts.find_account(session, open_kfid)
+        return _Place(account.cursor, account.watermark) if account is not None else None
 
     def _token_of(self, open_kfid: str) -> str:
         """The token of the last call, while WeCom takes it."""

@@ -41,7 +41,7 @@ BREATH = 12  # rows
 STARTS = 24  # requests that begin in one turn of the loop
 LOOK_SECONDS = 0.5  # what another process wrote is found without a hint
 COMPANY = 128  # of what came back share a commit while many are under way: it costs as much as its rows
-COMPANY_SECONDS = 0.08
+COMPANY_SECONDS, FEW_SECONDS = 0.08, 0.01  # are waited for it where many are under way, or few
 RENEWAL = timedelta(seconds=5)
 STALE = timedelta(seconds=20)  # a call that begins no later is over by its time-out before the lease is
 MOST_BREAKS = 5  # a row that our own code cannot send is given up, so that its lane goes on
@@ -104,6 +104,9 @@ class Pump:
         if not self._landed and len(self._flights) >= PLACES and not self._must_renew(self._office.clock.now()):
             return 0
         landed, self._landed = self._landed, []
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         try:
             choice, flights = await self._record_and_take(landed)
         except BaseException:
@@ -228,11 +231,13 @@ class Pump:
             return Landed(flight, None, broken(type(error).__name__))
 
     def _ask_for_a_turn(self, *, urgent: bool) -> None:
-        """At once where little is under way; else several share a commit, unless somebody else asks before."""
-        if urgent or len(self._landed) >= COMPANY or len(self._flights) < CALLS // 2:
+        """Soon, so that several share a commit, unless somebody else asks before."""
+        if urgent or len(self._landed) >= COMPANY:
             self._hints.wake(Topic.OUTBOX)
         elif self._soon is None:
-            self._soon = asyncio.get_running_loop().call_later(COMPANY_SECONDS, self._turn_now)
+            many = len(self._flights) >= CALLS // 2
+            wait = COMPANY_SECONDS if many else FEW_SECONDS
+            self._soon = asyncio.get_running_loop().call_later(wait, self._turn_now)
 
     def _turn_now(self) -> None:
         self._soon = None

@@ -95,7 +95,7 @@ class Shredder:
         if last.text:
             # Whoever is still known has it with their next message where it cannot go out now.
             purpose = Purpose.REPLY if last.lanes else Purpose.REFERRAL
-            said = await speaking.notify_constituent(context, conversation, last.who, purpose, Text(last.text))
+            *_, said = await speaking.say_to_constituent(context, conversation, last.who, purpose, Text(last.text))
             await context.session.flush()
             row.outbox_id = said.id
         if not last.lanes:

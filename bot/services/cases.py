@@ -26,7 +26,7 @@ from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.privacy import papers
 from bot.services.privacy import telling as privacy_telling
-from storage import case_numbers, cases
+from storage import case_numbers, cases, numbering, unit_of_work
 from storage.crypto import ContentKey
 from storage.keys import add_key, get_key
 from storage.models import Attachment, Case, Conversation, Message
@@ -111,11 +111,18 @@ async def _leads_to(context: Context, conversation: Conversation, case: Case) ->
 
 
 async def open_from(
-    context: Context, caller: Caller, saying: Saying, decision: Decision, *, with_receipt: bool = True
+    context: Context,
+    caller: Caller,
+    saying: Saying,
+    decision: Decision,
+    *,
+    with_receipt: bool = True,
+    at_once: bool = True,
 ) -> Case:
     """Open a case with its number and owner, keep the message, tell the owner, write the receipt.
 
-    Without `with_receipt` whoever opens it tells the constituent; a number to call is said all the same.
+    Without `with_receipt` whoever opens it tells the constituent; a number to call is said all the same. Not
+    `at_once`: it goes to the database with whatever is flushed next, for whoever has nothing more to do with it.
     """
     if decision.found_place:
         caller.constituent.last_station_code = decision.station or caller.constituent.last_station_code
@@ -126,6 +133,8 @@ async def open_from(
     message = await keep_message(context, case, saying, author="constituent", pushed=True, at_once=not waits)
     await arrivals.note_received(context, case, caller.conversation)
     await announce(context, caller, case, decision, saying.text, [message], with_receipt=with_receipt)
+    if at_once:
+        await context.session.flush()
     return case
 
 
@@ -164,15 +173,16 @@ async def announce(
 
 
 async def create(context: Context, caller: Caller, decision: Decision, text: str, *, late: bool = False) -> Case:
-    """A case with its number, key, owner and clock, of which nobody was told yet.
+    """A case with its number, key, owner and clock, kept with the next flush; nobody was told of it yet.
 
     With `late` its number may be a stand-in until `announce`.
     """
     context.standing.note_opened(decision.representative)
     district, year = context.directory.district_of(decision.station) or NO_DISTRICT, context.local_now.year
-    key_id, key = await add_key(context.session, context.vault)
+    key_id, key = await add_key(context.session, context.vault, at_once=False)
     stand_in = case_numbers.promise(context.session, district, year, key_id) if late else None
     case = Case(
+        id=await numbering.next_number(context.session, Case),
         number=stand_in or await case_numbers.next_number(context.session, district, year),
         conversation_id=caller.conversation.id,
         constituent_id=caller.constituent.id,
@@ -199,7 +209,6 @@ async def create(context: Context, caller: Caller, decision: Decision, text: str
     lanes.note_named(context, case, text)
     await clocks.start_round(context, case)  # `due_at` among others; asks who owns it and by which day it came in
     context.session.add(case)
-    await context.session.flush()
     return case
 
 
@@ -265,7 +274,8 @@ async def keep_message(
 ) -> Message:
     """Keep what was said under the case's key, with a place for its attachment.
 
-    Not `at_once`: words go to the database with whatever is flushed next, which saves a statement for each.
+    Not `at_once`: words go to the database with whatever is flushed next, and what is changed in them later is not
+    kept by that.
     """
     key = await get_key(context.session, context.vault, case.key_id)
     message = Message(
@@ -280,9 +290,10 @@ async def keep_message(
         said_at=saying.said_at,
         pushed_at=context.now if pushed else None,
     )
-    context.session.add(message)
     if not at_once and not saying.media_id and saying.upload is None:
+        unit_of_work.write_whole(context.session, message)
         return message
+    context.session.add(message)
     await context.session.flush()
     if saying.media_id:
         context.session.add(

@@ -46,7 +46,7 @@ class _Like:
 
 
 async def note(context: Context, case: Case, text: str, *, place: str = "", placed: bool = True) -> Crowd | None:
-    """Link a case that was just flushed to those about the same thing, and remember it for the next ones.
+    """Link a case that was just made to those about the same thing, and remember it for the next ones.
 
     `place` is the official name of the place it is about, where it was recognised; `placed`: the message itself led
     to its station, which else says nothing of where it is. None when nobody else raised the matter, and for cases
@@ -68,7 +68,7 @@ async def note(context: Context, case: Case, text: str, *, place: str = "", plac
     await catch_up(context)
     like = await _find_like(context, case, signature)
     sealed = key.seal(signature.dump())
-    await clusters.add_signature(context.session, case.id, sealed)
+    clusters.add_signature(context.session, case.id, sealed)
     context.likeness.remember(case.id, clusters.mark_of(sealed), signature, case.opened_at)
     if like is None:
         return None
@@ -116,7 +116,10 @@ def _remember(context: Context, kept: KeptSignature) -> None:
 
 async def _find_like(context: Context, case: Case, signature: Signature) -> _Like | None:
     """The most alike matter that is still open and is what the index takes it for."""
-    for match in context.likeness.index.likely(signature, case.opened_at)[:_MOST_TRIED]:
+    matches = context.likeness.index.likely(signature, case.opened_at)[:_MOST_TRIED]
+    if matches:  # perhaps one of this unit of work; and what joins it to the case is written past its object
+        await context.session.flush()
+    for match in matches:
         compared = await clusters.find_compared(context.session, match.case_id)
         if compared is None or not context.likeness.knows(match.case_id, compared.mark):
             _doubt(context, match, is_there=compared is not None)

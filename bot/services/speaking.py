@@ -1,9 +1,12 @@
 """Writing down what is to be said: the one way from a use case to the outbox."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notices.content import Content, Media, Menu, Text, Welcome, dump, load
 from bot.notices.receptions import TellInPerson
@@ -18,6 +21,7 @@ from storage.models import Case, Conversation, OutboxRow
 from storage.outbox import MUST_ARRIVE, Channel, Purpose, Utterance
 
 log = logging.getLogger(__name__)
+_Write: TypeAlias = Callable[[AsyncSession, Utterance, datetime], OutboxRow | None]
 _MERGED = frozenset({Purpose.RECEIPT, Purpose.NOTICE, Purpose.REPLY})
 SCARCE = 3  # messages left, from which on receipts and notices that wait are said as one
 TEXT_BYTES = 2048  # WeCom documents 90236 and 94677; the platform cuts what is longer
@@ -48,12 +52,14 @@ async def notify_constituent(
     case: Case | None = None,
     entry_id: int | None = None,
     key_id: int | None = None,
-) -> OutboxRow:
-    """Say something in a constituent's chat; returns the row, the last one of a text that needs several."""
-    rows = await say_to_constituent(
-        context, conversation, external_userid, purpose, content, case=case, entry_id=entry_id, key_id=key_id
-    )
-    return rows[-1]
+) -> None:
+    """Say something in a constituent's chat: a row for each message that it takes.
+
+    It is sealed with the key of its case, else with `key_id`, else with the data key. Who was received at a desk
+    has no chat: what must arrive goes to the officer, who tells them.
+    """
+    said = _Said(conversation, external_userid, purpose, case, entry_id, case.key_id if case else key_id)
+    await _say_in_chat(context, said, content, outbox.write)
 
 
 async def say_to_constituent(
@@ -67,20 +73,9 @@ async def say_to_constituent(
     entry_id: int | None = None,
     key_id: int | None = None,
 ) -> list[OutboxRow]:
-    """Say something in a constituent's chat; returns a row for each message that it takes.
-
-    It is sealed with the key of its case, else with `key_id`, else with the data key. Who was received at a desk
-    has no chat: what must arrive goes to the officer, who tells them.
-    """
-    if conversation.open_kfid == DESK and (told := await _notify_desk(context, purpose, content, case)):
-        return [told]
-    key_id = case.key_id if case else key_id
-    if isinstance(content, Text):
-        parts: list[Content] = [Text(part) for part in _parts(content.text)]
-    else:
-        parts = [content]
-    said = _Said(conversation, external_userid, purpose, case.id if case else None, entry_id, key_id)
-    return [await _add(context, said, part) for part in parts]
+    """The same for whoever has something to do with the rows."""
+    said = _Said(conversation, external_userid, purpose, case, entry_id, case.key_id if case else key_id)
+    return [row for row in await _say_in_chat(context, said, content, outbox.add) if row is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +85,32 @@ class _Said:
     conversation: Conversation
     external_userid: str
     purpose: Purpose
-    case_id: int | None
+    case: Case | None
     entry_id: int | None
     key_id: int | None
 
+    @property
+    def case_id(self) -> int | None:
+        """Of its case."""
+        return self.case.id if self.case else None
 
-async def _add(context: Context, said: _Said, content: Content) -> OutboxRow:
+
+async def _say_in_chat(context: Context, said: _Said, content: Content, write: _Write) -> list[OutboxRow | None]:
+    if said.conversation.open_kfid == DESK and (told := await _tell_at_desk(context, said, content)):
+        return [told]
+    if isinstance(content, Text):
+        parts: list[Content] = [Text(part) for part in _parts(content.text)]
+    else:
+        parts = [content]
+    return [await _add(context, said, part, write) for part in parts]
+
+
+async def _add(context: Context, said: _Said, content: Content, write: _Write) -> OutboxRow | None:
     if said.purpose in _MERGED and (row := await _merge(context, said, content)):
         return row
     welcome = isinstance(content, Welcome)
     conversation, purpose = said.conversation, said.purpose
-    return outbox.add(
+    return write(
         context.session,
         Utterance(
             channel=Channel.WELCOME if welcome else Channel.KF,
@@ -137,16 +147,17 @@ async def _merge(context: Context, said: _Said, content: Content) -> OutboxRow |
     return last
 
 
-async def _notify_desk(context: Context, purpose: Purpose, content: Content, case: Case | None) -> OutboxRow | None:
+async def _tell_at_desk(context: Context, said: _Said, content: Content) -> OutboxRow | None:
     """Ask the officer to tell somebody in person; None where there is nothing to tell, or nobody to tell it."""
-    if purpose not in MUST_ARRIVE or case is None:
+    case = said.case
+    if said.purpose not in MUST_ARRIVE or case is None:
         return None
     directory = context.directory
     tellers = lanes.readers(context, case) if case.restricted else directory.officers_of(case.station_code)
     words = content.text if isinstance(content, Text) else content.head if isinstance(content, Menu) else ""
     if words:
         content = TellInPerson(case.number, words).render()
-    return await notify_members(context, tellers, Purpose.UPDATE, content, case=case)
+    return await say_to_members(context, tellers, Purpose.UPDATE, content, case=case)
 
 
 def _behind(purpose: Purpose, lane: str, task_id: str | None = None) -> str:
@@ -162,6 +173,17 @@ def _member_lane(userid: str, case: Case | None, content: Content) -> str:
     return f"{lane}:media:{content.attachment_id}" if isinstance(content, Media) else lane
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """To whom and for what something is said in the app's chat."""
+
+    userids: Sequence[str]
+    purpose: Purpose
+    case: Case | None = None
+    task_id: str | None = None
+    channel: Channel = Channel.APP
+
+
 async def notify_members(
     context: Context,
     userids: Sequence[str],
@@ -171,11 +193,30 @@ async def notify_members(
     case: Case | None = None,
     task_id: str | None = None,
     channel: Channel = Channel.APP,
-) -> OutboxRow | None:
+) -> None:
     """Say something to members in the app's chat; nothing where there is nobody.
 
     Of a case nobody hears who may not see it, whoever thought of them.
     """
+    await _say_in_app(context, _Told(userids, purpose, case, task_id, channel), content, outbox.write)
+
+
+async def say_to_members(
+    context: Context,
+    userids: Sequence[str],
+    purpose: Purpose,
+    content: Content,
+    *,
+    case: Case | None = None,
+    task_id: str | None = None,
+    channel: Channel = Channel.APP,
+) -> OutboxRow | None:
+    """The same for whoever has something to do with the row; the last one of a text that needs several."""
+    return await _say_in_app(context, _Told(userids, purpose, case, task_id, channel), content, outbox.add)
+
+
+async def _say_in_app(context: Context, told: _Told, content: Content, write: _Write) -> OutboxRow | None:
+    userids, case = told.userids, told.case
     if case is not None and len(seen := lanes.seen_by(context, userids, case)) < len(userids):
         log.warning(
             "kept from those who may not see it", extra={"case": case.number, "kept": len(userids) - len(seen)}
@@ -183,22 +224,28 @@ async def notify_members(
         userids = seen
     if not userids:
         return None
+    parts: list[Content] = [content]
     if isinstance(content, Text):
-        *first, last = _parts(defuse(content.text))
-        for part in first:
-            await notify_members(context, userids, purpose, Text(part), case=case)
-        content = Text(last)
-    return outbox.add(
+        parts = [Text(part) for part in _parts(defuse(content.text))]
+    for part in parts[:-1]:
+        await _add_for_members(context, _Told(userids, told.purpose, case), part, write)
+    whole = _Told(userids, told.purpose, case, told.task_id, told.channel)
+    return await _add_for_members(context, whole, parts[-1], write)
+
+
+async def _add_for_members(context: Context, told: _Told, content: Content, write: _Write) -> OutboxRow | None:
+    case = told.case
+    return write(
         context.session,
         Utterance(
-            channel=channel,
-            purpose=purpose,
-            lane=_behind(purpose, _member_lane(userids[0], case, content), task_id),
-            recipients=tuple({userid.lower(): userid for userid in reversed(userids)}.values())[::-1],
+            channel=told.channel,
+            purpose=told.purpose,
+            lane=_behind(told.purpose, _member_lane(told.userids[0], case, content), told.task_id),
+            recipients=tuple({userid.lower(): userid for userid in reversed(told.userids)}.values())[::-1],
             case_id=case.id if case else None,
             key_id=case.key_id if case else None,
             content_sealed=await _sealed(context, content, case.key_id if case else None),
-            task_id=task_id,
+            task_id=told.task_id,
         ),
         context.now,
     )

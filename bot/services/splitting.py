@@ -58,6 +58,7 @@ async def split(context: Context, case: Case, member: Member, message_ids: Colle
     decision = _plain(await deciding.decide(context, caller, f"split-{case.number}", words, None))
     new = await matters.create(context, caller, decision, words)
     new.split_from_id = case.id
+    await context.session.flush()
     try:
         await moving.move(context, case, new, chosen)
     except NotMovable as error:

@@ -167,11 +167,14 @@ async def test_an_address_is_claimed_once_and_only_in_time(database: Database) -
 async def test_a_consent_stands_until_it_is_taken_back_or_worded_anew(database: Database) -> None:
     await write_case(database)
     async with database.begin() as session:
-        first = await privacy_consents.give(session, 1, "quote:1", "a", MORNING)
-        assert (await privacy_consents.give(session, 1, "quote:1", "a", LATER)).id == first.id
-        second = await privacy_consents.give(session, 1, "quote:1", "b", LATER)
-        assert (first.ended_at, second.ended_at) == (LATER, None)
-        assert [one.id for one in await privacy_consents.standing(session, 1)] == [second.id]
+        await privacy_consents.give(session, 1, "quote:1", "a", MORNING)
+        first = await privacy_consents.find(session, 1, "quote:1")
+        await privacy_consents.give(session, 1, "quote:1", "a", LATER)
+        assert first is not None
+        assert await privacy_consents.standing(session, 1) == [first]
+        await privacy_consents.give(session, 1, "quote:1", "b", LATER)
+        (second,) = await privacy_consents.standing(session, 1)
+        assert (first.version, first.ended_at, second.version, second.ended_at) == ("a", LATER, "b", None)
         assert await privacy_consents.end(session, 1, "quote:1", LATER)
         assert not await privacy_consents.end(session, 1, "quote:1", LATER)
 

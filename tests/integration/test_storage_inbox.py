@@ -51,7 +51,7 @@ async def test_what_was_handled_is_still_known_when_it_comes_again(database: Dat
         await keep(session, arrival("m1"))
     async with database.begin() as session:
         (row,) = await inbox.claim_heads(session, MORNING, 1, of_members=False)
-        inbox.mark_done(row)
+        await inbox.mark_done(session, [row.id])
     async with database.begin() as session:
         assert await keep(session, arrival("m1")) == 0
         assert await heads(session) == []
@@ -82,8 +82,7 @@ async def test_the_next_of_a_lane_comes_when_the_first_is_done(database: Databas
         await keep(session, arrival("a1", "A"), arrival("a2", "A"))
     async with database.begin() as session:
         (row,) = await inbox.claim_heads(session, MORNING, 9, of_members=False)
-        inbox.mark_done(row)
-        await session.flush()
+        await inbox.mark_done(session, [row.id])
         assert await heads(session) == ["a2"]
 
 
@@ -92,11 +91,12 @@ async def test_a_row_that_waits_for_its_next_attempt_holds_up_its_lane_only(data
         await keep(session, arrival("a1", "A"), arrival("a2", "A"), arrival("b1", "B"))
     async with database.begin() as session:
         first, _ = await inbox.claim_heads(session, MORNING, 9, of_members=False)
-        inbox.mark_failed(first, "Broken", retry_at=MORNING + timedelta(seconds=4))
+        await inbox.mark_failed(session, first.id, "Broken", retry_at=MORNING + timedelta(seconds=4))
     async with database.begin() as session:
         assert await heads(session, seconds=3) == ["b1"]
         assert await heads(session, seconds=4) == ["a1", "b1"]
-        assert (first.attempt, first.reason) == (1, "Broken")
+    failed, *_ = await all_rows(database)
+    assert (failed.attempt, failed.reason) == (1, "Broken")
 
 
 async def test_a_parked_row_lets_the_next_one_through(database: Database) -> None:
@@ -104,7 +104,7 @@ async def test_a_parked_row_lets_the_next_one_through(database: Database) -> Non
         await keep(session, arrival("a1", "A"), arrival("a2", "A"))
     async with database.begin() as session:
         (first,) = await inbox.claim_heads(session, MORNING, 9, of_members=False)
-        inbox.mark_failed(first, "Broken", retry_at=None)
+        await inbox.mark_failed(session, first.id, "Broken", retry_at=None)
     async with database.begin() as session:
         assert await heads(session) == ["a2"]
         assert await inbox.count_waiting(session) == 1
@@ -116,9 +116,9 @@ async def test_what_is_done_is_never_handled_again(database: Database) -> None:
         await keep(session, arrival("a1"))
     async with database.begin() as session:
         (row,) = await inbox.claim_heads(session, MORNING, 9, of_members=False)
-        inbox.mark_done(row)
+        await inbox.mark_done(session, [row.id])
         with pytest.raises(StateRefused):
-            inbox.mark_failed(row, "too late", retry_at=None)
+            await inbox.mark_failed(session, row.id, "too late", retry_at=None)
 
 
 async def test_a_worker_that_fails_leaves_its_rows_to_the_next(database: Database) -> None:
@@ -127,8 +127,7 @@ async def test_a_worker_that_fails_leaves_its_rows_to_the_next(database: Databas
     with suppress(RuntimeError):
         async with database.begin() as session:
             (row,) = await inbox.claim_heads(session, MORNING, 9, of_members=False)
-            inbox.mark_done(row)
-            await session.flush()
+            await inbox.mark_done(session, [row.id])
             raise RuntimeError("killed")
     async with database.begin() as session:
         assert await heads(session) == ["a1"]
@@ -155,7 +154,7 @@ async def test_many_workers_handle_each_row_once_and_each_lane_in_order(on_postg
                 rows = await inbox.claim_heads(session, MORNING, 3, of_members=False)
                 await asyncio.sleep(0.001)
                 for row in rows:
-                    inbox.mark_done(row)
+                    await inbox.mark_done(session, [row.id])
                     handled.append((row.lane, row.key))
                 if not rows and not await inbox.count_waiting(session):
                     return

@@ -12,9 +12,8 @@ from typing import Any
 
 import aiohttp
 import orjson
-from sqlalchemy import event, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
 from bot.dispatch import worker
 from bot.dispatch.messages import (
@@ -147,12 +146,8 @@ class Sweep:
 
     async def hear(self, context: Context, message: Routed, routers: Sequence[Router]) -> list[Said]:
         """What would be said to anybody after this message; nothing of it is kept."""
-        session, rows = context.session, list[OutboxRow]()
-
-        def note(flushed: Session, *_: object) -> None:
-            rows.extend(one for one in flushed.new if isinstance(one, OutboxRow))
-
-        event.listen(session.sync_session, "before_flush", note)
+        session = context.session
+        last = await session.scalar(select(func.max(OutboxRow.id))) or 0
         kept = await session.begin_nested()
         try:
             kept_for_person = isinstance(message, SaidToPerson)
@@ -161,10 +156,10 @@ class Sweep:
             reply = await get_handler(routers, heard.message)(heard, context)
             if reply is not None:
                 await worker._say(context, heard, reply)
-            note(session.sync_session)
-            return await _as_said(context, rows)
+            await session.flush()
+            rows = await session.scalars(select(OutboxRow).where(OutboxRow.id > last).order_by(OutboxRow.id))
+            return await _as_said(context, rows.all())
         finally:
-            event.remove(session.sync_session, "before_flush", note)
             await kept.rollback()
 
     async def try_doors(

@@ -1,22 +1,26 @@
 """A town with one person of every role, a matter of their own place and one of another town, and ways of asking."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.dispatch.messages import ConstituentMessage, MemberMessage, MemberTapped, Routed
 from bot.handlers import ROUTERS
 from bot.services.context import Context
+from storage import unit_of_work
 from storage.models import (
     ActivityDay,
     ActivitySite,
     Attachment,
+    Base,
     Broadcast,
     Case,
     Department,
@@ -106,11 +110,17 @@ class RoleTown:
         def note(flushed: Session, *_: object) -> None:
             changed.update(type(one).__name__ for one in (*flushed.new, *flushed.dirty, *flushed.deleted))
 
+        def note_row(session: AsyncSession, model: type[Base], row: Mapping[str, Any]) -> None:
+            changed.add(model.__name__)
+            written(session, model, row)
+
         event.listen(context.session.sync_session, "before_flush", note)
+        written, unit_of_work.write = unit_of_work.write, note_row
         try:
             said = await self._said(context, who, saying, NOTHING)
         finally:
             event.remove(context.session.sync_session, "before_flush", note)
+            unit_of_work.write = written
         return said != await self._said(context, STRANGER, saying, NOTHING), bool(changed - _NO_CHANGE)
 
     async def _said(self, context: Context, who: str, saying: str | Tap, record: Record) -> list[tuple[str, str]]:

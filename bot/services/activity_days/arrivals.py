@@ -35,6 +35,7 @@ async def note_received(context: Context, case: Case, conversation: Conversation
     """A matter that came by the day's code counts for its site; its sender once a day."""
     if case.day_id is None or conversation.open_kfid == DESK:
         return
+    await context.session.flush()  # the case is in the database before what speaks of it
     known = await receptions.has_received(context.session, case.day_id, case.constituent_id)
     context.session.add(
         Reception(

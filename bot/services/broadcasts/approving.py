@@ -231,4 +231,4 @@ async def change_card(
 ) -> OutboxRow | None:
     """A card that members have gets a new look."""
     change = CardChange(response_code, task_id, card)
-    return await speaking.notify_members(context, userids, Purpose.UPDATE, change, channel=Channel.CARD_UPDATE)
+    return await speaking.say_to_members(context, userids, Purpose.UPDATE, change, channel=Channel.CARD_UPDATE)

@@ -85,7 +85,7 @@ async def _count_having(context: Context, broadcast: Broadcast, row: OutboxRow) 
 
 async def _write(context: Context, broadcast: Broadcast, row: OutboxRow, platform_id: str, until: datetime) -> None:
     task_id = f"{broadcasts.task_prefix(broadcast.id)}recall-{row.id}"
-    recalled = await speaking.notify_members(
+    recalled = await speaking.say_to_members(
         context,
         row.recipients,
         Purpose.BROADCAST,

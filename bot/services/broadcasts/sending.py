@@ -105,7 +105,7 @@ async def _write_row(context: Context, broadcast: Broadcast, userids: list[str])
             context, userids, Purpose.BROADCAST, media, task_id=f"{task_id}{broadcasts.MEDIA}"
         )
     content = await writing.render(context, broadcast)
-    row = await speaking.notify_members(context, userids, Purpose.BROADCAST, content, task_id=task_id)
+    row = await speaking.say_to_members(context, userids, Purpose.BROADCAST, content, task_id=task_id)
     if row is None:
         raise LookupError("a row is written for somebody")
     await context.session.flush()

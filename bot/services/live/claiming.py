@@ -275,7 +275,7 @@ async def _write(context: Context, question: LiveQuestion, said: Text) -> bool:
     caller = await _asker(context, question)
     conversation = caller.conversation
     foreseen = await promising.foresee(context, conversation, (said,))
-    row = await speaking.notify_constituent(
+    *_, row = await speaking.say_to_constituent(
         context, conversation, caller.external_userid, Purpose.ANSWER, said, key_id=question.key_id
     )
     await context.session.flush()

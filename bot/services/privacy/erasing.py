@@ -85,7 +85,7 @@ async def _take_back_from_phones(context: Context, case_ids: Collection[int]) ->
     since = context.now - RECALL_SPAN
     recalled = set()
     for row in await privacy_rights.on_phones(context.session, case_ids, since):
-        taken = await speaking.notify_members(
+        taken = await speaking.say_to_members(
             context, row.recipients, Purpose.UPDATE, Recall(row.platform_id or ""), channel=Channel.RECALL
         )
         if taken is not None and row.sent_at is not None:

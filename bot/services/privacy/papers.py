@@ -27,7 +27,11 @@ async def find_offer(context: Context, case: Case, message: Message, *, file_nam
     if message.kind not in _PICTURES and not spoken_of:
         return ""  # most messages: nothing has to be read for them
     await context.session.flush()
-    said = [one for one in await _own(context, case) if one.id != message.id and _is_beside(one, message)]
+    said = [
+        one
+        for one in await _own(context, case)
+        if one.platform_id != message.platform_id and _is_beside(one, message)
+    ]
     if message.kind in _PICTURES:
         shown = papers.named(file_name) or _said_of(key, said)
     elif any(one.kind in _PICTURES for one in said) and not _said_of(key, said):

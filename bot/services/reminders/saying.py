@@ -56,7 +56,7 @@ def _alike(spoken: Mapping[Claimed, Spoken]) -> list[list[Claimed]]:
 
 
 async def _say_to(context: Context, userids: Sequence[str], first: Claimed, spoken: Spoken) -> OutboxRow | None:
-    row = await speaking.notify_members(
+    row = await speaking.say_to_members(
         context,
         userids,
         Purpose.REMINDER,
@@ -124,9 +124,10 @@ async def say_in_chat(
     context: Context, conversation: Conversation, external_userid: str, spoken: Spoken
 ) -> OutboxRow:
     """Write one message of a conversation down."""
-    return await speaking.notify_constituent(
+    rows = await speaking.say_to_constituent(
         context, conversation, external_userid, Purpose.REMINDER, _fitting(spoken.content), case=spoken.case
     )
+    return rows[-1]
 
 
 class _Written:

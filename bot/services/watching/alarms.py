@@ -163,7 +163,7 @@ async def _tell(context: Context, alarm: DeliveryAlarm, told: Text) -> int:
 
 async def _say(context: Context, told: Text) -> OutboxRow | None:
     """In a lane of its own: what cannot be sent to the same people does not hold it up."""
-    row = await speaking.notify_members(context, keepers_of(context), Purpose.URGENT, told)
+    row = await speaking.say_to_members(context, keepers_of(context), Purpose.URGENT, told)
     if row is not None:
         row.lane = f"{row.lane}alarm"
         await context.session.flush()
