@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import plain
 from storage.models import ContactLink, KfAccount
 
 _ACCOUNTS = cast("Table", KfAccount.__table__)
@@ -38,9 +39,7 @@ async def all_accounts(session: AsyncSession) -> Sequence[KfAccount]:
 
 async def move_cursor(session: AsyncSession, open_kfid: str, *, read_from: str, to: str) -> bool:
     """Compare and set; False when someone else has moved it since it was read."""
-    connection = await session.connection()
-    moved = await connection.execute(_MOVE, {"account": open_kfid, "read_from": read_from, "to": to})
-    return moved.rowcount == 1
+    return await plain.change(session, _MOVE, {"account": open_kfid, "read_from": read_from, "to": to}) == 1
 
 
 async def find_link(session: AsyncSession, open_kfid: str, scene: str) -> str | None:

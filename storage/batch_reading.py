@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
+from storage import plain
 from storage.models import Case, Constituent, ContentKeyRow, Conversation, OutboxRow
 from storage.states import OPEN, OutboxState
 
@@ -88,7 +89,7 @@ async def _read_sent(session: AsyncSession, found: _Read, chats: Sequence[int], 
     found.sent_since = min((said_at, *renewed))
     found.sent = {chat: [] for chat in chats}
     given = {"conversations": chats, "since": found.sent_since}
-    for chat, sent_at, is_perhaps in await session.execute(_SENT, given):
+    for chat, sent_at, is_perhaps in await plain.fetch(session, _SENT, given):
         if chat is not None:
             found.sent[chat].append(None if is_perhaps else sent_at)
 
@@ -96,7 +97,7 @@ async def _read_sent(session: AsyncSession, found: _Read, chats: Sequence[int], 
 async def _keys(session: AsyncSession, found: _Read) -> dict[int, bytes]:
     wanted = {constituent.key_id for constituent, _ in found.callers.values()}
     wanted.update(case.key_id for some in found.cases.values() for case in some)
-    rows = await session.execute(_KEYS, {"keys": sorted(wanted)})
+    rows = await plain.fetch(session, _KEYS, {"keys": sorted(wanted)})
     return {key_id: wrapped for key_id, wrapped in rows if wrapped is not None}
 
 
@@ -135,7 +136,7 @@ async def read_keys(session: AsyncSession, key_ids: Iterable[int | None]) -> Non
     if len(wanted) < 2:
         return
     found = _of(session) or _Read()
-    rows = await session.execute(_KEYS, {"keys": sorted(wanted)})
+    rows = await plain.fetch(session, _KEYS, {"keys": sorted(wanted)})
     found.keys |= {key_id: wrapped for key_id, wrapped in rows if wrapped is not None}
     session.info[_KEY] = found
 

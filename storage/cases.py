@@ -8,7 +8,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
-from storage import batch_reading, lanes
+from storage import batch_reading, lanes, plain
 from storage.models import Attachment, Case, CaseMerge, CaseSerial, Message, OutboxRow
 from storage.outbox import Channel
 from storage.states import OPEN, WAITING_FOR_ANSWER, CaseState, OutboxState
@@ -187,8 +187,8 @@ async def waiting_for(
 
 async def restricted_of(session: AsyncSession, ids: Iterable[int]) -> Sequence[Case]:
     """Those of these cases that are restricted; mostly there is none, and then no object is made."""
-    found = (await (await session.connection()).execute(_RESTRICTED, {"ids": sorted(ids)})).scalars().all()
-    return [await session.get_one(Case, number) for number in found]
+    found = await plain.fetch(session, _RESTRICTED, {"ids": sorted(ids)})
+    return [await session.get_one(Case, number) for (number,) in found]
 
 
 async def due_updates(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Case]:
@@ -237,11 +237,11 @@ async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> 
 
 async def count_opened_since(session: AsyncSession, since: datetime) -> dict[str, int]:
     """How many cases each representative was given since then."""
-    counted = await session.execute(_GIVEN, {"since": since})
+    counted = await plain.fetch(session, _GIVEN, {"since": since})
     return {str(code): count for code, count in counted}
 
 
 async def count_open_by_representative(session: AsyncSession) -> dict[str, int]:
     """How many cases wait for each representative."""
-    counted = await session.execute(_LOAD)
+    counted = await plain.fetch(session, _LOAD)
     return {str(code): count for code, count in counted}

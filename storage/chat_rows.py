@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
-from storage import batch_reading
+from storage import batch_reading, plain
 from storage.batch_reading import PERHAPS_SENT
 from storage.models import OutboxRow
 from storage.outbox import MUST_ARRIVE, Channel, Purpose
@@ -37,7 +37,7 @@ _READ_OWED = "owed"
 async def read_owed(session: AsyncSession, conversation_ids: Collection[int]) -> None:
     """Read what `count_owed` is going to be asked for; each answer is given once, the next is counted anew."""
     owed: dict[int, list[int]] = {number: [] for number in conversation_ids}
-    for conversation_id, row_id in await session.execute(_ALL_OWED, {"conversations": sorted(owed)}):
+    for conversation_id, row_id in await plain.fetch(session, _ALL_OWED, {"conversations": sorted(owed)}):
         if conversation_id is not None:
             owed[conversation_id].append(row_id)
     session.info[_READ_OWED] = owed
@@ -49,7 +49,8 @@ async def count_owed(session: AsyncSession, conversation_id: int, besides: int |
     if read is not None:
         return sum(row_id != besides for row_id in read)
     await session.flush()
-    return await session.scalar(_COUNT_OWED, {"conversation": conversation_id, "besides": besides or 0}) or 0
+    asked = {"conversation": conversation_id, "besides": besides or 0}
+    return await plain.fetch_one(session, _COUNT_OWED, asked) or 0
 
 
 # Built once: putting a statement together costs as much as running it.
@@ -73,7 +74,7 @@ async def count_spent(session: AsyncSession, conversation_id: int, since: dateti
     if read is not None:
         return read
     await session.flush()
-    return await session.scalar(_SPENT, {"conversation": conversation_id, "since": since}) or 0
+    return await plain.fetch_one(session, _SPENT, {"conversation": conversation_id, "since": since}) or 0
 
 
 async def waiting_to_be_said(session: AsyncSession, conversation_id: int) -> Sequence[OutboxRow]:

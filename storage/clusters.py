@@ -4,24 +4,20 @@ Nobody's case is merged: a case only carries the number of its cluster. Every ne
 are read and written as rows: each statement is built once, and mapped objects are made of none of them.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from storage import lanes, unit_of_work
+from storage import lanes, plain, unit_of_work
 from storage.models import Base, Case, CaseSignature, Cluster, ContentKeyRow
 from storage.states import OPEN
-
-Given: TypeAlias = Mapping[str, Any]
-Rows: TypeAlias = Sequence[Sequence[Any]]
 
 _MARK = 8  # bytes of the nonce that begins what is sealed: no two sealings share them
 _SIGNATURES, _CASES, _CLUSTERS, _KEYS = (
@@ -146,18 +142,18 @@ async def signatures_since(
 ) -> list[KeptSignature]:
     """Signatures of open cases that anyone may compare (none of a restricted one), in the order of their ids."""
     asked = {"after": after_case_id, "opened": opened_since, "most": limit}
-    return [KeptSignature(*row) for row in await session.run_sync(_fetch, _SINCE, asked)]
+    return [KeptSignature(*row) for row in await plain.fetch(session, _SINCE, asked)]
 
 
 async def find_compared(session: AsyncSession, case_id: int) -> Compared | None:
     """The matter as it stands now; None when it is closed, restricted, forgotten or was never kept."""
-    rows = await session.run_sync(_fetch, _COMPARED, {"case": case_id})
+    rows = await plain.fetch(session, _COMPARED, {"case": case_id})
     return next((Compared(mark_of(row[0]), *row[1:]) for row in rows), None)
 
 
 async def claim_unclustered(session: AsyncSession, case_id: int) -> bool:
     """Lock a case that belongs to no cluster yet; False where somebody else is at it, and nobody waits."""
-    return bool(await session.run_sync(_fetch, _UNCLAIMED, {"case": case_id}))
+    return bool(await plain.fetch(session, _UNCLAIMED, {"case": case_id}))
 
 
 async def open_cluster(session: AsyncSession, case: Case, other_case_id: int, other: Compared) -> Tally:
@@ -175,12 +171,12 @@ async def join(session: AsyncSession, case: Case, cluster_id: int) -> None:
 
 async def claim_cluster(session: AsyncSession, cluster_id: int) -> Tally | None:
     """Lock a cluster; None where another process is at it, which counts this case when its next one comes."""
-    return _tally(await session.run_sync(_fetch, _CLAIMED, {"cluster": cluster_id}))
+    return _tally(await plain.fetch(session, _CLAIMED, {"cluster": cluster_id}))
 
 
 async def count(session: AsyncSession, cluster_id: int, since: datetime) -> Counted | None:
     """Who raised it and when, counted from the cases; None for a cluster without any."""
-    (counted,) = await session.run_sync(_fetch, _COUNTED, {"cluster": cluster_id, "since": since})
+    (counted,) = await plain.fetch(session, _COUNTED, {"cluster": cluster_id, "since": since})
     return Counted(*counted) if counted[0] else None
 
 
@@ -194,21 +190,21 @@ async def note_count(session: AsyncSession, cluster: Tally, counted: Counted) ->
 async def add_to_count(session: AsyncSession, cluster: Tally, case: Case) -> Tally:
     """Count one more case of a large cluster: one more person unless they have another case in it."""
     asked = {"constituent": case.constituent_id, "case": case.id}
-    known = any(row[0] == cluster.id for row in await session.run_sync(_fetch, _OTHERS_OF_PERSON, asked))
+    known = any(row[0] == cluster.id for row in await plain.fetch(session, _OTHERS_OF_PERSON, asked))
     people, last_at = cluster.people + (not known), max(cluster.last_at, case.opened_at)
     return await _keep(session, Tally(cluster.id, people, cluster.first_at, last_at, cluster.alerted_at))
 
 
 async def find(session: AsyncSession, cluster_id: int) -> Tally | None:
     """A cluster as it was counted last."""
-    return _tally(await session.run_sync(_fetch, _CLUSTER, {"cluster": cluster_id}))
+    return _tally(await plain.fetch(session, _CLUSTER, {"cluster": cluster_id}))
 
 
 async def note_alert(session: AsyncSession, cluster: Tally, at: datetime) -> bool:
     """Stamp that staff are told of it; False when they were told before."""
     if cluster.alerted_at is not None:
         return False
-    await session.run_sync(_execute, _NOTE_ALERT, {"cluster": cluster.id, "now_alerted": at})
+    await plain.change(session, _NOTE_ALERT, {"cluster": cluster.id, "now_alerted": at})
     return True
 
 
@@ -222,20 +218,12 @@ async def members(session: AsyncSession, cluster_id: int, limit: int = 200) -> l
 
 async def _keep(session: AsyncSession, tally: Tally) -> Tally:
     counted = {"now_people": tally.people, "now_first": tally.first_at, "now_last": tally.last_at}
-    await session.run_sync(_execute, _NOTE_COUNT, {"cluster": tally.id, **counted})
+    await plain.change(session, _NOTE_COUNT, {"cluster": tally.id, **counted})
     return tally
 
 
-def _tally(rows: Rows) -> Tally | None:
+def _tally(rows: plain.Rows) -> Tally | None:
     return Tally(*rows[0]) if rows else None
-
-
-def _fetch(session: Session, statement: Executable, given: Given) -> Rows:
-    return session.connection().execute(statement, given).all()
-
-
-def _execute(session: Session, statement: Executable, given: Given) -> None:
-    session.connection().execute(statement, given)
 
 
 def _open(session: Session, case: Case, other_case_id: int, counted: tuple[int, datetime, datetime]) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from storage import plain
 from storage.models import InboxRow
 from storage.states import INBOX, InboxState, StateRefused, check
 
@@ -125,20 +126,18 @@ async def claim_heads(session: AsyncSession, now: datetime, limit: int, *, of_me
     `of_members`: of what representatives and staff say and tap, else of what constituents do.
     """
     heads = _HEADS_OF_MEMBERS if of_members else _HEADS_OF_OTHERS
-    found = await (await session.connection()).execute(heads, {"now": now, "most": limit})
-    return [Waiting._make(row) for row in found]
+    return [Waiting._make(row) for row in await plain.fetch(session, heads, {"now": now, "most": limit})]
 
 
 async def newest_id(session: AsyncSession) -> int:
     """The number of the row that came last; 0 where nothing has."""
-    return await (await session.connection()).scalar(_NEWEST) or 0
+    return await plain.fetch_one(session, _NEWEST) or 0
 
 
 async def mark_done(session: AsyncSession, ids: Sequence[int]) -> None:
     """Handled: the platform's keys stay, the words go. StateRefused where one is not waiting any more."""
     if ids:
-        done = await (await session.connection()).execute(_DONE, {"ids": list(ids)})
-        _expect(done.rowcount, len(ids), InboxState.DONE)
+        _expect(await plain.change(session, _DONE, {"ids": list(ids)}), len(ids), InboxState.DONE)
 
 
 async def mark_failed(session: AsyncSession, inbox_id: int, reason: str, *, retry_at: datetime | None) -> None:
@@ -146,8 +145,7 @@ async def mark_failed(session: AsyncSession, inbox_id: int, reason: str, *, retr
     left: dict[str, object] = {"state": InboxState.PARKED} if retry_at is None else {"due_at": retry_at}
     failed = update(_INBOX).where(_INBOX.c.id == inbox_id, _INBOX.c.state == _WAITING)
     values = {"attempt": _INBOX.c.attempt + 1, "reason": reason, **left}
-    marked = await (await session.connection()).execute(failed.values(values))
-    _expect(marked.rowcount, 1, InboxState.PARKED)
+    _expect(await plain.change(session, failed.values(values), {}), 1, InboxState.PARKED)
 
 
 def _expect(marked: int, wanted: int, state: InboxState) -> None:

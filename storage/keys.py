@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import batch_reading, numbering, unit_of_work
+from storage import batch_reading, numbering, plain, unit_of_work
 from storage.chunks import chunks
 from storage.crypto import ContentKey, Vault
 from storage.models import ContentKeyRow
@@ -31,7 +31,7 @@ async def add_key(session: AsyncSession, vault: Vault, *, at_once: bool = True) 
     row_id = await numbering.next_number(session, ContentKeyRow)
     row = {"id": row_id, "wrapped": wrapped}
     if at_once:
-        await (await session.connection()).execute(_ADD, row)
+        await plain.change(session, _ADD, row)
     else:
         unit_of_work.write(session, ContentKeyRow, row)
     _opened(session)[row_id] = key
@@ -60,7 +60,7 @@ async def get_key(session: AsyncSession, vault: Vault, key_id: int) -> ContentKe
 
 
 async def _find_wrapped(session: AsyncSession, key_id: int) -> bytes | None:
-    wrapped: bytes | None = await (await session.connection()).scalar(_FIND, {"key": key_id})
+    wrapped: bytes | None = await plain.fetch_one(session, _FIND, {"key": key_id})
     return wrapped
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import plain
 from storage.models import Leave
 
 _AWAY = (
@@ -17,7 +18,7 @@ _AWAY = (
 
 async def away_on(session: AsyncSession, day: date) -> frozenset[str]:
     """The representatives who are on leave on a local day."""
-    return frozenset(await session.scalars(_AWAY, {"day": day}))
+    return frozenset(code for (code,) in await plain.fetch(session, _AWAY, {"day": day}))
 
 
 async def between(

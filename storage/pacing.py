@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import plain
 from storage.models import ApiGate, OutboxRow
 from storage.outbox import Channel
 from storage.states import OutboxState
@@ -34,7 +35,7 @@ async def pass_turnstile(session: AsyncSession) -> bool:
     """Wait until no other pump is deciding, until this transaction ends; False where there is only this one."""
     if session.get_bind().dialect.name != "postgresql":
         return False
-    await session.execute(_LOCK, {"key": _TURNSTILE})
+    await plain.change(session, _LOCK, {"key": _TURNSTILE})
     return True
 
 
@@ -45,7 +46,7 @@ _DEPARTURES = select(
 
 async def departures_after(session: AsyncSession, after: datetime) -> list[Departure]:
     """What left, or was answered, after that instant of the turnstile."""
-    found = await session.execute(_DEPARTURES, {"after": after})
+    found = await plain.fetch(session, _DEPARTURES, {"after": after})
     return [
         Departure(number, Channel(channel), recipients, at, state == OutboxState.LEASED)
         for number, channel, recipients, at, state in found

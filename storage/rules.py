@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.rules import Rules
+from storage import plain
 from storage.models import TunedRule
 
 _ROSTER_VERSION, _TEXTS_VERSION = _VERSIONS = "roster_version", "texts_version"
@@ -20,7 +21,7 @@ async def get_standing(session: AsyncSession) -> tuple[Rules, str]:
 
 async def get_everything(session: AsyncSession) -> tuple[Rules, str, str]:
     """The same with the version of the centre's own words in notices; empty where it has none."""
-    rows = await (await session.connection()).execute(_STANDING)
+    rows = await plain.fetch(session, _STANDING)
     changed = {name: value for name, value in rows}  # noqa: C416  a Row is no pair for mypy
     return Rules.tuned(changed), str(changed.get(_ROSTER_VERSION, "")), str(changed.get(_TEXTS_VERSION, ""))
 

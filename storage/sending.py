@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from storage import plain
 from storage.models import Conversation, OutboxRow
 from storage.outbox import PRIORITIES, Channel
 from storage.states import OutboxState, StateRefused
@@ -143,7 +144,7 @@ async def find_heads(
     for number, span in enumerate(spans):
         given |= {f"priority{number}": span.priority, f"most{number}": span.most}
     statement = _heads_in(len(spans), besides) if besides else _HEADS[len(spans)]
-    found = await session.execute(statement, given)
+    found = await plain.fetch(session, statement, given)
     return [Head(number, priority, Channel(channel), lane) for number, priority, channel, lane in found]
 
 
@@ -158,9 +159,17 @@ async def claim(session: AsyncSession, ids: Sequence[int]) -> list[Pending]:
     """These rows in this order, locked until this transaction ends; without those that somebody else works on."""
     if not ids:
         return []
-    connection = await session.connection()
-    found = {row[0]: Pending._make(row) for row in await connection.execute(_CLAIM, {"ids": list(ids)})}
+    found = {row[0]: Pending._make(row) for row in await plain.fetch(session, _CLAIM, {"ids": list(ids)})}
     return [found[number] for number in ids if number in found]
+
+
+_CLAIM_CONVERSATIONS = (
+    select(Conversation)
+    .where(Conversation.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Conversation.id)
+    .with_for_update(skip_locked=True, key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 async def claim_conversations(session: AsyncSession, ids: Collection[int]) -> dict[int, Conversation]:
@@ -170,14 +179,7 @@ async def claim_conversations(session: AsyncSession, ids: Collection[int]) -> di
     """
     if not ids:
         return {}
-    found = await session.scalars(
-        select(Conversation)
-        .where(Conversation.id.in_(ids))
-        .order_by(Conversation.id)
-        .with_for_update(skip_locked=True, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return {one.id: one for one in found}
+    return {one.id: one for one in await session.scalars(_CLAIM_CONVERSATIONS, {"ids": list(ids)})}
 
 
 _LEASE = (
@@ -202,8 +204,7 @@ async def lease(session: AsyncSession, ids: Sequence[int], now: datetime, at: da
     if not ids:
         return
     given = {"ids": list(ids), "until": now + timedelta(seconds=seconds), "at": at}
-    leased = await (await session.connection()).execute(_LEASE, given)
-    if leased.rowcount != len(ids):
+    if await plain.change(session, _LEASE, given) != len(ids):
         raise StateRefused(OutboxState.LEASED, OutboxState.LEASED)  # it is, or somebody put it aside
 
 
@@ -226,7 +227,7 @@ async def extend_leases(session: AsyncSession, ids: Sequence[int], now: datetime
     """This pump still has them under way: nobody else begins."""
     if ids:
         given = {"ids": list(ids), "until": now + timedelta(seconds=seconds)}
-        await (await session.connection()).execute(_EXTEND, given)
+        await plain.change(session, _EXTEND, given)
 
 
 # --- what became of it --------------------------------------------------------------------------------
@@ -257,11 +258,10 @@ async def note_sent(session: AsyncSession, receipts: Sequence[Receipt], now: dat
 
     What was said is kept where the case is, so here it is forgotten unless it `keeps_words`.
     """
-    connection = await session.connection()
     for keeps, statement in ((True, _SENT), (False, _SENT_AND_FORGOTTEN)):
         some = sorted((one for one in receipts if one.keeps_words is keeps), key=_row_id)  # all lock in one order
         if some:
-            await connection.execute(statement, [_bind(one, now, at) for one in some])
+            await plain.change(session, statement, [_bind(one, now, at) for one in some])
 
 
 _row_id = attrgetter("row_id")
