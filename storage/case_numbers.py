@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
+from storage import plain
 from storage.models import Case, CaseSerial
 
 _LATE = "case numbers that are taken late"
@@ -47,9 +48,8 @@ async def next_number(session: AsyncSession, district_code: str, year: int) -> s
 
 
 async def _take(session: AsyncSession, district_code: str, year: int, count: int) -> Sequence[str]:
-    connection = await session.connection()
     given = {"district_code": district_code, "year": year, "last": count}
-    last = (await connection.execute(_TAKE[connection.dialect.name], given)).scalar_one()
+    last = await plain.fetch_one(session, _TAKE[session.get_bind().dialect.name], given)
     return [f"{district_code}-{year}-{serial:06d}" for serial in range(last - count + 1, last + 1)]
 
 
@@ -69,7 +69,7 @@ def promise(session: AsyncSession, district_code: str, year: int, key_id: int) -
 
 
 async def settle(session: AsyncSession, case: Case) -> None:
-    """The number of a flushed case is its own from here on; may wait until the whole batch has come as far."""
+    """The number of a case is its own from here on; may wait until the whole batch has come as far."""
     late: _Late | None = session.info.get(_LATE)
     if late is not None and case.number in late.promised:
         late.waiting.append(case)
@@ -86,10 +86,14 @@ async def give(session: AsyncSession) -> None:
     of_year: defaultdict[tuple[str, int], list[Case]] = defaultdict(list)
     for case in late.waiting:
         of_year[late.promised[case.number]].append(case)
-    rows = []
+    rows, new = [], session.new
     for (district_code, year), cases in sorted(of_year.items(), key=lambda one: one[0]):
         numbers = await _take(session, district_code, year, len(cases))
         for case, number in zip(cases, numbers, strict=True):
+            if case in new:
+                case.number = number
+                continue
             set_committed_value(case, "number", number)
             rows.append({"case": case.id, "its_number": number})
-    await (await session.connection()).execute(_SETTLE, rows)
+    if rows:
+        await plain.change(session, _SETTLE, rows)
