@@ -132,12 +132,16 @@ def _weigh(plain: str) -> tuple[dict[str, float], dict[str, tuple[int, int]], di
             weight = weights[pair]
             worth[pair] = min(worth[pair] + 0.25 * weight, 3.0 * weight)
             continue
-        weight = usual.get(pair, _NEVER_COUNTED)
-        if pair[0] in _WEAK or pair[-1] in _WEAK or _HALF.fullmatch(pair):
-            weight //= 2
+        weight = usual[pair] if pair in usual else _said(pair, _NEVER_COUNTED)
         first[pair], weights[pair] = (at, end), weight
         worth[pair] = weight * (1.4 if at < _BEGINNING else 1.0)
     return worth, first, weights
+
+
+def _said(pair: str, weight: int) -> int:
+    """What a pair of this weight says: half of it where one of the two says next to nothing."""
+    is_weak = pair[0] in _WEAK or pair[-1] in _WEAK
+    return weight // 2 if is_weak or (pair[0].isascii() != pair[-1].isascii() and _HALF.fullmatch(pair)) else weight
 
 
 def _pairs(plain: str) -> list[tuple[str, int, int]]:
@@ -179,7 +183,7 @@ def _matters_in(plain: str) -> tuple[int, set[int]]:
 
 @cache
 def _usual() -> dict[str, int]:
-    """The weights of usual pairs: ten times the logarithm of how many messages there are to one that has it."""
+    """What usual pairs say: ten times the logarithm of how many messages there are to one that has it."""
     counts: dict[str, float] = {}
     for least, text in words_usual.PAIRS.items():
         pairs = "".join(text.split())
@@ -189,7 +193,7 @@ def _usual() -> dict[str, int]:
         for at in range(len(word) - 1):
             pair = word[at : at + 2]
             counts[pair] = max(counts.get(pair, 0.0), words_usual.FORMAL_IN)
-    return {pair: round(10 * log(words_usual.COUNTED / count)) for pair, count in counts.items()}
+    return {pair: _said(pair, round(10 * log(words_usual.COUNTED / count))) for pair, count in counts.items()}
 
 
 @cache
