@@ -9,6 +9,13 @@ Figures are natural logarithms of how rare something is; tuned in docs/decisions
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Figures: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 APART = timedelta(days=60)  # matters farther apart are not the same
 GRID_APART = timedelta(days=14)  # without a name or a place, in one grid
@@ -54,6 +61,14 @@ class Common:
     ground: Ground
     same_topic: bool  # or unknown
     apart_seconds: float
+
+
+def at_most(said: Figures, whole: Figures, same_place: Flags, same_matter: Flags) -> Figures:
+    """No likeness is greater: of messages that say so much in common and in all, with the same place or matter."""
+    need = _NEED + np.where(whole > _SHORT, _NEED_LONG, _NEED_BRIEF) * (whole - _SHORT)
+    where = np.where(same_place, _PLACE, np.where(same_matter, _GRID, 0.0))
+    most: Figures = (where + said + np.where(same_matter, _MATTER, 0.0)) / need
+    return most
 
 
 def likeness(common: Common) -> float:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from bot.assignment.likeness.alike import APART, Common, Ground, Stretch, likeness
+from bot.assignment.likeness.alike import APART, Common, Flags, Ground, Stretch, at_most, likeness
 from bot.assignment.likeness.signatures import (
     MOST_PAIRS,
     NAMED,
@@ -47,7 +47,6 @@ _NEVER = np.iinfo(np.int64).max
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 Weights: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +147,9 @@ class Index:
         """All that are surely about the same thing among the 12 that share most, the surest and latest first."""
         asked = _Asked(signature, self._weights(signature))
         moment = at.timestamp()
-        rows = self._candidates(asked, moment)
-        scores = self._supported(rows, [likeness(common) for common in self._in_common(asked, rows, moment)])
+        rows, shared = self._hopeful(asked, self._candidates(asked, moment))
+        scores = [likeness(common) for common in self._in_common(asked, rows, shared, moment)]
+        scores = self._supported(rows, scores)
         matches = [
             Match(int(self._case[row]), score, datetime.fromtimestamp(float(self._when[row]), UTC))
             for row, score in zip(rows, scores, strict=True)
@@ -220,12 +220,25 @@ class Index:
         hit = (flat.take(every) == np.concatenate(sought)).nonzero()[0]
         return every.take(hit) // _COLUMNS, np.concatenate(said).take(hit)
 
-    def _in_common(self, asked: "_Asked", rows: list[int], moment: float) -> Iterator[Common]:
+    def _hopeful(self, asked: "_Asked", rows: list[int]) -> tuple[list[int], Flags]:
+        """Of these rows those that may be near, with the pairs that they share; mostly none."""
+        mine, chosen = asked.signature, np.array(rows, np.int64)
+        shared = (mine.keys[:, None] == self._keys[chosen][:, None, :]).any(axis=2)
+        place = self._where[chosen, 0]
+        most = at_most(
+            shared @ asked.weights,
+            np.minimum(self._whole[chosen], asked.whole, dtype=np.float64),
+            (place > 0) & (place == mine.place),
+            (self._matters[chosen] & np.uint64(mine.matters)) > 0,
+        )
+        which = (most >= _NEAR).nonzero()[0]
+        return chosen[which].tolist(), shared[which]
+
+    def _in_common(self, asked: "_Asked", rows: list[int], all_shared: Flags, moment: float) -> Iterator[Common]:
         """What a message has in common with some that are held."""
         mine = asked.signature
-        shared = (mine.keys[:, None] == self._keys[rows][:, None, :]).any(axis=2)
         facts = zip(
-            shared,
+            all_shared,
             self._where[rows].tolist(),
             self._matters[rows].tolist(),
             self._whole[rows].tolist(),
