@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.calendars.faults import BadCalendar
@@ -45,6 +46,7 @@ def parse_day_hours(text: str) -> tuple[time, time]:
     return first, last
 
 
+@lru_cache(maxsize=1024)  # clocks ask for the same few days again and again
 def instants_of(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, ...]:
     """When clocks in `zone` show `clock` on `day`, in UTC and in order.
 

@@ -1,7 +1,7 @@
 """What can be said, independent of the platform: a text, a menu, a medium, a card, a change of a card, a broadcast."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import orjson
@@ -131,7 +131,8 @@ Content = Text | Menu | Welcome | Media | Card | CardChange | LivingCall | Recal
 
 def dump(content: Content) -> bytes:
     """As JSON, for the outbox."""
-    return orjson.dumps({"type": type(content).__name__, **asdict(content)})
+    said = {one.name: getattr(content, one.name) for one in fields(content)}
+    return orjson.dumps({"type": type(content).__name__, **said})
 
 
 def load(raw: bytes) -> Content:
