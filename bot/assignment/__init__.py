@@ -1,8 +1,8 @@
 """Pure decisions: which station and which representative a message belongs to, and why."""
 
-from bot.assignment.decide import decide
+from bot.assignment.decide import decide, glance, read
 from bot.assignment.facts import DutySlot, EntryCode, Grid, Place, Representative, SlotDay, Station
-from bot.assignment.inquiry import Decision, Inquiry, Location, Reason
+from bot.assignment.inquiry import Decision, Glance, Inquiry, Location, Reason
 from bot.assignment.roster import Roster
 from bot.assignment.taxonomy import TOPICS
 
@@ -11,6 +11,7 @@ __all__ = [
     "Decision",
     "DutySlot",
     "EntryCode",
+    "Glance",
     "Grid",
     "Inquiry",
     "Location",
@@ -21,4 +22,6 @@ __all__ = [
     "SlotDay",
     "Station",
     "decide",
+    "glance",
+    "read",
 ]

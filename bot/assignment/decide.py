@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.assignment import owners, situation
 from bot.assignment.district.shifts import NO_SWAPS, Swaps
 from bot.assignment.facts import Representative
-from bot.assignment.inquiry import ACCUSATION, KEPT_APART, OWNER_RULES, Decision, Inquiry, Reason
+from bot.assignment.inquiry import (
+    ACCUSATION,
+    KEPT_APART,
+    OWNER_RULES,
+    Decision,
+    Glance,
+    Inquiry,
+    Reason,
+    is_kept_apart,
+)
 from bot.assignment.matter import boundary, kinds, language, parts, protected, safety, urgency
 from bot.assignment.matter.boundary import Boundary, Called
 from bot.assignment.matter.safety import Danger
@@ -43,6 +52,11 @@ _CHOSEN = frozenset({"chosen", "representative_code", "representative_named", "r
 _NOBODY_READ = Reading((), sure=False, kinds=(), words=())
 
 
+def read(text: str, model: TopicModel | None) -> Reading:
+    """What the model says of a text; nothing without one."""
+    return model.read(text) if model else _NOBODY_READ
+
+
 def decide(
     inquiry: Inquiry,
     roster: Roster,
@@ -65,7 +79,7 @@ def decide(
     a model the rules still find an owner. Every decision has at least one reason, and a station wherever the
     roster has one.
     """
-    reading = reading or (model.read(inquiry.text) if model else _NOBODY_READ)
+    reading = reading or read(inquiry.text, model)
     topic = inquiry.chosen_topic or (reading.topics[0][0] if reading.topics else FALLBACK)
     seen = situation.see(
         inquiry,
@@ -85,6 +99,50 @@ def decide(
     if not pieces:
         return whole
     return replace(whole, parts=_decide_parts(pieces, seen, model))
+
+
+def glance(inquiry: Inquiry, roster: Roster, reading: Reading, *, at: datetime) -> Glance:
+    """Of what `decide` would say its kind, whom it accuses and whether it is restricted; nobody is looked for."""
+    nobody = frozenset[str]()
+    seen = situation.see(inquiry, roster, at=at, load={}, away=nobody, accused=nobody)
+    judged = _judge(seen, reading)
+    return Glance(judged.kind, judged.is_restricted, judged.accused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a message is, before anybody is looked for: danger, what a station does not decide, its kind."""
+
+    danger: Danger | None
+    limit: Boundary | None
+    accused: frozenset[str]
+    lane: str
+    kind: str
+    why: tuple[Reason, ...]
+
+    @property
+    def referral(self) -> str | None:
+        """The number to call, or where the matter belongs."""
+        return self.danger.number if self.danger else self.limit.referral if self.limit else None
+
+    @property
+    def about(self) -> str | None:
+        """Which danger, or which boundary."""
+        return self.danger.kind if self.danger else self.limit.about if self.limit else None
+
+    @property
+    def is_restricted(self) -> bool:
+        """As the decision is."""
+        return is_kept_apart(self.kind, self.lane, self.referral, self.about)
+
+
+def _judge(seen: Situation, reading: Reading) -> _Judged:
+    danger = safety.find(seen.inquiry.text) or safety.weigh(seen.inquiry.text, _likely_emergency(reading))
+    crossed = boundary.find(seen.text, _called(seen))
+    limit = None if danger else crossed
+    accused = crossed.accused if crossed else frozenset[str]()
+    kind, why = _kind(seen, danger, limit, reading)
+    return _Judged(danger, limit, accused, _lane(seen, danger, accused), kind, why)
 
 
 def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | None) -> tuple[Decision, ...]:
@@ -114,13 +172,10 @@ def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | 
 
 
 def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
-    danger = safety.find(seen.inquiry.text) or safety.weigh(seen.inquiry.text, _likely_emergency(reading))
-    crossed = boundary.find(seen.text, _called(seen))
-    limit = None if danger else crossed
-    accused = crossed.accused if crossed else frozenset[str]()
-    seen = replace(seen, accused=seen.accused | accused)
-    lane = _lane(seen, danger, accused)
-    kind, why_kind = _kind(seen, danger, limit, reading)
+    judged = _judge(seen, reading)
+    danger, limit, lane, kind = judged.danger, judged.limit, judged.lane, judged.kind
+    if judged.accused:
+        seen = replace(seen, accused=seen.accused | judged.accused)
     spoken = language.find(seen.inquiry.text) if kind == "case" else None
     owner = _owner(seen, kind, limit, lane)
     hurry, why_hurry = ("emergency", None) if danger else urgency.read(seen.inquiry.text, kind)
@@ -128,7 +183,7 @@ def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
     ask, choices = (None, ()) if lane else _question(seen, kind, limit, owner, reading, spoken)
     also = owner.also if reading.sure and not _chose_someone(owner) else None
     told_owner = [one for one in owner.reasons if also or one.rule != "theme_station"]
-    reasons = [*told_owner, *why_kind, *why_topic]
+    reasons = [*told_owner, *judged.why, *why_topic]
     if why_hurry and hurry == "urgent":
         reasons.append(Reason("urgent", why_hurry))
     if spoken:
@@ -138,7 +193,7 @@ def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
         kind=kind,
         topic=told,
         urgency=hurry,
-        referral=danger.number if danger else limit.referral if limit else None,
+        referral=judged.referral,
         station=owner.station,
         representative=owner.representative,
         ask=ask,
@@ -147,9 +202,9 @@ def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
         also=also,
         grid=next((reason.evidence for reason in owner.reasons if reason.rule in _GRID_RULES), None),
         choices=choices,
-        about=danger.kind if danger else limit.about if limit else None,
+        about=judged.about,
         numbers=(danger.number, *danger.also) if danger else (),
-        accused=accused,
+        accused=judged.accused,
         language=spoken,
         place=_place(seen, owner),
         lane=lane,

@@ -60,6 +60,21 @@ class Reason:
         return {"rule": self.rule, "evidence": self.evidence}
 
 
+def is_kept_apart(kind: str, lane: str, referral: str | None, about: str | None) -> bool:
+    """Whether only named officers of the service centre may read it."""
+    apart = bool(lane) or referral == "discipline" or about in KEPT_APART
+    return apart or kind == "complaint_about_representative"
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Of a decision what tells whether a message may join an open matter."""
+
+    kind: str
+    is_restricted: bool
+    accused: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Who owns a message and why; `ask` is the question that would make it surer.
@@ -94,8 +109,7 @@ class Decision:
 
         Accusations, complaints about representatives, secrets, and what is told of a child or of violence at home.
         """
-        apart = bool(self.lane) or self.referral == "discipline" or self.about in KEPT_APART
-        return apart or self.kind == "complaint_about_representative"
+        return is_kept_apart(self.kind, self.lane, self.referral, self.about)
 
     @property
     def found_place(self) -> bool:

@@ -9,6 +9,7 @@ from bot.services import cases, deciding, helping
 from bot.services.cases import Saying
 from bot.services.context import Context
 from bot.services.live import finding, questions
+from storage.models import Case, LiveSession
 from storage.states import CaseState
 
 router = Router("matters")
@@ -59,11 +60,10 @@ def saying_of(message: ConstituentMessage) -> Saying:
 
 
 async def _ask_live(
-    heard: Heard[ConstituentMessage], context: Context, saying: Saying, decision: Decision
+    heard: Heard[ConstituentMessage], context: Context, live: LiveSession, saying: Saying, decision: Decision
 ) -> Reply | None:
     """By the code of a live session one writes questions to it, until it is over or one turns to a matter."""
-    live = await finding.scanned(context, heard.by)
-    if live is None or (saying.kind == "text" and decision.ask == "matter"):
+    if saying.kind == "text" and decision.ask == "matter":
         return None
     if saying.kind != "text" or heard.by.conversation.starts_new or not questions.may_ask(decision):
         finding.leave(heard.by, live)
@@ -74,22 +74,32 @@ async def _ask_live(
 @router.on(ConstituentMessage)
 async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | None:
     """Join the open case, or open one; the receipt is written where the case is."""
-    caller, saying = heard.by, saying_of(heard.message)
-    decision = await deciding.decide(context, caller, saying.platform_id, _words(heard.message), saying.location)
-    if (asked := await _ask_live(heard, context, saying, decision)) is not None:
-        return asked
+    caller, saying, words = heard.by, saying_of(heard.message), _words(heard.message)
+    decision = None
+    if (live := await finding.scanned(context, caller)) is not None:
+        decision = await deciding.decide(context, caller, saying.platform_id, words, saying.location)
+        if (asked := await _ask_live(heard, context, live, saying, decision)) is not None:
+            return asked
     open_case = await cases.find_open_for(context, caller)
-    if open_case is not None and not deciding.stands_apart(decision, open_case):
-        if open_case.state is CaseState.ANSWERED and bare(saying.text) in _THANKS:
-            return Reply(Thanked(open_case.number).render(), case=open_case)
-        await cases.join(
-            context, caller, open_case, saying, begins_burst=heard.begins_burst, accused=decision.accused
-        )
-        return None
+    if open_case is not None:  # whose it is has been decided: what would keep the message apart is looked at alone
+        seen = decision or deciding.glance(context, caller, words, saying.location)
+        if not deciding.stands_apart(seen, open_case):
+            return await _join(heard, context, open_case, saying, seen.accused)
+    if decision is None:
+        decision = await deciding.decide(context, caller, saying.platform_id, words, saying.location)
     only_words = not saying.media_id and saying.location is None
     if only_words and decision.ask == "matter":
         return Reply(ShortMenu().render())
     if only_words and decision.kind in _ANSWERED_BY_ITSELF:
         return Reply(await helping.answer(context, caller, saying, decision.kind, decision.station))
     await cases.open_from(context, caller, saying, decision, at_once=False)
+    return None
+
+
+async def _join(
+    heard: Heard[ConstituentMessage], context: Context, case: Case, saying: Saying, accused: frozenset[str]
+) -> Reply | None:
+    if case.state is CaseState.ANSWERED and bare(saying.text) in _THANKS:
+        return Reply(Thanked(case.number).render(), case=case)
+    await cases.join(context, heard.by, case, saying, begins_burst=heard.begins_burst, accused=accused)
     return None

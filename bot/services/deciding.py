@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import assignment
-from bot.assignment import Decision, Inquiry, Location
+from bot.assignment import Decision, Glance, Inquiry, Location
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from storage.models import Case, Conversation
@@ -12,8 +12,18 @@ from storage.models import Case, Conversation
 
 async def decide(context: Context, caller: Caller, key: str, text: str, location: Location | None) -> Decision:
     """What a message is, whose it is, and why."""
+    return await ask(context, _inquiry(caller, key, text, location))
+
+
+def glance(context: Context, caller: Caller, text: str, location: Location | None) -> Glance:
+    """Of that what tells whether a message may join an open matter."""
+    reading = context.readings.get(text) or assignment.read(text, context.model)
+    return assignment.glance(_inquiry(caller, "", text, location), context.roster, reading, at=context.local_now)
+
+
+def _inquiry(caller: Caller, key: str, text: str, location: Location | None) -> Inquiry:
     conversation, constituent = caller.conversation, caller.constituent
-    inquiry = Inquiry(
+    return Inquiry(
         id=key,
         text=text,
         scene=conversation.scene or None,
@@ -22,7 +32,6 @@ async def decide(context: Context, caller: Caller, key: str, text: str, location
         known_station=constituent.last_station_code,
         known_grid=constituent.last_grid_code,
     )
-    return await ask(context, inquiry)
 
 
 async def decide_again(
@@ -80,7 +89,7 @@ def for_officer(decision: Decision) -> Decision:
     return replace(decision, kind="case", urgency="normal", representative=None, ask=None)
 
 
-def stands_apart(decision: Decision, open_case: Case) -> bool:
+def stands_apart(decision: Decision | Glance, open_case: Case) -> bool:
     """Whether a message may not join the open matter: danger raises its own alarm, an accusation its own lane."""
     if decision.kind == "emergency":
         return open_case.urgency != "emergency"
