@@ -24,13 +24,18 @@ def is_plain(message: Incoming) -> bool:
     return isinstance(message, ConstituentMessage) and message.kind == "text" and not message.menu_id
 
 
-async def read(context: Context, rows: Sequence[Waiting]) -> None:
-    """Read ahead for the plain ones among these; what cannot be opened fails in its own turn."""
-    coming = [message for row in rows if isinstance(message := _load(context, row), ConstituentMessage)]
+async def read(context: Context, rows: Sequence[Waiting]) -> dict[int, ConstituentMessage]:
+    """Read ahead for the plain ones among these, which are returned by the number of their row.
+
+    What cannot be opened fails in its own turn.
+    """
+    plain = {row.id: message for row in rows if isinstance(message := _load(context, row), ConstituentMessage)}
+    coming = plain.values()
     if coming:
         callers = [(one.open_kfid, one.external_userid) for one in coming]
         await batch_reading.read(context.session, callers, min(one.sent_at for one in coming))
         deciding.read_together(context, [one.text for one in coming])
+    return plain
 
 
 def _load(context: Context, row: Waiting) -> Incoming | None:

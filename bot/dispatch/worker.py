@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -38,7 +38,19 @@ FOR_OTHERS = 4  # one batch of so many looks first for what constituents say
 WORK_SECONDS = 0.05  # of handling in one go while callbacks wait to be acknowledged
 REST = 3  # times as long as it worked, handling leaves the loop to callbacks that wait
 MOST_REST_SECONDS = 0.3
-_Handle = Callable[[Context, Waiting, Place, Together], Coroutine[Any, Any, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A row with its place, its message where that was opened before, and those that are handled with it."""
+
+    row: Waiting
+    place: Place
+    opened: Incoming | None
+    batch: Together
+
+
+_Handle = Callable[[Context, _Taken], Coroutine[Any, Any, bool]]
 
 
 class Worker:
@@ -84,13 +96,13 @@ class Worker:
             context = await self._office.open(session)
             newest = await inbox.newest_id(session)
             is_together = handle == self._handle_together
-            if is_together:
-                await beforehand.read(context, rows)
+            opened = await beforehand.read(context, rows) if is_together else {}
             began, handled = time.monotonic(), list[int]()
             with closing(Together(session, late=is_together)) as batch:
                 for row in rows:
                     now, place = self._office.clock.now(), Place(row.id, newest)
-                    await batch.begin(handle(replace(context, now=now), row, place, batch))
+                    taken = _Taken(row, place, opened.get(row.id), batch)
+                    await batch.begin(handle(replace(context, now=now), taken))
                     await asyncio.sleep(0)  # statements do not wait: the loop would stand still for the batch
                     handled.append(row.id)
                     if self._gives_way() and time.monotonic() - began > WORK_SECONDS:
@@ -118,34 +130,36 @@ class Worker:
             elif self._gives_way():
                 await asyncio.sleep(min(MOST_REST_SECONDS, REST * (time.monotonic() - began)))
 
-    async def _handle_together(self, context: Context, row: Waiting, place: Place, batch: Together) -> bool:
+    async def _handle_together(self, context: Context, taken: _Taken) -> bool:
         """Without a savepoint; whether it was nothing but words.
 
         What constituents write in words looks at their own chat, where each batch has one message; whatever else
         comes may look at anything, so all before it is in the database by then.
         """
-        message = messages.load(self._office.vault.open(row.body_sealed or b""))
+        row = taken.row
+        message = taken.opened or messages.load(self._office.vault.open(row.body_sealed or b""))
         is_plain = beforehand.is_plain(message)
         if not is_plain:
-            await batch.finish()
+            await taken.batch.finish()
             beforehand.forget(context.session)
             await context.session.flush()
         try:
-            await self._answer(context, message, place)
+            await self._answer(context, message, taken.place)
         except WrittenBeforeErasure:
             log.info("what was erased came again and was not kept", extra={"inbox_id": row.id})
         if not is_plain:
             await context.session.flush()
         return is_plain
 
-    async def _handle_apart(self, context: Context, row: Waiting, place: Place, _batch: Together) -> bool:
+    async def _handle_apart(self, context: Context, taken: _Taken) -> bool:
         """With a savepoint; of what it was nothing is said."""
+        row = taken.row
         message: Incoming | None = None
         facts = {"inbox_id": row.id, "attempt": row.attempt + 1}
         try:
             async with context.session.begin_nested():
                 message = messages.load(self._office.vault.open(row.body_sealed or b""))
-                await self._answer(context, message, place)
+                await self._answer(context, message, taken.place)
                 await inbox.mark_done(context.session, [row.id])
         except WrittenBeforeErasure:
             log.info("what was erased came again and was not kept", extra=facts)
