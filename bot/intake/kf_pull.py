@@ -73,7 +73,7 @@ class KfPull:
         self._new_account = asyncio.Event()
         self._listed = False
         self._known: dict[str, None] = {}
-        # As this reader left them: that somebody else has read on shows as soon as a page is kept.
+        # As this reader left them while it is called: that somebody else has read on shows as soon as a page is kept.
         self._places: dict[str, _Place] = {}
 
     def wake(self, open_kfid: str, token: str) -> None:
@@ -151,6 +151,7 @@ class KfPull:
 
     async def pull_all(self) -> int:
         """Read every account once; returns how many items were new. For tests and drills."""
+        self._places.clear()
         return sum([await self.pull(open_kfid) for open_kfid in await self._served()])
 
     async def _read_forever(self, open_kfid: str) -> None:
@@ -187,6 +188,7 @@ class KfPull:
             async with asyncio.timeout(self._pause_seconds):
                 await self._woken[open_kfid].wait()
         except TimeoutError:
+            self._places.pop(open_kfid, None)
             log.debug("nobody called, reading anyway", extra={"open_kfid": open_kfid})
 
     @property
