@@ -73,7 +73,7 @@ class KfPull:
         self._new_account = asyncio.Event()
         self._listed = False
         self._known: dict[str, None] = {}
-        # As this reader left them while it is called: that somebody else has read on shows as soon as a page is kept.
+        # As this reader left them, while it is called; that somebody else has read on shows as a page is kept.
         self._places: dict[str, _Place] = {}
 
     def wake(self, open_kfid: str, token: str) -> None:
