@@ -17,7 +17,7 @@ from bot.intake import web as callback_web
 from bot.intake.attachments import AttachmentFetcher
 from bot.intake.callbacks import CallbackDoor
 from bot.intake.contact_links import ContactLinks, NoAccount
-from bot.intake.gathering import Gatherer
+from bot.intake.gathering import TURNS, Gatherer
 from bot.intake.kf_pull import KfPull
 from bot.intake.living_figures import LivingFigures
 from bot.outbox.limits import MemberLimiter
@@ -136,7 +136,7 @@ class Lianxin:
             files=files,
         )
         self.puller = KfPull(self.client, database, vault, clock, hints, settings.poll_seconds, leases)
-        gatherer = Gatherer(database, hints)
+        self._gatherer = gatherer = Gatherer(database, hints)
         self.worker = Worker(self.office, ROUTERS, hints, gives_way=lambda: gatherer.is_waiting)
         self.fetcher = AttachmentFetcher(self.office, self.client, files, hints)
         self.figures = LivingFigures(self.office, self.client, hints)
@@ -233,6 +233,8 @@ class Lianxin:
             await self.pump.prime()
             async with self.database.begin() as session:
                 await clustering.catch_up(await self.office.open(session))
+        else:
+            self._gatherer.turns = TURNS
         with memory.calm():
             await self._work(wanted)
 

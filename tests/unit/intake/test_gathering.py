@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.intake.gathering import Gatherer
+from bot.intake.gathering import TURNS, Gatherer
 from storage.coordination import Hints, Topic
 from storage.database import Database
 from storage.models import InboxRow
@@ -50,6 +50,29 @@ async def test_a_hundred_at_once_share_a_few_commits(sqlite: Database) -> None:
     await asyncio.gather(*(gatherer.keep(arrival(f"m{number}")) for number in range(100)))
     assert await count(sqlite) == 100
     assert len(commits) <= 3
+
+
+async def test_who_comes_again_shares_a_commit_with_who_came_meanwhile(
+    sqlite: Database,
+) -> None:
+    commits: list[object] = []
+    event.listen(sqlite.writer.sync_engine, "commit", commits.append)
+    gatherer = Gatherer(sqlite, Hints())
+    gatherer.turns = TURNS
+
+    async def come_twice(number: int) -> None:
+        await gatherer.keep(arrival(f"first {number}"))
+        for _ in range(4):  # read, begun, handled, opened
+            await asyncio.sleep(0)
+        await gatherer.keep(arrival(f"second {number}"))
+
+    everybody = [asyncio.create_task(come_twice(number)) for number in range(9)]
+    for _ in range(2):
+        await asyncio.sleep(0)
+    await gatherer.keep(arrival("meanwhile"))
+    await asyncio.gather(*everybody)
+    assert await count(sqlite) == 19
+    assert len(commits) == 2
 
 
 async def test_nobody_waits_for_company(sqlite: Database) -> None:
