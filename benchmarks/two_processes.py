@@ -3,8 +3,9 @@
 `python -m benchmarks.two_processes [--messages 4000] [--people 1000]`: everyone has scanned a representative's code
 before; all messages wait in WeCom when one wake-up comes, to the first process. Counted is the time until all is
 handled and nothing waits to be sent (but what the platform's limits put off). Both runs are on the same servers, on
-empty databases; commits are flushed to the disk. The processor time of each party is told beside it: two processes
-can bring no more than the machine has processors to spare.
+empty databases; commits are flushed to the disk. The processor time of each party is told beside it, of whatever
+else ran and of nobody: `idle` is what was left because processes waited. `at_most` is the ratio had nothing been
+left and nobody else been at work: two processes bring no more than the machine has processors to spare.
 """
 
 import argparse
@@ -66,6 +67,14 @@ def _server_cpu_seconds(postmaster: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def _machine_seconds() -> tuple[float, float]:
+    """Processor time of everybody since the machine started, and of nobody."""
+    first, *_ = Path("/proc/stat").read_text().splitlines()
+    user, nice, system, idle, waits, *interrupts = map(int, first.split()[1:8])
+    ticks = os.sysconf("SC_CLK_TCK")
+    return (user + nice + system + sum(interrupts)) / ticks, (idle + waits) / ticks
+
+
 async def _play(
     folder: Path, server: Postgres, redis_url: str, processes: int, lines: list[tuple[str, str]], people: int
 ) -> dict[str, object]:
@@ -88,8 +97,10 @@ async def _play(
                 await asyncio.gather(*(bot.start() for bot in bots))
                 await asyncio.sleep(crowd.SETTLE_SECONDS)
                 before = [bot.cpu_seconds() for bot in bots], _server_cpu_seconds(server.pid)
+                busy_before, idle_before = _machine_seconds()
                 said = await theatre.ask("say", {"lines": lines})
                 seconds = await _until_done(url, len(said["said"]))
+                busy, idle = _machine_seconds()
                 bots_cpu = [bot.cpu_seconds() - then for bot, then in zip(bots, before[0], strict=True)]
                 server_cpu = _server_cpu_seconds(server.pid) - before[1]
                 told = await theatre.ask("told")
@@ -98,11 +109,13 @@ async def _play(
                     bot.kill(signal.SIGTERM)
             return {
                 "seconds": round(seconds, 2),
+                "work_seconds": round(sum(bots_cpu) + server_cpu, 1),
                 "messages_per_second": round(len(lines) / seconds),
                 "cpu_seconds": {
                     "bots": [round(one, 1) for one in bots_cpu],
                     "postgresql": round(server_cpu, 1),
-                    "processors_busy": round((sum(bots_cpu) + server_cpu) / seconds, 2),
+                    "all_else": round(busy - busy_before - sum(bots_cpu) - server_cpu, 1),
+                    "idle": round(idle - idle_before, 1),
                 },
                 "calls": told["calls"],
                 "violations": told["violations"],
@@ -132,17 +145,20 @@ async def run(messages: int, people: int) -> dict[str, object]:
                 played[processes] = await _play(
                     folder / str(processes), server, redis.url, processes, lines, people
                 )
+        processors = os.cpu_count() or 1
+        at_best = float(str(played[2]["work_seconds"])) / processors
         per_second = [float(str(played[processes]["messages_per_second"])) for processes in (1, 2)]
         return {
             "source": source,
             "messages": messages,
             "people": people,
-            "processors": os.cpu_count(),
+            "processors": processors,
             "fsync_ms": round(fsync_milliseconds(folder), 2),
             "load": [round(one, 1) for one in os.getloadavg()],
             "one": played[1],
             "two": played[2],
             "ratio": round(per_second[1] / per_second[0], 2),
+            "at_most": round(float(str(played[1]["seconds"])) / at_best, 2),
             "asked": ASKED,
         }
 

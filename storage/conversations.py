@@ -21,6 +21,7 @@ _CALLER = (
         and_(Conversation.constituent_id == Constituent.id, Conversation.open_kfid == bindparam("account")),
     )
     .where(Constituent.external_userid == bindparam("who"))
+    .with_for_update(of=Constituent, key_share=True)  # before anything of their chat: see `batch_reading`
 )
 
 

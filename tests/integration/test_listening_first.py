@@ -3,12 +3,15 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.notices.content import Text, dump
-from storage import batch_reading
+from storage import batch_reading, conversations
 from storage.database import Database
 from storage.models import Constituent, Conversation
 from storage.outbox import Channel
 from storage.sending import claim_conversations
+from tests.support.rows import VAULT as CASES_VAULT
 from tests.support.rows import open_case, say
 from tests.unit.outbox.stage import START, VAULT, PumpStage, make_pump_stage
 
@@ -55,7 +58,10 @@ async def test_a_representative_may_write_to_somebody_who_is_just_listened_to(on
             await other.flush()
 
 
-async def test_whoever_was_greeted_and_writes_is_noted_by_both_one_after_the_other(on_postgresql: Database) -> None:
+@pytest.mark.parametrize("beside", [("wmB",), ()])
+async def test_whoever_was_greeted_and_writes_is_noted_by_both_one_after_the_other(
+    on_postgresql: Database, beside: tuple[str, ...]
+) -> None:
     """The pump writes down that a greeting told them of the notice, while their first message is handled."""
     async with on_postgresql.begin() as session:
         for who in ("wmA", "wmB"):
@@ -67,11 +73,14 @@ async def test_whoever_was_greeted_and_writes_is_noted_by_both_one_after_the_oth
             (await session.get_one(Conversation, 1)).greeted_at = START
 
     async with on_postgresql.begin() as session:
-        await batch_reading.read(session, [("wk1", "wmA"), ("wk1", "wmB")], START)
+        await batch_reading.read(session, [("wk1", who) for who in ("wmA", *beside)], START)
+        constituent, conversation = await conversations.find_or_add(
+            session, CASES_VAULT, external_userid="wmA", open_kfid="wk1", nickname="", now=START
+        )
+        conversation.last_message_at = START
+        await session.flush()
         noting = asyncio.create_task(note_greeted())
         await asyncio.sleep(0.3)
-        taken = batch_reading.take_caller(session, "wk1", "wmA")
-        assert taken is not None
-        taken[0].last_grid_code = "G1"
+        constituent.last_grid_code = "G1"
         await session.flush()
     await noting
