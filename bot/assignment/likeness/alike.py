@@ -63,11 +63,14 @@ class Common:
     apart_seconds: float
 
 
-def at_most(said: Figures, whole: Figures, same_place: Flags, same_matter: Flags) -> Figures:
-    """No likeness is greater: of messages that say so much in common and in all, with the same place or matter."""
+def at_most(
+    said: Figures, best: Figures, named: Flags, whole: Figures, same_place: Flags, same_matter: Flags
+) -> Figures:
+    """No likeness is greater: of messages whose stretches say so much together and at best, and have a name."""
     need = _NEED + np.where(whole > _SHORT, _NEED_LONG, _NEED_BRIEF) * (whole - _SHORT)
-    where = np.where(same_place, _PLACE, np.where(same_matter, _GRID, 0.0))
-    most: Figures = (where + said + np.where(same_matter, _MATTER, 0.0)) / need
+    where = np.where(same_place, _PLACE, np.where(named, 0.0, np.where(same_matter, _GRID, -np.inf)))
+    matter = np.where(same_matter, _MATTER, np.where(best >= _SECOND, 0.0, -np.inf))
+    most: Figures = (where + said + matter) / need
     return most
 
 

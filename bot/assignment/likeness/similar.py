@@ -4,7 +4,7 @@ What it answers depends on what it holds and on its arguments alone. How signatu
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -32,7 +32,11 @@ _COLUMNS = 64  # the pairs of a message, and what leads to others from the same 
 _STEPS = 48  # of the messages that share a pair, so many of the latest are looked at
 _CANDIDATES = 12  # messages that are compared word by word
 _BUCKETS = 1 << 20
-_BUCKET = np.uint32(_BUCKETS - 1)
+_BUCKET = np.uint32(_BUCKETS - 1)  # of a key; what is left of an entry's key leaves as much room for its row
+_FEW = 6  # entries of a bucket for which there is room at first
+_MOST_RINGS = 1 << 18  # buckets that may have room for `_STEPS` entries: 48 MB; others only for a few
+_ONE = np.uint32(1)
+_FAR_BITS = 16  # symbols from one message to the next where several are looked at as one
 _TRUSTED = 20_000.0  # what is usual in general counts like so many messages of this index
 _LEAD = 6.0  # what it says to come from one place and name one usual matter, while candidates are sought
 _NEAR = 0.6  # the likeness from which others of a group count
@@ -43,9 +47,8 @@ _AS_TAIL = 100  # one rare pair that ends like a place's name is enough
 _USUAL_SAYS = 4.5  # at most, of a pair that belongs to the name of a usual matter
 _LIKE_ITS_BEST = 1.8  # a stretch says at most so many times what its rarest pair says
 _REST = 0.35  # what the other pairs of a stretch add
-_NEVER = np.iinfo(np.int64).max
 
-Rows: TypeAlias = npt.NDArray[np.int64]
+Rows: TypeAlias = npt.NDArray[np.integer]
 Weights: TypeAlias = npt.NDArray[np.float64]
 
 
@@ -65,14 +68,14 @@ class Index:
     """
 
     def __init__(self, most: int = MOST_OPEN) -> None:
-        self._most = max(2, min(most, 1 << 24))
+        self._most = max(2, min(most, _BUCKETS - 1))
         self._keys = np.zeros((self._most, _COLUMNS), np.uint32)
-        self._older = np.zeros((self._most, _COLUMNS), np.int32)  # the next older entry of a bucket, plus one
-        self._latest = np.zeros(_BUCKETS, np.int32)  # the latest entry of a bucket, plus one
-        self._count = np.zeros(_BUCKETS, np.uint32)  # messages that have a key of this bucket
-        # When a row was written: rows are used in turn. One more at the end, for where nothing leads to.
-        self._turn = np.zeros(self._most + 1, np.int64)
-        self._turn[-1] = _NEVER
+        # A bucket holds its latest entries, from new to old: the rest of the key, and the row plus one; 0 for none.
+        self._number = np.zeros(_BUCKETS, np.int32)  # of a bucket, in order of their first use
+        self._count = np.zeros(_BUCKETS + 1, np.uint32)  # messages that have a key of this bucket, by its number
+        self._few = np.zeros((_BUCKETS + 1, _FEW), np.uint32)  # by the number
+        self._ring = np.zeros(_BUCKETS + 1, np.int32)  # which of the many it has instead of the few, by the number
+        self._many = np.zeros((_MOST_RINGS, _STEPS), np.uint32)  # the first is always empty
         self._case = np.zeros(self._most, np.int64)  # 0 for forgotten
         self._when = np.zeros(self._most, np.float64)
         self._where = np.zeros((self._most, 4), np.uint32)  # place, grid, station, topic
@@ -81,7 +84,7 @@ class Index:
         self._group = np.zeros(self._most, np.int64)  # 0 for none
         self._size = np.zeros(self._most, np.uint8)
         self._rows: dict[int, int] = {}
-        self._turns = 0
+        self._turns = self._numbers = self._rings = 0
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -100,22 +103,48 @@ class Index:
         self._turns += 1
         keys = _keys(signature)
         size = len(keys)
-        buckets = keys & _BUCKET
-        entries = row * _COLUMNS + np.arange(1, size + 1, dtype=np.int32)
         self._keys[row, :size] = keys
         self._keys[row, size:] = 0
-        self._older[row, :size] = self._latest[buckets]
-        self._latest[buckets] = entries
-        self._count[buckets] += 1
         self._size[row] = size
-        self._turn[row] = self._turns
+        self._enter(row, keys)
         self._case[row] = case_id
         self._group[row] = group
         self._when[row] = at.timestamp()
         self._where[row] = (signature.place, signature.grid, signature.station, signature.topic)
         self._matters[row] = signature.matters
-        self._whole[row] = _Asked(signature, signature.weights / 10.0).whole
+        self._whole[row] = _whole(signature, _said(signature, signature.weights / 10.0))
         self._rows[case_id] = row
+
+    def _enter(self, row: int, keys: Numbers32) -> None:
+        """Make a row the latest of the buckets of its keys."""
+        buckets = keys & _BUCKET
+        numbers = self._number.take(buckets)
+        if not numbers.all():
+            first = list(set(buckets[numbers == 0].tolist()))
+            self._number[first] = np.arange(self._numbers + 1, self._numbers + len(first) + 1)
+            self._numbers += len(first)
+            numbers = self._number.take(buckets)
+        self._count[numbers] += 1
+        full = self._few[numbers, -1] > 0
+        if full.any():
+            self._widen(list(set(numbers[full].tolist())))
+        entries = keys & ~_BUCKET | np.uint32(row + 1)
+        rings = self._ring.take(numbers)
+        for held, which, on in ((self._few, numbers, rings == 0), (self._many, rings, rings > 0)):
+            chosen = which[on]
+            latest = held.take(chosen, axis=0)
+            latest[:, 1:] = latest[:, :-1]
+            latest[:, 0] = entries[on]
+            held[chosen] = latest
+
+    def _widen(self, numbers: list[int]) -> None:
+        """Give these buckets room for many entries."""
+        rings = np.arange(self._rings + 1, min(self._rings + len(numbers) + 1, _MOST_RINGS))
+        numbers = numbers[: len(rings)]
+        self._many[rings, :_FEW] = self._few[numbers]
+        self._few[numbers] = 0
+        self._ring[numbers] = rings
+        self._rings += len(rings)
 
     def note_group(self, case_id: int, group: int) -> None:
         """Say with which others a matter was found to be about the same thing."""
@@ -128,7 +157,11 @@ class Index:
         row = self._rows.pop(case_id, None)
         if row is None:
             return
-        self._count[self._keys[row, : self._size[row]] & _BUCKET] -= 1
+        numbers = self._number.take(self._keys[row, : self._size[row]] & _BUCKET)
+        self._count[numbers] -= 1
+        for held, which in ((self._few, numbers), (self._many, self._ring.take(numbers))):
+            entries = held.take(which, axis=0)
+            held[which] = np.where(entries & _BUCKET == row + 1, 0, entries)
         self._case[row] = 0
         self._size[row] = 0
 
@@ -145,11 +178,13 @@ class Index:
 
     def likely(self, signature: Signature, at: datetime) -> list[Match]:
         """All that are surely about the same thing among the 12 that share most, the surest and latest first."""
-        asked = _Asked(signature, self._weights(signature))
+        keys = _keys(signature)
+        numbers = self._number.take(keys & _BUCKET)
+        asked = _Asked(signature, self._weights(signature, numbers[: len(signature.keys)]))
         moment = at.timestamp()
-        rows, shared = self._hopeful(asked, self._candidates(asked, moment))
-        scores = [likeness(common) for common in self._in_common(asked, rows, shared, moment)]
-        scores = self._supported(rows, scores)
+        commons = dict(self._in_common(asked, self._candidates(asked, keys, numbers, moment), moment))
+        rows = list(commons)
+        scores = self._supported(rows, [likeness(common) for common in commons.values()])
         matches = [
             Match(int(self._case[row]), score, datetime.fromtimestamp(float(self._when[row]), UTC))
             for row, score in zip(rows, scores, strict=True)
@@ -166,142 +201,144 @@ class Index:
             for group, score in zip(groups, scores, strict=True)
         ]
 
-    def _weights(self, signature: Signature) -> Weights:
+    def _weights(self, signature: Signature, numbers: Rows) -> Weights:
         """How much each pair says: little when it is usual in general or usual here."""
-        count = self._count[signature.keys & _BUCKET]
-        here = np.log((_TRUSTED + len(self._rows)) / (count + 1.0))
+        here = np.log((_TRUSTED + len(self._rows)) / (self._count.take(numbers) + 1.0))
         said: Weights = np.minimum(here, signature.weights / 10.0)
         return said
 
-    def _candidates(self, asked: "_Asked", moment: float) -> list[int]:
-        keys = _keys(asked.signature)
+    def _candidates(self, asked: "_Asked", keys: Numbers32, numbers: Rows, moment: float) -> Rows:
+        """The rows that share most."""
         weights = np.full(len(keys), _LEAD)
         weights[: len(asked.weights)] = asked.weights
-        rows, said = self._walk(keys, weights)
-        found, which = np.unique(rows, return_inverse=True)
-        shared: Weights = np.bincount(which, said, len(found)).astype(np.float64, copy=False)
+        found, shared = self._sum(keys, numbers, weights)
         for rank in (4 * _CANDIDATES, len(shared)):  # mostly enough of the first ones are comparable
             places = np.flatnonzero((shared >= _at_rank(shared, rank)) & (shared > 0))
             places = places[self._comparable(found[places], asked.signature, moment)]
             if len(places) >= _CANDIDATES:
                 break
         best = places[np.argsort(-shared[places], kind="stable")][:_CANDIDATES]
-        chosen: list[int] = found[best].tolist()
-        return chosen
+        return found[best]
 
     def _comparable(self, rows: Rows, mine: Signature, moment: float) -> Flags:
-        """Which of them are still held, near enough in time and not at another place."""
+        """Which of them are near enough in time and not at another place."""
         place, grid = self._where.take(rows, axis=0)[:, :2].T
         placed = (place > 0) & (mine.place > 0)
         elsewhere = np.where(placed, place != mine.place, (grid > 0) & (mine.grid > 0) & (grid != mine.grid))
         near = np.abs(self._when[rows] - moment) <= APART.total_seconds()
-        comparable: Flags = (self._case[rows] > 0) & near & ~elsewhere
+        comparable: Flags = near & ~elsewhere
         return comparable
 
-    def _walk(self, keys: Numbers32, weights: Weights) -> tuple[Rows, Weights]:
-        """The latest messages that have each key, from new to old, with what the key says."""
-        flat, older = self._keys.reshape(-1), self._older.reshape(-1)
-        entry = self._latest.take(keys & _BUCKET) - np.int32(1)
-        turn = np.full(len(keys), _NEVER)
-        entries, sought, said = [np.empty(0, np.int32)], [np.empty(0, np.uint32)], [np.empty(0)]
-        for _ in range(_STEPS):
-            # A row written again since is newer than what led here: whatever followed in this bucket is gone.
-            led, turn = turn, self._turn.take(entry // _COLUMNS)
-            on = (turn < led).nonzero()[0]
-            if not len(on):
-                break
-            if len(on) < len(entry):
-                keys, weights, entry, turn = keys.take(on), weights.take(on), entry.take(on), turn.take(on)
-            entries.append(entry)
-            sought.append(keys)
-            said.append(weights)
-            entry = older.take(entry) - np.int32(1)
-        every = np.concatenate(entries)
-        hit = (flat.take(every) == np.concatenate(sought)).nonzero()[0]
-        return every.take(hit) // _COLUMNS, np.concatenate(said).take(hit)
+    def _sum(self, keys: Numbers32, numbers: Rows, weights: Weights) -> tuple[Rows, Weights]:
+        """The latest rows that have any of the keys, in order, and what these keys say."""
+        entries = self._many.take(self._ring.take(numbers), axis=0)
+        entries[:, :_FEW] |= self._few.take(numbers, axis=0)
+        rows = ((entries ^ (keys & ~_BUCKET)[:, None]) - _ONE).T.ravel()  # from new to old; another key: too great
+        hit = (rows < _BUCKET).nonzero()[0]
+        ordered = rows.take(hit).astype(np.int64) << _FAR_BITS | hit
+        ordered.sort()
+        found, hit = ordered >> _FAR_BITS, ordered & (1 << _FAR_BITS) - 1
+        begins = _begins(found, 0)
+        return found[begins], _sums(weights.take(hit % len(keys)), begins)
 
-    def _hopeful(self, asked: "_Asked", rows: list[int]) -> tuple[list[int], Flags]:
-        """Of these rows those that may be near, with the pairs that they share; mostly none."""
-        mine, chosen = asked.signature, np.array(rows, np.int64)
-        shared = (mine.keys[:, None] == self._keys[chosen][:, None, :]).any(axis=2)
-        place = self._where[chosen, 0]
-        most = at_most(
-            shared @ asked.weights,
-            np.minimum(self._whole[chosen], asked.whole, dtype=np.float64),
-            (place > 0) & (place == mine.place),
-            (self._matters[chosen] & np.uint64(mine.matters)) > 0,
-        )
-        which = (most >= _NEAR).nonzero()[0]
-        return chosen[which].tolist(), shared[which]
+    def _shared(self, mine: Signature, rows: Rows) -> Flags:
+        """For each of these rows, which pairs it has."""
+        theirs = self._keys.take(rows, axis=0).ravel()
+        pair, place = divmod((mine.keys[:, None] == theirs).ravel().nonzero()[0], max(1, len(theirs)))
+        shared = np.zeros((len(rows), len(mine.keys)), np.bool_)
+        shared[place // _COLUMNS, pair] = True
+        return shared
 
-    def _in_common(self, asked: "_Asked", rows: list[int], all_shared: Flags, moment: float) -> Iterator[Common]:
-        """What a message has in common with some that are held."""
+    def _in_common(self, asked: "_Asked", rows: Rows, moment: float) -> Iterator[tuple[int, Common]]:
+        """What a message has in common with those of these rows that may be near; mostly none is."""
         mine = asked.signature
-        facts = zip(
-            all_shared,
-            self._where[rows].tolist(),
-            self._matters[rows].tolist(),
-            self._whole[rows].tolist(),
-            self._when[rows].tolist(),
-            strict=True,
-        )
-        for has, (place, grid, station, topic), theirs, whole, when in facts:
-            ground = _ground(mine, place, grid, station)
+        where, matters = self._where.take(rows, axis=0), self._matters.take(rows)
+        wholes = np.minimum(self._whole.take(rows), asked.whole, dtype=np.float64)
+        same_place = (where[:, 0] > 0) & (where[:, 0] == mine.place)
+        same_matter = (matters & np.uint64(mine.matters)) > 0
+        shared = self._shared(mine, rows)
+        shared &= ~(same_matter[:, None] & asked.usual | same_place[:, None] & asked.named)
+        of, says, is_name = asked.stretches(shared)
+        best = np.zeros(len(rows))
+        np.maximum.at(best, of, says)
+        named = np.bincount(of, is_name, len(rows)) > 0
+        said = np.bincount(of, says, len(rows)).astype(np.float64, copy=False)  # of nothing it is integers
+        near = at_most(said, best, named, wholes, same_place, same_matter) >= _NEAR
+        if not near.any():
+            return
+        bounds = of.searchsorted(np.arange(len(rows) + 1)).tolist()
+        stretches = list(map(Stretch, says.tolist(), is_name.tolist()))
+        for which in near.nonzero()[0].tolist():
+            place, grid, station, topic = where[which].tolist()
+            theirs = int(matters[which])
             both = (mine.matters & theirs).bit_count()
-            yield Common(
-                stretches=asked.stretches(has, without_usual=both > 0, without_named=ground is Ground.PLACE),
-                whole=min(asked.whole, whole),
-                matters=both / max(1.0, (mine.matters.bit_count() * theirs.bit_count()) ** 0.5),
-                other_matters=not both and bool(mine.matters and theirs),
-                no_matters=not mine.matters and not theirs,
-                ground=ground,
-                same_topic=not (mine.topic and topic) or mine.topic == topic,
-                apart_seconds=abs(moment - when),
+            yield (
+                int(rows[which]),
+                Common(
+                    stretches=tuple(stretches[bounds[which] : bounds[which + 1]]),
+                    whole=float(wholes[which]),
+                    matters=both / max(1.0, (mine.matters.bit_count() * theirs.bit_count()) ** 0.5),
+                    other_matters=not both and bool(mine.matters and theirs),
+                    no_matters=not mine.matters and not theirs,
+                    ground=_ground(mine, place, grid, station),
+                    same_topic=not (mine.topic and topic) or mine.topic == topic,
+                    apart_seconds=abs(moment - float(self._when[rows[which]])),
+                ),
             )
 
 
 class _Asked:
     """A message that is being compared."""
 
-    __slots__ = ("_named", "_pairs", "_usual", "signature", "weights", "whole")
+    __slots__ = ("_rarity", "named", "signature", "usual", "weights", "whole")
 
     def __init__(self, signature: Signature, weights: Weights) -> None:
         self.signature = signature
-        usual: Flags = (signature.flags & USUAL) > 0
-        is_rare = (signature.weights >= RARE) & (weights >= _RARE_HERE) & ~usual
-        rarity = is_rare * np.where(signature.flags & TAIL, _AS_TAIL, 1)
-        self.weights = np.where(usual, np.minimum(weights, _USUAL_SAYS), weights)
-        self._usual, self._named = usual, (signature.flags & NAMED) > 0
-        self._pairs = list(
-            zip(signature.at.tolist(), self.weights.tolist(), rarity.tolist(), strict=True)
-        )  # where it stands, what it says, how much of a name it is
-        self.whole = sum(one.says for one in _stretches(self._pairs))
+        self.usual: Flags = (signature.flags & USUAL) > 0
+        self.named: Flags = (signature.flags & NAMED) > 0
+        is_rare = (signature.weights >= RARE) & (weights >= _RARE_HERE) & ~self.usual
+        self._rarity = is_rare * np.where(signature.flags & TAIL, _AS_TAIL, 1)  # how much of a name each pair is
+        self.weights = _said(signature, weights)
+        self.whole = _whole(signature, self.weights)
 
-    def stretches(
-        self, shared: Flags, *, without_usual: bool = False, without_named: bool = False
-    ) -> tuple[Stretch, ...]:
-        """What each run of neighbouring pairs says: a name says little more than its rarest pair."""
-        if without_usual:
-            shared = shared & ~self._usual
-        if without_named:
-            shared = shared & ~self._named
-        return tuple(_stretches([self._pairs[which] for which in shared.nonzero()[0].tolist()]))
+    def stretches(self, shared: Flags) -> tuple[Rows, Weights, Flags]:
+        """Of each run of neighbouring pairs: with which message it is shared, what it says, if it is a name."""
+        of, pair = shared.nonzero()
+        begins = _begins((of << _FAR_BITS) + self.signature.at.take(pair), 1)
+        says = _says(self.weights.take(pair), begins)
+        rarity = np.add.reduceat(self._rarity.take(pair), begins.nonzero()[0])
+        return of[begins], says, (rarity >= _AS_TAIL) | ((rarity >= 2) & (says >= _NAME))
 
 
-def _stretches(pairs: Iterable[tuple[int, float, int]]) -> Iterator[Stretch]:
-    last, best, total, rarity = -9, 0.0, 0.0, 0
-    for at, weight, rare in pairs:
-        if at - last > 1 and best:
-            yield _stretch(best, total, rarity)
-            best, total, rarity = 0.0, 0.0, 0
-        best, total, rarity, last = max(best, weight), total + weight, rarity + rare, at
-    if best:
-        yield _stretch(best, total, rarity)
+def _said(signature: Signature, weights: Weights) -> Weights:
+    """What each pair says: one that belongs to the name of a usual matter says less."""
+    return np.where(signature.flags & USUAL, np.minimum(weights, _USUAL_SAYS), weights)
 
 
-def _stretch(best: float, total: float, rarity: int) -> Stretch:
-    says = min(_LIKE_ITS_BEST * best, best + _REST * (total - best))
-    return Stretch(says, rarity >= _AS_TAIL or (rarity >= 2 and says >= _NAME))
+def _whole(signature: Signature, weights: Weights) -> float:
+    """What a message says in all."""
+    whole: float = sum(_says(weights, _begins(signature.at, 1)).tolist())
+    return whole
+
+
+def _begins(places: npt.NDArray[np.integer], step: int) -> Flags:
+    """Which of them are not just this step behind the one before."""
+    begins = np.ones(len(places), np.bool_)
+    np.not_equal(places[1:] - places[:-1], step, out=begins[1:])
+    return begins
+
+
+def _says(weights: Weights, begins: Flags) -> Weights:
+    """What each stretch says: a name says little more than its rarest pair."""
+    best = np.maximum.reduceat(weights, begins.nonzero()[0])
+    says: Weights = np.minimum(_LIKE_ITS_BEST * best, best + _REST * (_sums(weights, begins) - best))
+    return says
+
+
+def _sums(values: Weights, begins: Flags) -> Weights:
+    """Of those from each beginning to the next, added one after the other."""
+    sums: Weights = np.bincount(begins.cumsum() - 1, values).astype(np.float64, copy=False)
+    return sums
 
 
 def _ground(mine: Signature, place: int, grid: int, station: int) -> Ground:
@@ -319,8 +356,16 @@ def _at_rank(values: Weights, rank: int) -> float:
 
 def _keys(signature: Signature) -> Numbers32:
     """The pairs, and numbers that messages of one place or station share which name the same usual matter."""
-    matters = [bit for bit in range(64) if signature.matters >> bit & 1]
+    matters = _lowest_bits(signature.matters, 3)
     leads = [number_of("topic", str(signature.place), str(signature.topic))] if signature.place else []
     for spot, most in ((signature.place, 3), (signature.grid, 2), (signature.station, 2)):
         leads += [number_of(str(spot), str(bit)) for bit in matters[:most] if spot]
     return np.concatenate([signature.keys, np.array(leads[: _COLUMNS - MOST_PAIRS], np.uint32)])
+
+
+def _lowest_bits(flags: int, most: int) -> list[int]:
+    bits: list[int] = []
+    while flags and len(bits) < most:
+        bits.append((flags & -flags).bit_length() - 1)
+        flags &= flags - 1
+    return bits

@@ -121,6 +121,33 @@ def test_a_full_index_lets_go_of_the_oldest_and_finds_the_rest() -> None:
         assert (found.case_id if found else None) == (number if number > 2 else None)
 
 
+@pytest.mark.parametrize(("most", "written"), [(128, 5), (128, 7), (128, 50), (128, 60), (50, 130)])
+def test_of_those_who_say_the_same_the_latest_48_are_looked_at(most: int, written: int) -> None:
+    index = Index(most)
+    mark = sign("云岭雅苑旁边的搅拌站半夜还在响")
+    for number in range(1, written + 1):
+        index.add(number, mark, NOON)
+    looked_at = sorted(range(max(1, written - 47), written + 1), key=lambda number: (number - 1) % most)
+    assert {match.case_id for match in index.likely(mark, NOON)} == set(looked_at[:12])
+
+
+def test_forgotten_matters_keep_their_place_among_the_latest() -> None:
+    index = Index(128)
+    mark = sign("云岭雅苑旁边的搅拌站半夜还在响")
+    for number in range(1, 61):
+        index.add(number, mark, NOON)
+    for number in range(20, 61):
+        index.forget(number)
+    assert {match.case_id for match in index.likely(mark, NOON)} == set(range(13, 20))
+
+
+def test_a_long_word_is_one_symbol_and_a_long_number_a_mark() -> None:
+    first = sign("反映超级无敌supercalifragilisticexpialidocious工程")
+    assert linked(first, sign("超级无敌supercalifragilisticexpialidocious工程"))
+    assert len(sign("金桥").keys) == len(sign("金supercalifragilisticexpialidocious").keys) == 1
+    assert not len(sign("金13800138000桥").keys)
+
+
 def test_trim_lets_go_of_what_is_old() -> None:
     index = Index(8)
     index.add(1, sign("云岭雅苑旁边的搅拌站半夜还在响"), NOON - APART)
@@ -210,6 +237,8 @@ def test_anything_may_be_added_asked_and_forgotten(heard: list[tuple[str, str, i
         assert number not in index
     assert not len(index)
     assert not index._count.any()
+    assert not index._few[: index._numbers + 1].any()
+    assert not index._many[: index._rings + 1].any()
     assert all(index.nearest(mark, NOON) is None for mark in marks)
 
 
