@@ -182,24 +182,22 @@ class Index:
         numbers = self._number.take(keys & _BUCKET)
         asked = _Asked(signature, self._weights(signature, numbers[: len(signature.keys)]))
         moment = at.timestamp()
-        commons = dict(self._in_common(asked, self._candidates(asked, keys, numbers, moment), moment))
-        rows = list(commons)
-        scores = self._supported(rows, [likeness(common) for common in commons.values()])
+        hopeful = self._in_common(asked, self._candidates(asked, keys, numbers, moment), moment)
+        near = {row: score for row, common in hopeful if (score := likeness(common)) >= _NEAR}
         matches = [
             Match(int(self._case[row]), score, datetime.fromtimestamp(float(self._when[row]), UTC))
-            for row, score in zip(rows, scores, strict=True)
+            for row, score in self._supported(near)
             if score >= 1.0
         ]
         return sorted(matches, key=lambda match: (-match.score, -match.case_id))
 
-    def _supported(self, rows: list[int], scores: list[float]) -> list[float]:
+    def _supported(self, near: dict[int, float]) -> Iterator[tuple[int, float]]:
         """Somewhat like several of one group is as good as very like one of them."""
-        groups = self._group[rows].tolist()
-        near = Counter(group for group, score in zip(groups, scores, strict=True) if group and score >= _NEAR)
-        return [
-            score + min(_MOST_SUPPORT, _SUPPORT * (near[group] - 1)) if near[group] and score >= _NEAR else score
-            for group, score in zip(groups, scores, strict=True)
-        ]
+        groups = {row: int(self._group[row]) for row in near}
+        others = Counter(groups.values())
+        for row, score in near.items():
+            group = groups[row]
+            yield row, score + min(_MOST_SUPPORT, _SUPPORT * (others[group] - 1)) if group else score
 
     def _weights(self, signature: Signature, numbers: Rows) -> Weights:
         """How much each pair says: little when it is usual in general or usual here."""
@@ -209,15 +207,15 @@ class Index:
 
     def _candidates(self, asked: "_Asked", keys: Numbers32, numbers: Rows, moment: float) -> Rows:
         """The rows that share most."""
-        weights = np.full(len(keys), _LEAD)
-        weights[: len(asked.weights)] = asked.weights
+        weights = np.empty(len(keys))
+        weights[: len(asked.weights)], weights[len(asked.weights) :] = asked.weights, _LEAD
         found, shared = self._sum(keys, numbers, weights)
         for rank in (4 * _CANDIDATES, len(shared)):  # mostly enough of the first ones are comparable
-            places = np.flatnonzero((shared >= _at_rank(shared, rank)) & (shared > 0))
+            places = ((shared >= _at_rank(shared, rank)) & (shared > 0)).nonzero()[0]
             places = places[self._comparable(found[places], asked.signature, moment)]
             if len(places) >= _CANDIDATES:
                 break
-        best = places[np.argsort(-shared[places], kind="stable")][:_CANDIDATES]
+        best = places[(-shared[places]).argsort(kind="stable")][:_CANDIDATES]
         return found[best]
 
     def _comparable(self, rows: Rows, mine: Signature, moment: float) -> Flags:
@@ -323,7 +321,8 @@ def _whole(signature: Signature, weights: Weights) -> float:
 
 def _begins(places: npt.NDArray[np.integer], step: int) -> Flags:
     """Which of them are not just this step behind the one before."""
-    begins = np.ones(len(places), np.bool_)
+    begins = np.empty(len(places), np.bool_)
+    begins[:1] = True
     np.not_equal(places[1:] - places[:-1], step, out=begins[1:])
     return begins
 
