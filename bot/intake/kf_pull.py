@@ -157,6 +157,7 @@ class KfPull:
     async def _read_forever(self, open_kfid: str) -> None:
         while True:
             async with self._leases.held(leases.reading(open_kfid)) as tenure:
+                self._places.pop(open_kfid, None)  # others may have read on meanwhile
                 await self._read_until(tenure.lost, open_kfid)
 
     async def _read_aside(self, open_kfid: str) -> None:

@@ -99,6 +99,22 @@ async def test_an_account_that_is_read_by_two_at_once_is_kept_once(reader: Reade
     assert await reader.words() == said
 
 
+async def test_who_remembers_an_older_place_than_others_left_keeps_nothing_twice(reader: Reader) -> None:
+    await reader.says("第一句")
+    assert await reader.pull.pull(KF) == 1
+    other = KfPull(reader.pull._client, reader.database, VAULT, reader.clock, Hints(), 60)
+    await reader.says("第二句")
+    assert await other.pull(KF) == 1
+    read_to = await reader.cursor()
+    await reader.says("第三句")
+    assert await reader.pull.pull(KF) == 1
+    assert await reader.words() == ["第一句", "第二句", "第三句"]
+    assert await reader.cursor() != read_to
+    assert await other.pull(KF) == 0
+    await reader.says("第四句")
+    assert await other.pull(KF) == 1
+
+
 async def test_a_page_that_cannot_be_kept_is_read_again(reader: Reader) -> None:
     before = await reader.cursor()
     await reader.says("第一句")
