@@ -28,7 +28,7 @@ class KeyDestroyed(Exception):
 async def add_key(session: AsyncSession, vault: Vault, *, at_once: bool = True) -> tuple[int, ContentKey]:
     """Make and keep a content key; not `at_once`: with the next flush, before the objects that refer to it."""
     key, wrapped = vault.make_key()
-    row_id = await numbering.next_number(session, ContentKeyRow)
+    row_id = await numbering.next_id(session, ContentKeyRow)
     row = {"id": row_id, "wrapped": wrapped}
     if at_once:
         await plain.change(session, _ADD, row)

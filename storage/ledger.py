@@ -16,9 +16,10 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import Table, bindparam, event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
+from storage import plain
 from storage.models import DutyEntry, LedgerHead, LedgerLine
 
 GENESIS = "0" * 64
@@ -162,11 +163,11 @@ async def write_lines(session: AsyncSession) -> None:
     if by_chain:
         await session.flush()
     for chain in sorted(by_chain):
-        await _write(await session.connection(), chain, by_chain[chain])
+        await _write(session, chain, by_chain[chain])
 
 
-async def _write(connection: AsyncConnection, chain: str, facts: Sequence[Fact]) -> None:
-    seq, digest = await _lock_head(connection, chain)
+async def _write(session: AsyncSession, chain: str, facts: Sequence[Fact]) -> None:
+    seq, digest = await _lock_head(session, chain)
     lines = []
     for fact in facts:
         seq, before = seq + 1, digest
@@ -183,23 +184,18 @@ async def _write(connection: AsyncConnection, chain: str, facts: Sequence[Fact])
                 "digest": digest,
             }
         )
-    await connection.execute(insert(_LINES), lines)
-    await connection.execute(_MOVE_HEAD, {"of": chain, "to_seq": seq, "to_digest": digest})
+    await plain.change(session, insert(_LINES), lines)
+    await plain.change(session, _MOVE_HEAD, {"of": chain, "to_seq": seq, "to_digest": digest})
 
 
-async def _lock_head(connection: AsyncConnection, chain: str) -> tuple[int, str]:
-    if (head := await _find_head(connection, chain)) is None:
-        begin = _BEGIN_CHAIN[connection.dialect.name]
-        await connection.execute(begin, {"chain": chain, "seq": 0, "digest": GENESIS})
-        head = await _find_head(connection, chain)
-    if head is None:
-        raise AssertionError("a chain that was begun has no head")
-    return head
-
-
-async def _find_head(connection: AsyncConnection, chain: str) -> tuple[int, str] | None:
-    found = (await connection.execute(_HEAD, {"of": chain})).one_or_none()
-    return None if found is None else (found.seq, found.digest)
+async def _lock_head(session: AsyncSession, chain: str) -> tuple[int, str]:
+    found = await plain.fetch(session, _HEAD, {"of": chain})
+    if not found:
+        begin = _BEGIN_CHAIN[session.get_bind().dialect.name]
+        await plain.change(session, begin, {"chain": chain, "seq": 0, "digest": GENESIS})
+        found = await plain.fetch(session, _HEAD, {"of": chain})
+    ((seq, digest),) = found
+    return seq, digest
 
 
 @event.listens_for(Session, "after_transaction_create")

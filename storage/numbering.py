@@ -13,7 +13,7 @@ _BLOCK = 24  # numbers that are taken at once for whoever needs one after the ot
 _TAKEN = "numbers taken"
 
 
-async def next_number(session: AsyncSession, model: Numbered) -> int:
+async def next_id(session: AsyncSession, model: Numbered) -> int:
     """A number that no other row of this table will have, for a row that this unit of work is going to write."""
     taken = _taken(session).get(model)
     if not taken:

@@ -182,7 +182,7 @@ async def create(context: Context, caller: Caller, decision: Decision, text: str
     key_id, key = await add_key(context.session, context.vault, at_once=False)
     stand_in = case_numbers.promise(context.session, district, year, key_id) if late else None
     case = Case(
-        id=await numbering.next_number(context.session, Case),
+        id=await numbering.next_id(context.session, Case),
         number=stand_in or await case_numbers.next_number(context.session, district, year),
         conversation_id=caller.conversation.id,
         constituent_id=caller.constituent.id,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -221,16 +221,15 @@ async def _say_in_app(context: Context, told: _Told, content: Content, write: _W
         log.warning(
             "kept from those who may not see it", extra={"case": case.number, "kept": len(userids) - len(seen)}
         )
-        userids = seen
-    if not userids:
+        told = replace(told, userids=seen)
+    if not told.userids:
         return None
-    parts: list[Content] = [content]
     if isinstance(content, Text):
-        parts = [Text(part) for part in _parts(defuse(content.text))]
-    for part in parts[:-1]:
-        await _add_for_members(context, _Told(userids, told.purpose, case), part, write)
-    whole = _Told(userids, told.purpose, case, told.task_id, told.channel)
-    return await _add_for_members(context, whole, parts[-1], write)
+        *first, last = _parts(defuse(content.text))
+        for part in first:
+            await _add_for_members(context, _Told(told.userids, told.purpose, case), Text(part), write)
+        content = Text(last)
+    return await _add_for_members(context, told, content, write)
 
 
 async def _add_for_members(context: Context, told: _Told, content: Content, write: _Write) -> OutboxRow | None:

@@ -88,4 +88,4 @@ async def test_numbers_are_given_once_however_they_are_taken(database: Database)
     assert len(set(ids)) == len(ids) == 46
     async with database.begin() as session:
         assert set(await session.scalars(select(ContentKeyRow.id))) == set(ids)
-        assert await numbering.next_number(session, ContentKeyRow) not in ids
+        assert await numbering.next_id(session, ContentKeyRow) not in ids
