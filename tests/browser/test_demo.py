@@ -5,11 +5,12 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, Route, async_playwright
 
 from benchmarks.stage import ROOT, free_port
 
@@ -45,17 +46,26 @@ async def demo(port: int, tmp_path: Path) -> AsyncIterator[str]:
     assert await process.wait() == 0
 
 
-async def opened(size: tuple[int, int], address: str) -> AsyncIterator[Page]:
+@asynccontextmanager
+async def opened(size: tuple[int, int], address: str, slow: str = "") -> AsyncIterator[Page]:
+    """A page of this size; what it asks for under `slow` comes a second late."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
         troubles: list[str] = []
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+        if slow:
+            await page.route(slow, a_second_late)
         await page.goto(address)
         yield page
         await browser.close()
         assert troubles == []
+
+
+async def a_second_late(route: Route) -> None:
+    await asyncio.sleep(1)
+    await route.continue_()
 
 
 async def show(page: Page, tab: str) -> None:
@@ -70,7 +80,7 @@ async def show(page: Page, tab: str) -> None:
     [pytest.param((1440, 900), id="laptop", marks=pytest.mark.long), pytest.param((390, 844), id="phone")],
 )
 async def test_a_newcomer_sees_the_whole_way_of_a_message(demo: str, size: tuple[int, int], tmp_path: Path) -> None:
-    async for page in opened(size, demo):
+    async with opened(size, demo) as page:
         await page.locator("#wechat .tools .scan").click()
         await page.locator("#sheet-query").fill("冯超丽")
         await page.keyboard.press("Enter")
@@ -103,9 +113,17 @@ async def test_a_newcomer_sees_the_whole_way_of_a_message(demo: str, size: tuple
         await page.locator("#wechat .chat").get_by_text("就此办结").wait_for()
 
 
+async def test_a_tap_before_the_page_knows_its_people_is_not_lost(demo: str) -> None:
+    async with opened((390, 844), demo, slow="**/sim/catalog") as page:
+        await page.locator("#wechat .tools .scan").click()
+        await page.locator("#sheet-query").fill("冯超丽")
+        await page.keyboard.press("Enter")
+        await page.locator("#wechat .chat").get_by_text("您写的话由冯超丽代表本人").wait_for()
+
+
 @pytest.mark.long
 async def test_who_logs_in_is_found_by_role_and_by_name(demo: str) -> None:
-    async for page in opened((360, 740), f"{demo}/console"):
+    async with opened((360, 740), f"{demo}/console") as page:
         await page.locator("#kinds").get_by_role("button", name="管理员").click()
         assert await page.locator("#members a").count() == 1
         await page.locator("#kinds").get_by_role("button", name="全部").click()
@@ -115,7 +133,7 @@ async def test_who_logs_in_is_found_by_role_and_by_name(demo: str) -> None:
 
 
 async def test_the_privacy_notice_and_a_code_can_be_opened(demo: str) -> None:
-    async for page in opened((390, 844), f"{demo}/privacy"):
+    async with opened((390, 844), f"{demo}/privacy") as page:
         await page.get_by_role("heading", name="个人信息保护说明").wait_for()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     async with aiohttp.ClientSession() as session:

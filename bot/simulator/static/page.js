@@ -284,16 +284,29 @@ function listen() {
   });
 }
 
+/* Who there is; until they are known nothing on the phones can be tapped. */
+async function loaded() {
+  for (;;) {
+    try {
+      return await Promise.all([get("people"), get("catalog")]);
+    } catch {
+      toast("还没有连上模拟器，正在重试…");
+      await pause(1500);
+    }
+  }
+}
+
 async function start() {
   listen();
   showGuide(!guideWasSeen());
-  [view.people, view.catalog] = await Promise.all([get("people"), get("catalog")]);
+  [view.people, view.catalog] = await loaded();
   byId("skip").hidden = !view.catalog.manual_clock;
   byId("doors").replaceChildren(...view.catalog.doors.map((door) => el("a", { class: "plain", href: door.path, target: "_blank", rel: "noopener" }, door.name)));
   const asked = new URLSearchParams(location.search);
   const constituent = find(constituents(), asked.get("constituent")) || constituents()[0];
   const member = find(members(), asked.get("member")) || members().find((each) => each.hint) || members()[0];
   choose({ constituent: constituent?.id || "", member: member?.id || "" });
+  byId("stage").inert = false;
   guide();
   poll();
 }
