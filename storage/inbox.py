@@ -54,6 +54,27 @@ def _heads(said_by: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 _MEMBERS: ColumnElement[str] = literal_column(f"'{MEMBERS}'")
 _HEADS_OF_MEMBERS, _HEADS_OF_OTHERS = _heads(InboxRow.source == _MEMBERS), _heads(InboxRow.source != _MEMBERS)
+_head, _later = aliased(InboxRow), aliased(InboxRow)
+_BEHIND = (
+    select(*(_INBOX.c[name] for name in Waiting._fields))
+    .join(_head, _head.lane == InboxRow.lane)
+    .where(
+        _head.id.in_(bindparam("heads", expanding=True)),
+        InboxRow.state == _WAITING,
+        InboxRow.id > _head.id,
+        InboxRow.id  # not all that one lane has: somebody may have written a thousand times
+        <= func.coalesce(
+            select(_later.id)
+            .where(_later.lane == _head.lane, _later.id > _head.id, _later.state == _WAITING)
+            .order_by(_later.id)
+            .limit(1)
+            .offset(bindparam("more"))
+            .scalar_subquery(),
+            literal_column(str(2**62)),
+        ),
+    )
+    .order_by(InboxRow.id)
+)
 _NEWEST = select(func.max(_INBOX.c.id))
 _DONE = (
     update(_INBOX)
@@ -127,6 +148,15 @@ async def claim_heads(session: AsyncSession, now: datetime, limit: int, *, of_me
     """
     heads = _HEADS_OF_MEMBERS if of_members else _HEADS_OF_OTHERS
     return [Waiting._make(row) for row in await plain.fetch(session, heads, {"now": now, "most": limit})]
+
+
+async def find_behind(session: AsyncSession, heads: Sequence[Waiting], most: int) -> dict[str, list[Waiting]]:
+    """What waits behind claimed heads, in order, at most so many by each lane; nobody else takes it before them."""
+    behind: dict[str, list[Waiting]] = {}
+    given = {"heads": [head.id for head in heads], "more": most - 1}
+    for row in map(Waiting._make, await plain.fetch(session, _BEHIND, given)):
+        behind.setdefault(row.lane, []).append(row)
+    return behind
 
 
 async def newest_id(session: AsyncSession) -> int:

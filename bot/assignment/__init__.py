@@ -1,6 +1,6 @@
 """Pure decisions: which station and which representative a message belongs to, and why."""
 
-from bot.assignment.decide import decide, glance, read
+from bot.assignment.decide import decide, glance, read, read_kind
 from bot.assignment.facts import DutySlot, EntryCode, Grid, Place, Representative, SlotDay, Station
 from bot.assignment.inquiry import Decision, Glance, Inquiry, Location, Reason
 from bot.assignment.roster import Roster
@@ -24,4 +24,5 @@ __all__ = [
     "decide",
     "glance",
     "read",
+    "read_kind",
 ]

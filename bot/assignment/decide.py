@@ -25,7 +25,7 @@ from bot.assignment.naming import rules_places
 from bot.assignment.owners import Owner
 from bot.assignment.roster import Roster
 from bot.assignment.situation import Situation
-from bot.assignment.topics.model import Reading, TopicModel
+from bot.assignment.topics.model import Ranked, Reading, TopicModel
 
 FALLBACK = "urban_rural_construction"  # what most matters without a telling word turn out to be about
 _EVIDENCE = 20  # characters of the message that a reason may repeat
@@ -55,6 +55,11 @@ _NOBODY_READ = Reading((), sure=False, kinds=(), words=())
 def read(text: str, model: TopicModel | None) -> Reading:
     """What the model says of a text; nothing without one."""
     return model.read(text) if model else _NOBODY_READ
+
+
+def read_kind(text: str, model: TopicModel | None) -> Ranked:
+    """Of that the kinds alone."""
+    return model.read_kinds((text,))[0] if model else ()
 
 
 def decide(
@@ -101,24 +106,25 @@ def decide(
     return replace(whole, parts=_decide_parts(pieces, seen, model))
 
 
-def glance(inquiry: Inquiry, roster: Roster, reading: Reading, *, at: datetime) -> Glance:
-    """Of what `decide` would say its kind, whom it accuses and whether it is restricted; nobody is looked for."""
+def glance(inquiry: Inquiry, roster: Roster, kinds: Ranked, *, at: datetime) -> Glance:
+    """Of what `decide` would say whether it is an emergency, whom it accuses and whether it is restricted.
+
+    Nobody is looked for, and of the model only its `kinds` are asked.
+    """
     nobody = frozenset[str]()
     seen = situation.see(inquiry, roster, at=at, load={}, away=nobody, accused=nobody)
-    judged = _judge(seen, reading)
-    return Glance(judged.kind, judged.is_restricted, judged.accused)
+    judged = _judge(seen, kinds)
+    return Glance(judged.danger is not None, judged.is_restricted, judged.accused)
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What a message is, before anybody is looked for: danger, what a station does not decide, its kind."""
+    """What a message is, before anybody is looked for: danger, what a station does not decide, its lane."""
 
     danger: Danger | None
     limit: Boundary | None
     accused: frozenset[str]
     lane: str
-    kind: str
-    why: tuple[Reason, ...]
 
     @property
     def referral(self) -> str | None:
@@ -132,17 +138,15 @@ class _Judged:
 
     @property
     def is_restricted(self) -> bool:
-        """As the decision is."""
-        return is_kept_apart(self.kind, self.lane, self.referral, self.about)
+        """As the decision is: of kinds only those beyond the boundary tell."""
+        return is_kept_apart(self.limit.kind if self.limit else "", self.lane, self.referral, self.about)
 
 
-def _judge(seen: Situation, reading: Reading) -> _Judged:
-    danger = safety.find(seen.inquiry.text) or safety.weigh(seen.inquiry.text, _likely_emergency(reading))
+def _judge(seen: Situation, kinds: Ranked) -> _Judged:
+    danger = safety.find(seen.inquiry.text) or safety.weigh(seen.inquiry.text, dict(kinds).get("emergency", 0.0))
     crossed = boundary.find(seen.text, _called(seen))
-    limit = None if danger else crossed
     accused = crossed.accused if crossed else frozenset[str]()
-    kind, why = _kind(seen, danger, limit, reading)
-    return _Judged(danger, limit, accused, _lane(seen, danger, accused), kind, why)
+    return _Judged(danger, None if danger else crossed, accused, _lane(seen, danger, accused))
 
 
 def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | None) -> tuple[Decision, ...]:
@@ -172,8 +176,9 @@ def _decide_parts(pieces: tuple[str, ...], seen: Situation, model: TopicModel | 
 
 
 def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
-    judged = _judge(seen, reading)
-    danger, limit, lane, kind = judged.danger, judged.limit, judged.lane, judged.kind
+    judged = _judge(seen, reading.kinds)
+    danger, limit, lane = judged.danger, judged.limit, judged.lane
+    kind, why = _kind(seen, danger, limit, reading)
     if judged.accused:
         seen = replace(seen, accused=seen.accused | judged.accused)
     spoken = language.find(seen.inquiry.text) if kind == "case" else None
@@ -183,7 +188,7 @@ def _decide_one(seen: Situation, reading: Reading, topic: str) -> Decision:
     ask, choices = (None, ()) if lane else _question(seen, kind, limit, owner, reading, spoken)
     also = owner.also if reading.sure and not _chose_someone(owner) else None
     told_owner = [one for one in owner.reasons if also or one.rule != "theme_station"]
-    reasons = [*told_owner, *judged.why, *why_topic]
+    reasons = [*told_owner, *why, *why_topic]
     if why_hurry and hurry == "urgent":
         reasons.append(Reason("urgent", why_hurry))
     if spoken:
@@ -231,10 +236,6 @@ def _place(seen: Situation, owner: Owner) -> str:
 def _chose_someone(owner: Owner) -> bool:
     """Whether the sender chose who reads it; then nobody else reads along."""
     return any(reason.rule in _CHOSEN for reason in owner.reasons)
-
-
-def _likely_emergency(reading: Reading) -> float:
-    return next((probability for kind, probability in reading.kinds if kind == "emergency"), 0.0)
 
 
 def _called(seen: Situation) -> tuple[Called, ...]:

@@ -70,7 +70,7 @@ def is_kept_apart(kind: str, lane: str, referral: str | None, about: str | None)
 class Glance:
     """Of a decision what tells whether a message may join an open matter."""
 
-    kind: str
+    is_emergency: bool
     is_restricted: bool
     accused: frozenset[str] = frozenset()
 
@@ -102,6 +102,11 @@ class Decision:
     place: str = ""  # that it speaks of, by its official name, also where a code or a person decided
     text: str = ""  # a part's own words
     lane: str = ""  # minor, violence_at_home, accusation: whom it is kept from the others for
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether somebody is in danger now."""
+        return self.kind == "emergency"
 
     @property
     def is_restricted(self) -> bool:

@@ -62,21 +62,21 @@ class Router:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._routes: list[tuple[type[Any], Condition, Handler]] = []
+        self._routes: dict[type[Any], list[tuple[Condition, Handler]]] = {}
 
     def on(self, kind: type[M], when: Callable[[M], bool] = lambda _: True) -> Callable[[Handler], Handler]:
         """Register a handler for messages of a kind that fulfil a condition."""
 
         def register(handler: Handler) -> Handler:
-            self._routes.append((kind, when, handler))
+            self._routes.setdefault(kind, []).append((when, handler))
             return handler
 
         return register
 
     def find(self, message: Routed) -> Handler | None:
         """The first handler for this message, or None."""
-        for kind, when, handler in self._routes:
-            if isinstance(message, kind) and when(message):
+        for when, handler in self._routes.get(type(message), ()):
+            if when(message):
                 return handler
         return None
 

@@ -31,9 +31,8 @@ async def _until_given() -> None:
 class _Turn:
     """Awaited, goes on with its work until that is done or pauses."""
 
-    def __init__(self, work: Coroutine[Any, Any, bool]) -> None:
+    def __init__(self, work: Coroutine[Any, Any, object]) -> None:
         self._work = work
-        self.result: bool | None = None
 
     def __await__(self) -> Generator[Any, None, bool]:
         """Whether it is done."""
@@ -41,8 +40,7 @@ class _Turn:
         while True:
             try:
                 asked = step()
-            except StopIteration as end:
-                self.result = end.value
+            except StopIteration:
                 return True
             if asked is _PAUSE:
                 return False
@@ -61,15 +59,13 @@ class Together:
 
     def __init__(self, session: AsyncSession, *, late: bool) -> None:
         self._session = session
-        self._turns: list[_Turn] = []
         self._paused: list[_Turn] = []
         if late:
             case_numbers.take_late(session, _until_given)
 
-    async def begin(self, work: Coroutine[Any, Any, bool]) -> None:
+    async def begin(self, work: Coroutine[Any, Any, object]) -> None:
         """Work for one message, to its end or until it waits for a number."""
         turn = _Turn(work)
-        self._turns.append(turn)
         if not await turn:
             self._paused.append(turn)
 
@@ -79,11 +75,6 @@ class Together:
         while self._paused:
             await self._paused.pop(0)
             await asyncio.sleep(0)  # others have their turn
-
-    @property
-    def results(self) -> list[bool | None]:
-        """What came of each, in order."""
-        return [turn.result for turn in self._turns]
 
     def close(self) -> None:
         """Nothing of what still waits is to be."""

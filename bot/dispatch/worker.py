@@ -5,13 +5,14 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dispatch import beforehand, messages
+from bot.dispatch.beforehand import Ahead
 from bot.dispatch.messages import ConstituentMessage, FromMember, Incoming, Routed, SaidToPerson
 from bot.dispatch.pace import Pace, Talk
 from bot.dispatch.router import Heard, Reply, Router, get_handler
@@ -34,23 +35,26 @@ from storage.outbox import Purpose
 
 log = logging.getLogger(__name__)
 BATCH = 24
+BEHIND = 7  # messages of one person that a batch takes at once where many wait, beside the first
 FOR_OTHERS = 4  # one batch of so many looks first for what constituents say
 WORK_SECONDS = 0.05  # of handling in one go while callbacks wait to be acknowledged
 REST = 3  # times as long as it worked, handling leaves the loop to callbacks that wait
 MOST_REST_SECONDS = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A row with its place, its message where that was opened before, and those that are handled with it."""
+@dataclass(slots=True)
+class _Batch:
+    """What is handled together: what was read before, what is done, and how the last of it went."""
 
-    row: Waiting
-    place: Place
-    opened: Incoming | None
-    batch: Together
+    together: Together
+    ahead: Ahead
+    newest: int
+    handled: list[int] = field(default_factory=list)
+    only_words: bool = True
+    joined: object | None = None  # who took the last of it to an open matter, and nothing else came of it
 
 
-_Handle = Callable[[Context, _Taken], Coroutine[Any, Any, bool]]
+_Handle = Callable[[Context, Waiting, _Batch], Coroutine[Any, Any, None]]
 
 
 class Worker:
@@ -90,28 +94,47 @@ class Worker:
 
     async def _handle_batch(self, handle: _Handle) -> int:
         async with self._office.database.begin() as session:
-            rows = await self._claim(session)
-            if not rows:
+            heads = await self._claim(session)
+            if not heads:
                 return 0
             context = await self._office.open(session)
             newest = await inbox.newest_id(session)
             is_together = handle == self._handle_together
-            opened = await beforehand.read(context, rows) if is_together else {}
-            began, handled = time.monotonic(), list[int]()
-            with closing(Together(session, late=is_together)) as batch:
-                for row in rows:
-                    now, place = self._office.clock.now(), Place(row.id, newest)
-                    taken = _Taken(row, place, opened.get(row.id), batch)
-                    await batch.begin(handle(replace(context, now=now), taken))
-                    await asyncio.sleep(0)  # statements do not wait: the loop would stand still for the batch
-                    handled.append(row.id)
-                    if self._gives_way() and time.monotonic() - began > WORK_SECONDS:
-                        break
-                await batch.finish()
+            behind = BEHIND if len(heads) == BATCH else 0  # where few wait, nobody has much to gain
+            ahead = await beforehand.read(context, heads, behind) if is_together else Ahead()
+            with closing(Together(session, late=is_together)) as together:
+                batch = _Batch(together, ahead, newest)
+                await self._handle_rows(context, heads, batch, handle)
+                await together.finish()
             if is_together:
-                await inbox.mark_done(session, handled)
-        self._hints.notify(Topic.OUTBOX, *(() if all(batch.results) else (Topic.ATTACHMENTS,)))
-        return len(handled)
+                await inbox.mark_done(session, batch.handled)
+        self._hints.notify(Topic.OUTBOX, *(() if batch.only_words else (Topic.ATTACHMENTS,)))
+        return len(batch.handled)
+
+    async def _handle_rows(
+        self, context: Context, heads: Sequence[Waiting], batch: _Batch, handle: _Handle
+    ) -> None:
+        """Each head, and of what waits behind it that which joins the same open matter."""
+        began = time.monotonic()
+        for head in heads:
+            batch.joined = None
+            for row in (head, *batch.ahead.behind.get(head.lane, ())):
+                if row is not head and not self._goes_on(context, row, batch):
+                    break
+                context = replace(context, now=self._office.clock.now(), joined={})
+                await batch.together.begin(handle(context, row, batch))
+                await asyncio.sleep(0)  # statements do not wait: the loop would stand still for the batch
+                batch.handled.append(row.id)
+                if self._gives_way() and time.monotonic() - began > WORK_SECONDS:
+                    return
+
+    def _goes_on(self, context: Context, row: Waiting, batch: _Batch) -> bool:
+        """Whether words go where those of the same person before them went; then what was read for them holds."""
+        message = batch.ahead.opened.get(row.id)
+        if message is None or batch.joined is None or get_handler(self._routers, message) is not batch.joined:
+            return False
+        beforehand.repeat(context.session, message)
+        return True
 
     async def _claim(self, session: AsyncSession) -> Sequence[Waiting]:
         """Of members or of constituents, never of both: for what may look at anything nothing can be read ahead."""
@@ -130,36 +153,36 @@ class Worker:
             elif self._gives_way():
                 await asyncio.sleep(min(MOST_REST_SECONDS, REST * (time.monotonic() - began)))
 
-    async def _handle_together(self, context: Context, taken: _Taken) -> bool:
-        """Without a savepoint; whether it was nothing but words.
+    async def _handle_together(self, context: Context, row: Waiting, batch: _Batch) -> None:
+        """Without a savepoint.
 
-        What constituents write in words looks at their own chat, where each batch has one message; whatever else
-        comes may look at anything, so all before it is in the database by then.
+        What constituents write in words looks at their own chat, where each batch has one message, or several that
+        join one matter; whatever else comes may look at anything, so all before it is in the database by then.
         """
-        row = taken.row
-        message = taken.opened or messages.load(self._office.vault.open(row.body_sealed or b""))
+        message = batch.ahead.opened.get(row.id) or messages.load(self._office.vault.open(row.body_sealed or b""))
         is_plain = beforehand.is_plain(message)
         if not is_plain:
-            await taken.batch.finish()
+            batch.only_words = False
+            await batch.together.finish()
             beforehand.forget(context.session)
             await context.session.flush()
+        batch.joined = None
         try:
-            await self._answer(context, message, taken.place)
+            batch.joined = await self._answer(context, message, Place(row.id, batch.newest))
         except WrittenBeforeErasure:
             log.info("what was erased came again and was not kept", extra={"inbox_id": row.id})
         if not is_plain:
             await context.session.flush()
-        return is_plain
 
-    async def _handle_apart(self, context: Context, taken: _Taken) -> bool:
-        """With a savepoint; of what it was nothing is said."""
-        row = taken.row
+    async def _handle_apart(self, context: Context, row: Waiting, batch: _Batch) -> None:
+        """With a savepoint; of what it was nothing is known."""
+        batch.only_words = False
         message: Incoming | None = None
         facts = {"inbox_id": row.id, "attempt": row.attempt + 1}
         try:
             async with context.session.begin_nested():
                 message = messages.load(self._office.vault.open(row.body_sealed or b""))
-                await self._answer(context, message, taken.place)
+                await self._answer(context, message, Place(row.id, batch.newest))
                 await inbox.mark_done(context.session, [row.id])
         except WrittenBeforeErasure:
             log.info("what was erased came again and was not kept", extra=facts)
@@ -167,15 +190,19 @@ class Worker:
         except Exception as error:
             log.exception("message could not be handled", extra=facts)
             await self._note_failure(context, row, message, type(error).__name__)
-        return False
 
-    async def _answer(self, context: Context, message: Incoming, place: Place) -> None:
+    async def _answer(self, context: Context, message: Incoming, place: Place) -> object | None:
+        """Who took it to an open matter, where more from the same person may go if nothing else came of it."""
         heard = await _identify(context, message, place)
         reply = await get_handler(self._routers, heard.message)(heard, context)
         if reply is not None:
             await self._reply(context, heard, reply)
-        if heard.was_awaited and heard.caller is not None:
+        if heard.caller is None:
+            return None
+        if heard.was_awaited:
             await self._say_held(context, heard.caller)
+            return None
+        return context.joined.get(heard.caller.conversation.id)
 
     async def _reply(self, context: Context, heard: Heard[Routed], reply: Reply) -> None:
         pace = self._talk.decide(heard, reply, context.now)

@@ -85,6 +85,7 @@ async def take(heard: Heard[ConstituentMessage], context: Context) -> Reply | No
         seen = decision or deciding.glance(context, caller, words, saying.location)
         if not deciding.stands_apart(seen, open_case):
             return await _join(heard, context, open_case, saying, seen.accused)
+        await context.session.flush()  # what they wrote just before it may not be in the database yet
     if decision is None:
         decision = await deciding.decide(context, caller, saying.platform_id, words, saying.location)
     only_words = not saying.media_id and saying.location is None
@@ -101,5 +102,8 @@ async def _join(
 ) -> Reply | None:
     if case.state is CaseState.ANSWERED and bare(saying.text) in _THANKS:
         return Reply(Thanked(case.number).render(), case=case)
+    stays_as_it_is = case.state is not CaseState.ANSWERED and case.waiting_since is None and case.asked is None
     await cases.join(context, heard.by, case, saying, begins_burst=heard.begins_burst, accused=accused)
+    if stays_as_it_is and not saying.media_id:
+        context.joined[case.conversation_id] = take  # and it would take more of the same there
     return None

@@ -1,6 +1,7 @@
 """进度 and the menu items that are not about an answer."""
 
 import re
+from functools import lru_cache
 
 from bot.dispatch.messages import ConstituentMessage
 from bot.dispatch.router import Heard, Reply, Router
@@ -16,8 +17,9 @@ _PROGRESS = frozenset({"进度", "进展", "我的进度", "查进度", "查询�
 _ONE = re.compile(r"(?:进度|进展|查进度|查询进度)[\s:：]*[#＃]?\s*((?:[A-Za-z0-9]+-\d{4}-)?\d{1,6})")
 
 
+@lru_cache(maxsize=16)
 def bare(text: str) -> str:
-    """A word without the punctuation and space around it."""
+    """A word without the punctuation and space around it; many routers ask for that of the same message."""
     return text.strip(" \t\r\n。，,.!！?？~～“”\"'#")
 
 

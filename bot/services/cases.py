@@ -226,8 +226,12 @@ async def join(
     `accused` are the representatives that it speaks against: of a restricted case they hear nothing from then on.
     """
     lanes.note_named(context, case, saying.text, accused)
-    message = await keep_message(context, case, saying, author="constituent", at_once=False)
-    offer = await papers.find_offer(context, case, message, file_name=saying.file_name)
+    if saying.media_id or saying.upload is not None:
+        await keep_message(context, case, saying, author="constituent")
+    else:
+        key = await get_key(context.session, context.vault, case.key_id)
+        unit_of_work.write(context.session, Message, _row(case, key, saying, author="constituent"))
+    offer = await papers.find_offer(context, case, saying)
     was_asked = case.waiting_since is not None
     if was_asked:
         await clocks.resume(context, case)
@@ -278,18 +282,8 @@ async def keep_message(
     kept by that.
     """
     key = await get_key(context.session, context.vault, case.key_id)
-    message = Message(
-        case_id=case.id,
-        author=author,
-        author_userid=author_userid,
-        representative_code=representative_code,
-        round=case.round,
-        kind=saying.kind,
-        text_sealed=key.seal_text(saying.text) if saying.text else None,
-        platform_id=saying.platform_id,
-        said_at=saying.said_at,
-        pushed_at=context.now if pushed else None,
-    )
+    row = _row(case, key, saying, author=author, pushed_at=context.now if pushed else None)
+    message = Message(**row | {"author_userid": author_userid, "representative_code": representative_code})
     if not at_once and not saying.media_id and saying.upload is None:
         unit_of_work.write_whole(context.session, message)
         return message
@@ -312,6 +306,25 @@ async def keep_message(
         context.session.add(_uploaded(context, case, message, saying.upload, key))
         await context.session.flush()
     return message
+
+
+def _row(
+    case: Case, key: ContentKey, saying: Saying, *, author: str, pushed_at: datetime | None = None
+) -> dict[str, Any]:
+    return {
+        "case_id": case.id,
+        "author": author,
+        "author_userid": None,
+        "representative_code": None,
+        "round": case.round,
+        "kind": saying.kind,
+        "text_sealed": key.seal_text(saying.text) if saying.text else None,
+        "platform_id": saying.platform_id,
+        "said_at": saying.said_at,
+        "pushed_at": pushed_at,
+        "recalled_at": None,
+        "came_from_id": None,
+    }
 
 
 def _uploaded(context: Context, case: Case, message: Message, upload: Upload, key: ContentKey) -> Attachment:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assignment import Roster, SlotDay
-from bot.assignment.topics.model import Reading, TopicModel
+from bot.assignment.topics.model import Ranked, Reading, TopicModel
 from bot.calendars import OfficeCalendar
 from bot.services.directory import Directory
 from bot.services.likeness import Likeness
@@ -89,6 +89,8 @@ class Context:
     likeness: Likeness = field(default_factory=Likeness)
     standing: Standing = field(default_factory=Standing)
     readings: dict[str, Reading] = field(default_factory=dict)  # what the model said of texts read together
+    kinds: dict[str, Ranked] = field(default_factory=dict)  # of those that were only glanced at
+    joined: dict[int, object] = field(default_factory=dict)  # by chat: who took its last words to an open matter
     files: AttachmentFiles | None = None  # where the bytes of attachments are; only what serves people needs them
 
     @property

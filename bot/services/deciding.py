@@ -17,8 +17,10 @@ async def decide(context: Context, caller: Caller, key: str, text: str, location
 
 def glance(context: Context, caller: Caller, text: str, location: Location | None) -> Glance:
     """Of that what tells whether a message may join an open matter."""
-    reading = context.readings.get(text) or assignment.read(text, context.model)
-    return assignment.glance(_inquiry(caller, "", text, location), context.roster, reading, at=context.local_now)
+    kinds = context.kinds.get(text)
+    if kinds is None:
+        kinds = assignment.read_kind(text, context.model)
+    return assignment.glance(_inquiry(caller, "", text, location), context.roster, kinds, at=context.local_now)
 
 
 def _inquiry(caller: Caller, key: str, text: str, location: Location | None) -> Inquiry:
@@ -78,10 +80,11 @@ async def ask(context: Context, inquiry: Inquiry, accused: frozenset[str] = froz
     )
 
 
-def read_together(context: Context, texts: Sequence[str]) -> None:
-    """Have the model read texts that are going to be decided in this unit of work; together they cost a third."""
+def read_together(context: Context, to_decide: Sequence[str], to_glance_at: Sequence[str]) -> None:
+    """Have the model read texts of this unit of work; together they cost a third."""
     if context.model is not None:
-        context.readings.update(zip(texts, context.model.read_all(texts), strict=True))
+        context.readings.update(zip(to_decide, context.model.read_all(to_decide), strict=True))
+        context.kinds.update(zip(to_glance_at, context.model.read_kinds(to_glance_at), strict=True))
 
 
 def for_officer(decision: Decision) -> Decision:
@@ -91,6 +94,6 @@ def for_officer(decision: Decision) -> Decision:
 
 def stands_apart(decision: Decision | Glance, open_case: Case) -> bool:
     """Whether a message may not join the open matter: danger raises its own alarm, an accusation its own lane."""
-    if decision.kind == "emergency":
+    if decision.is_emergency:
         return open_case.urgency != "emergency"
     return decision.is_restricted and not open_case.restricted

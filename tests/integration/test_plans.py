@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import audit, case_lists, contact_tasks, duty_reading, response_statistics
+from storage import audit, batch_reading, case_lists, contact_tasks, duty_reading, inbox, response_statistics
 from storage.case_lists import CLOSED, EVERY, Reach, Wanted
 from storage.database import Database
 from storage.duty_reading import Viewer
+from storage.inbox import Waiting
 from storage.statistics import Span, count
-from tests.support.rows import MORNING
+from tests.support.rows import MORNING, open_case
 
 TOWN = tuple(f"S{number:03}" for number in range(150))
 REACH, VIEWER = Reach(TOWN), Viewer("town", stations=TOWN)
@@ -93,6 +94,23 @@ async def test_the_newest_matters_come_in_their_order_and_nothing_is_sorted(
     async with planning(on_sqlite) as plans:
         await case_lists.newest(plans.session, reach, Wanted(show=show), MORNING, 50_000, 30)
         assert "TEMP B-TREE" not in await plans.told()
+
+
+async def test_a_batch_asks_for_the_chats_it_has_and_not_for_all_that_is_open(on_sqlite: Database) -> None:
+    async with on_sqlite.begin() as session:
+        for who in ("wmA", "wmB"):
+            await open_case(session, who)
+    async with planning(on_sqlite) as plans:
+        await batch_reading.read(plans.session, [("wk1", "wmA"), ("wk1", "wmB")], MORNING)
+        told = await plans.told()
+        assert "SEARCH cases USING INDEX ix_cases_conversation (conversation_id=?)" in told
+        assert "SEARCH outbox USING INDEX ix_outbox_conversation (conversation_id=?)" in told
+        assert "SCAN" not in told
+        heads = [Waiting(number, f"m{number}", "A", b"", 0) for number in (1, 2)]
+        await inbox.find_behind(plans.session, heads, 7)
+        told = await plans.told()
+        assert "SEARCH inbox USING INDEX ix_inbox_pending (lane=? AND id>? AND id<?)" in told
+        assert "SCAN" not in told
 
 
 async def test_what_waits_for_review_is_read_along_its_own_index(on_sqlite: Database) -> None:

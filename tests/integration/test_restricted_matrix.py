@@ -139,7 +139,12 @@ async def _look_at_pages(found: Found) -> None:
 
 
 def handlers_of(routers: tuple[Router, ...]) -> dict[str, Handler]:
-    return {f"{one.name}.{handler.__name__}": handler for one in routers for _, _, handler in one._routes}
+    return {
+        f"{one.name}.{handler.__name__}": handler
+        for one in routers
+        for routes in one._routes.values()
+        for _, handler in routes
+    }
 
 
 def without_a_row(routers: tuple[Router, ...]) -> set[str]:

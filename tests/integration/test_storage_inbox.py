@@ -28,6 +28,28 @@ async def all_rows(database: Database) -> list[InboxRow]:
         return list(await session.scalars(select(InboxRow).order_by(InboxRow.id)))
 
 
+async def test_behind_the_heads_of_lanes_is_what_waits_there_in_order(database: Database) -> None:
+    async with database.begin() as session:
+        lanes = ("A", "B", "A", "A", "B", "C", "A")
+        await keep(session, *(arrival(f"m{number}", lane) for number, lane in enumerate(lanes)))
+        a, b, c = await inbox.claim_heads(session, MORNING, 9, of_members=False)
+        behind = await inbox.find_behind(session, [a, b, c], 2)
+        assert {lane: [row.key for row in rows] for lane, rows in behind.items()} == {
+            "A": ["m2", "m3"],
+            "B": ["m4"],
+        }
+        await inbox.mark_done(session, [a.id, behind["A"][0].id])
+        assert [row.key for row in (await inbox.find_behind(session, [b], 2))["B"]] == ["m4"]
+        assert await inbox.find_behind(session, [c], 7) == {}
+
+
+async def test_of_a_lane_with_thousands_waiting_only_the_first_are_looked_at(database: Database) -> None:
+    async with database.begin() as session:
+        await keep(session, *(arrival(f"m{number}", "A") for number in range(3_000)))
+        (head,) = await inbox.claim_heads(session, MORNING, 1, of_members=False)
+        assert [row.key for row in (await inbox.find_behind(session, [head], 2))["A"]] == ["m1", "m2"]
+
+
 async def test_what_came_before_is_not_kept_twice(database: Database) -> None:
     async with database.begin() as session:
         assert await keep(session, arrival("m1"), arrival("m2")) == 2

@@ -4,7 +4,8 @@ Nothing is kept for it: which pictures are meant is told each time from what was
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.masking import papers
 from bot.notices import identity_papers as notices
@@ -18,22 +19,38 @@ BESIDE = timedelta(minutes=10)  # what was said within it of a picture is said o
 _PICTURES = frozenset({"image", "file"})
 
 
-async def find_offer(context: Context, case: Case, message: Message, *, file_name: str = "") -> str:
-    """The line that offers to delete a picture, when this message is the first to say that there is such a one."""
+class Said(Protocol):
+    """What is being kept in a case: words, or a picture by its kind and name."""
+
+    @property
+    def platform_id(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def said_at(self) -> datetime: ...
+    @property
+    def file_name(self) -> str: ...
+
+
+async def find_offer(context: Context, case: Case, saying: Said) -> str:
+    """The line that offers to delete a picture, when this is the first to say that there is such a one."""
+    is_picture = saying.kind in _PICTURES
+    spoken_of = "" if is_picture else papers.shown_beside(saying.text)
+    if not is_picture and not spoken_of:
+        return ""  # most messages: nothing has to be read for them
     key = await find_key(context.session, context.vault, case.key_id)
     if key is None:
         return ""
-    spoken_of = "" if message.kind in _PICTURES else _said_of(key, [message])
-    if message.kind not in _PICTURES and not spoken_of:
-        return ""  # most messages: nothing has to be read for them
     await context.session.flush()
     said = [
         one
         for one in await _own(context, case)
-        if one.platform_id != message.platform_id and _is_beside(one, message)
+        if one.platform_id != saying.platform_id and _is_beside(one, saying)
     ]
-    if message.kind in _PICTURES:
-        shown = papers.named(file_name) or _said_of(key, said)
+    if is_picture:
+        shown = papers.named(saying.file_name) or _said_of(key, said)
     elif any(one.kind in _PICTURES for one in said) and not _said_of(key, said):
         shown = spoken_of
     else:
@@ -66,7 +83,7 @@ async def _own(context: Context, case: Case) -> list[Message]:
     return [one for one in said if one.author == "constituent" and one.recalled_at is None]
 
 
-def _is_beside(one: Message, other: Message) -> bool:
+def _is_beside(one: Message, other: Message | Said) -> bool:
     return abs(one.said_at - other.said_at) <= BESIDE
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assignment import Inquiry, Location, decide, glance
+from bot.assignment import Glance, Inquiry, Location, decide, glance, read_kind
 from config.settings import SHIPPED_MODEL
 from tests.unit.assignment.dangers import HAPPENING
 from tests.unit.assignment.town import MODEL, ROSTER, TUESDAY_MORNING
@@ -23,8 +23,8 @@ def written(path: Path, step: int) -> list[str]:
 def assert_alike(text: str, location: Location | None = None) -> None:
     inquiry = Inquiry(id="m", text=text, scene="rep", scene_param="R1", location=location)
     whole = decide(inquiry, ROSTER, MODEL, at=TUESDAY_MORNING, load={}, away=frozenset())
-    seen = glance(inquiry, ROSTER, MODEL.read(text), at=TUESDAY_MORNING)
-    assert (seen.kind, seen.is_restricted, seen.accused) == (whole.kind, whole.is_restricted, whole.accused), text
+    seen = glance(inquiry, ROSTER, read_kind(text, MODEL), at=TUESDAY_MORNING)
+    assert seen == Glance(whole.is_emergency, whole.is_restricted, whole.accused), text
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.jsonl")), ids=lambda path: path.stem)
@@ -41,8 +41,8 @@ def test_of_dangers(danger: str) -> None:
 
 def test_of_what_stands_apart_there_is_some() -> None:
     texts = [*written(CORPUS / "emergency.jsonl", 9), *written(CORPUS / "discipline.jsonl", 9)]
-    seen = [glance(Inquiry("m", text), ROSTER, MODEL.read(text), at=TUESDAY_MORNING) for text in texts]
-    assert any(one.kind == "emergency" for one in seen)
+    seen = [glance(Inquiry("m", text), ROSTER, read_kind(text, MODEL), at=TUESDAY_MORNING) for text in texts]
+    assert any(one.is_emergency for one in seen)
     assert any(one.is_restricted for one in seen)
 
 

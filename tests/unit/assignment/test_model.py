@@ -79,6 +79,12 @@ def test_a_long_letter_has_no_kind() -> None:
     assert MODEL.read("感谢帮忙" * (LONGEST_WITH_KINDS // 4) + "！").kinds == ()
 
 
+@given(st.lists(st.sampled_from([text for text, _ in EVERYDAY]) | st.text(max_size=400), max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_the_kinds_alone_are_those_of_the_whole_reading(texts: list[str]) -> None:
+    assert MODEL.read_kinds(texts) == [one.kinds for one in MODEL.read_all(texts)]
+
+
 def test_a_greeting_is_not_sure() -> None:
     assert not MODEL.read("你好").sure
 
