@@ -1,6 +1,7 @@
 """The bot under load while everything goes wrong; then the phones and the record are read (docs/reliability.md).
 
-`python -m benchmarks.soak [--messages 20000] [--kills 40] [--restarts 10] [--seed 1] [--postgresql] [--folder DIR]`
+`python -m benchmarks.soak [--messages 20000] [--kills 40] [--restarts 10] [--seed 1] [--further 0.3] [--postgresql]
+[--folder DIR]`
 
 Played in rounds of `--round` messages, each with a database of its own that is deleted afterwards, so that the
 disk holds one round. What was played is a line of `DIR/progress.jsonl`; the same command goes on where it ended.
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.soak.act import make_crowd, play
+from benchmarks.soak.crowd import FURTHER
 from benchmarks.soak.plan import Sizes, make_plan
 from benchmarks.soak.plants import plant_and_prove
 from benchmarks.soak.stand import POSTGRESQL, SQLITE, open_stand
@@ -40,6 +42,7 @@ class Asked:
     kind: str
     rate: float
     at_once: int
+    further: float
     folder: Path
 
     @property
@@ -69,7 +72,7 @@ async def play_round(asked: Asked, number: int, folder: Path) -> dict[str, Any]:
                 raise RuntimeError(f"the proof does not see what was planted: {proved}")
         played = await play(
             stand,
-            make_crowd(stand, f"R{number}x", seed),
+            make_crowd(stand, f"R{number}x", seed, asked.further),
             sizes.messages,
             make_plan(seed, sizes),
             rate=asked.rate,
@@ -145,6 +148,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true", help="two processes on PostgreSQL and Redis")
     parser.add_argument("--rate", type=float, default=60.0, help="messages a second at most")
     parser.add_argument("--at-once", type=int, default=300, help="people who wait for an answer at most")
+    parser.add_argument("--further", type=float, default=FURTHER, help="lines after one's first, on average")
     parser.add_argument("--folder", type=Path, help="for progress and what did not hold; default: a new one")
     asked = parser.parse_args()
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="lianxin-soak-"))
@@ -158,6 +162,7 @@ def main() -> None:
         kind,
         asked.rate,
         asked.at_once,
+        asked.further,
         folder,
     )
     raise SystemExit(asyncio.run(run(wanted)))

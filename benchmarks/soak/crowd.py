@@ -10,7 +10,7 @@ from benchmarks.people import Member
 from benchmarks.soak.proof import MARK, NUMBER, Answered, Written
 from bot.simulator.world import Simulator
 
-FURTHER = 0.3  # of those who wrote write once more at once
+FURTHER = 0.3  # lines that somebody writes at once after the first, on average
 _WHAT = (
     "路灯",
     "井盖",
@@ -51,7 +51,9 @@ class Person:
     owner: Member
     written: list[Written]
     unseen: set[str]  # marks that are not on the owner's phone yet
+    number: str = ""  # of their case, once the owner has seen it; a long update has it in its first part only
     answer: Answered | None = None
+    answered_at: int = 0  # revision of the simulator
     is_done: bool = False
 
 
@@ -95,9 +97,14 @@ class Crowd:
         self.people.append(person)
         self._waiting[who] = person
         await self.sim.enter(who, "rep", owner.code)
-        for _ in range(1 + (self.draw.random() < self.further)):
+        for _ in range(1 + self._further_lines()):
             await self._say(person)
         return person
+
+    def _further_lines(self) -> int:
+        """On average as many as was asked for: none or one where that is less than one, else up to twice as many."""
+        whole = int(self.further)
+        return (self.draw.random() < self.further - whole) + (self.draw.randint(0, 2 * whole) if whole else 0)
 
     async def _say(self, person: Person) -> None:
         self._serial += 1
@@ -125,21 +132,23 @@ class Crowd:
         number = NUMBER.search(text)
         for mark in MARK.findall(text):
             person = self._by_mark.get(mark)
-            if person is None or person.owner is not owner or number is None:
+            if person is None or person.owner is not owner:
                 continue
+            person.number = person.number or (number.group() if number else "")
             person.unseen.discard(mark)
-            if not person.unseen and person.answer is None:
-                await self._answer(person, number.group())
+            if not person.unseen and person.number and person.answer is None:
+                await self._answer(person, person.number)
 
     async def _answer(self, person: Person, number: str) -> None:
         person.answer = Answered(f"{person.written[0].mark}a", person.who, number)
+        person.answered_at = self.sim.world.pulse.revision
         self.before_answering(person.answer.mark)
         words = f"#{number[-6:]} ⟦{person.answer.mark}⟧已经联系有关单位，明天上午派人去看。"
         await self.sim.member_says(person.owner.userid, words)
 
     def _look_at(self, person: Person, answer: Answered) -> None:
         chat = self.sim.world.constituents[person.who].chat
-        heard = any(answer.mark in line.text for line in chat if line.who == "bot")
+        heard = any(answer.mark in line.text for line in chat.since(person.answered_at) if line.who == "bot")
         person.is_done = heard or answer.mark in self.answers_lost
         if person.is_done:
             self.give_up(person)
