@@ -102,7 +102,7 @@ class Crowd:
         return person
 
     def _further_lines(self) -> int:
-        """On average as many as was asked for: none or one where that is less than one, else up to twice as many."""
+        """As many as asked for, on average: none or one where that is below one, else up to twice as many."""
         whole = int(self.further)
         return (self.draw.random() < self.further - whole) + (self.draw.randint(0, 2 * whole) if whole else 0)
 
