@@ -4,6 +4,7 @@ Everything else is handed a `Clock`, so that tests and the simulator can let thr
 """
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +14,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
+        ...
+
+    def steady(self) -> float:
+        """Seconds since some moment, which nobody sets: what passes between two calls has passed."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -26,6 +31,10 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def steady(self) -> float:
+        """Goes on while the machine sleeps, where it can tell."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
@@ -35,10 +44,14 @@ class ManualClock:
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)
+        self._set = timedelta()
         self._moved = asyncio.Condition()
 
     def now(self) -> datetime:
         return self._now
+
+    def steady(self) -> float:
+        return (self._now - self._set).timestamp()
 
     async def sleep(self, seconds: float) -> None:
         due = self._now + timedelta(seconds=seconds)
@@ -50,3 +63,8 @@ class ManualClock:
         async with self._moved:
             self._now += timedelta(**span)
             self._moved.notify_all()
+
+    def set(self, **span: float) -> None:
+        """Somebody sets it ahead, or back by a negative span: no time passes and nobody is woken."""
+        self._now += timedelta(**span)
+        self._set += timedelta(**span)

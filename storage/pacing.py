@@ -6,9 +6,10 @@ may leave; SQLite has one pump and no need of that.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Table, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import plain
@@ -44,6 +45,10 @@ _DEPARTURES = select(
 ).where(OutboxRow.paced_at > bindparam("after"))
 
 
+_OUTBOX = cast("Table", OutboxRow.__table__)
+_MOVE = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("row")).values(paced_at=bindparam("moved_to"))
+
+
 async def departures_after(session: AsyncSession, after: datetime) -> list[Departure]:
     """What left, or was answered, after that instant of the turnstile."""
     found = await plain.fetch(session, _DEPARTURES, {"after": after})
@@ -52,6 +57,14 @@ async def departures_after(session: AsyncSession, after: datetime) -> list[Depar
         for number, channel, recipients, at, state in found
         if at is not None
     ]
+
+
+async def move_departures(session: AsyncSession, *, after: datetime, until: datetime, by: timedelta) -> None:
+    """What left in this span left so much later."""
+    span = select(OutboxRow.id, OutboxRow.paced_at).where(OutboxRow.paced_at > after, OutboxRow.paced_at <= until)
+    moved = [{"row": number, "moved_to": at + by} for number, at in await plain.fetch(session, span)]
+    if moved:
+        await plain.change(session, _MOVE, moved)
 
 
 async def count_members_since(session: AsyncSession, since: datetime) -> int:

@@ -59,7 +59,7 @@ class Pump:
         self._flights = Flights()
         self._ready: list[_Place] = []  # a heap of what is leased and about to start
         self._turns = self._begun = 0
-        self._turnstile = Turnstile(limiter)
+        self._turnstile = Turnstile(limiter, office.clock)
         self._chooser = Chooser(self._turnstile, self._flights)
         self._recorder = Recorder(self._turnstile, self._flights)
         self._landed: list[Landed] = []

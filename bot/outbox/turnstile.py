@@ -2,9 +2,11 @@
 
 The database is the truth. Each row of the outbox carries the instant at which it last left or was answered, and
 these instants rise from commit to commit whatever the clocks of the machines say. A pump reads what is newer than
-its own last look, counts it as if it had sent it, and only then decides.
+its own last look, counts it as if it had sent it, and only then decides. Where a clock was set ahead, what left
+before is as young as it was: else a minute would seem over that is not, and WeCom drops what is too much.
 """
 
+import logging
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,15 +22,20 @@ from storage.models import ApiGate
 from storage.outbox import Channel
 from storage.pacing import Departure
 
+log = logging.getLogger(__name__)
 TICK = timedelta(microseconds=1)
+SET_AHEAD = timedelta(seconds=1)  # a clock is set, not slowed down or sped up, from here on
 _CHANNEL_OF = {api: channel for channel, api in APIS.items()}
 
 
 class Turnstile:
     """What one pump knows of all limits, kept up with what the others do."""
 
-    def __init__(self, members: MemberLimiter) -> None:
+    def __init__(self, members: MemberLimiter, clock: Clock) -> None:
         self.members = members
+        self._clock = clock
+        self._read: tuple[datetime, float] | None = None  # both ways of telling time, at the last turn to be kept
+        self._reading = clock.now(), clock.steady()
         self.day = DayMeter()
         self.calls: dict[Channel, CallMeter] = {one: CallMeter() for one in Channel if one is not Channel.APP}
         self.gates: defaultdict[Channel, Gate] = defaultdict(lambda: OPEN)
@@ -43,6 +50,7 @@ class Turnstile:
         The first time everything of the last hour and of today is read.
         """
         shared = await pacing.pass_turnstile(session)
+        await self._note_jump(session)
         if self._last is None:
             await self._look_back(session, now, zone)
         elif shared:
@@ -56,7 +64,20 @@ class Turnstile:
 
     def leave(self) -> None:
         """The turn was committed: what others write from now on is newer."""
-        self._last = self._passed_at
+        self._last, self._read = self._passed_at, self._reading
+
+    async def _note_jump(self, session: AsyncSession) -> None:
+        """Where the clock was set ahead since the last turn, what left in the hour before goes ahead with it."""
+        self._reading = now, steady = self._clock.now(), self._clock.steady()
+        if self._read is None:
+            return
+        ahead = now - self._read[0] - timedelta(seconds=steady - self._read[1])
+        if ahead < SET_AHEAD:
+            return
+        log.warning("clock was set ahead", extra={"seconds": round(ahead.total_seconds(), 1)})
+        between = now - ahead / 2  # what left before the jump, and what left since
+        await pacing.move_departures(session, after=between - HOUR, until=between, by=ahead)
+        self._last = None
 
     def count_departure(self, row_id: int, channel: Channel, recipients: tuple[str, ...], now: datetime) -> None:
         """A row of ours leaves now."""

@@ -410,6 +410,41 @@ async def test_members_above_their_limit_get_theirs_later_and_the_others_now(sta
     assert len({job.task_id for job in stage.sender.jobs[30:]}) == 2
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_minute_is_not_over_because_a_clock_was_set_ahead(stage: PumpStage, restarts: bool) -> None:
+    for number in range(29):
+        await stage.says(str(number))
+    await stage.pump.send_pending()
+    stage.clock.set(minutes=5)
+    for number in range(29, 60):
+        await stage.says(str(number))
+    await stage.pump.send_pending()
+    assert len(stage.sender.jobs) == 30
+    if restarts:
+        stage.pump = stage.starts_again()
+        await stage.pump.prime()
+    await stage.clock.advance(seconds=55)
+    await stage.pump.send_pending()
+    assert len(stage.sender.jobs) == 30
+    await stage.clock.advance(seconds=7)
+    await stage.pump.send_pending()
+    assert len(stage.sender.jobs) in (59, 60)
+    await stage.clock.advance(seconds=62)
+    await stage.pump.send_pending()
+    assert stage.sender.said == [str(number) for number in range(60)]
+
+
+async def test_a_clock_that_is_set_back_holds_nothing_for_longer_than_a_minute(stage: PumpStage) -> None:
+    for number in range(40):
+        await stage.says(str(number))
+    await stage.pump.send_pending()
+    assert len(stage.sender.jobs) == 30
+    stage.clock.set(seconds=-8)
+    await stage.clock.advance(seconds=80)
+    await stage.pump.send_pending()
+    assert len(stage.sender.jobs) == 40
+
+
 # --- what WeCom holds back ----------------------------------------------------------------------------
 
 
