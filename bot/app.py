@@ -280,18 +280,19 @@ async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool 
         if own:
             database.own()
         await database.knock()
-        await migrate.ensure(database)
         clock = clock or SystemClock()
-        async with database.begin() as unit:
-            vault = await data_keys.open_vault(unit, settings.data_keys, clock.now())
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         session = await stack.enter_async_context(
             aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         )
-        hints = await make_hints(settings, database, clock)
-        bot = Lianxin(settings, clock, database, session, vault, hints)
-        if own:
-            await bot.erase_again()
+        with database.needed():
+            await migrate.ensure(database)
+            async with database.begin() as unit:
+                vault = await data_keys.open_vault(unit, settings.data_keys, clock.now())
+            hints = await make_hints(settings, database, clock)
+            bot = Lianxin(settings, clock, database, session, vault, hints)
+            if own:
+                await bot.erase_again()
         await stack.enter_async_context(hints.opened())
         yield bot
 

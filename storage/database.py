@@ -163,6 +163,18 @@ class Database:
         except (OSError, SQLAlchemyError) as error:
             raise DatabaseUnreachable(type(error).__name__) from error
 
+    @contextmanager
+    def needed(self) -> Iterator[None]:
+        """For what cannot go on without it: raises `DatabaseUnreachable` where the server goes away meanwhile."""
+        try:
+            yield
+        except OSError as error:
+            raise DatabaseUnreachable(type(error).__name__) from error
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
+            raise DatabaseUnreachable(type(error.orig).__name__) from error
+
     async def scrub(self) -> bool:
         """What was overwritten leaves the disk as well; False where somebody still reads: try again.
 
@@ -208,6 +220,12 @@ class Database:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the server is not there: shut down, starting, or cut off (SQLSTATE classes 08 and 57P)."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or state.startswith(("08", "57P"))
 
 
 def is_out_of_space(error: DBAPIError) -> bool:
