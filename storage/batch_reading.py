@@ -93,7 +93,7 @@ async def read(session: AsyncSession, callers: Sequence[tuple[Account, Who]], sa
 
     `said_at` is when the first of them wrote. They and their conversations are locked until this transaction ends.
     """
-    if len(callers) < 2:
+    if not callers:
         return
     found = _Read()
     given = {"people": [who for _, who in callers], "accounts": sorted({account for account, _ in callers})}

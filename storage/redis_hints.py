@@ -117,9 +117,7 @@ class RedisHints(Hints):
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
             await self._leave()
 
     async def _leave(self) -> None:
@@ -285,6 +283,16 @@ class RedisHints(Hints):
             hear(fields[b"body"])
         except (KeyError, ValueError, TypeError, json.JSONDecodeError):
             log.warning("news that nobody understands", extra={"kind": fields[b"kind"].decode()})
+
+
+async def end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel them until they end: the client sends by `asyncio.wait_for`, which may swallow it (Python 3.11)."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=AGAIN_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _milliseconds(number: bytes) -> int:

@@ -187,3 +187,27 @@ async def test_without_redis_each_process_fetches_for_itself(office: Office, ser
     assert await source.get() == "token1"
     assert await source.get() == "token1"
     assert calls == ["gettoken"]
+
+
+async def test_a_loop_that_missed_its_end_is_told_again() -> None:
+    """`asyncio.wait_for` of Python 3.11 forgets a cancellation that comes as what it waits for is done."""
+    missed: list[str] = []
+
+    async def loop() -> None:
+        while True:
+            done = asyncio.get_running_loop().create_future()
+            asyncio.get_running_loop().call_soon(done.set_result, None)
+            try:
+                await done
+                await asyncio.sleep(SOON)
+            except asyncio.CancelledError:
+                if missed:
+                    raise
+                missed.append("once")
+
+    task = asyncio.create_task(loop())
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(SOON):
+        await redis_hints.end([task])
+    assert task.cancelled()
+    assert missed == ["once"]
