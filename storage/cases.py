@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import String, and_, bindparam, exists, false, func, literal_column, or_, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.sql import ColumnElement
 
 from storage import batch_reading, lanes, plain
@@ -65,6 +66,13 @@ async def find_open(session: AsyncSession, conversation_id: int) -> Case | None:
 
 def _is_asked(case: Case) -> bool:
     return case.waiting_since is not None and case.dormant_at is None
+
+
+def await_update(case: Case, due_at: datetime) -> None:
+    """The owner hears by then what was added. Written down even where it was due then before: else nobody would
+    notice that another process has told them meanwhile, and what is added now would wait for ever."""
+    case.update_due_at = due_at
+    flag_modified(case, "update_due_at")
 
 
 async def find_numbered(session: AsyncSession, number: str) -> Sequence[Case]:

@@ -244,7 +244,7 @@ async def join(
     case.update_since = case.update_since or context.now
     quiet = context.now + timedelta(seconds=context.rules.update_quiet_seconds)
     longest = case.update_since + timedelta(seconds=context.rules.update_longest_seconds)
-    case.update_due_at = context.now if was_asked else min(quiet, longest)
+    cases.await_update(case, context.now if was_asked else min(quiet, longest))
     if begins_burst or was_asked:
         privacy = await privacy_telling.take(context, caller.constituent)
         owner = people.owner_of(context, case)

@@ -8,6 +8,7 @@ from bot.services.cases import Saying, keep_message
 from bot.services.context import Context
 from bot.services.conversations import Caller
 from bot.services.privacy.taking_back import find_own
+from storage import cases
 
 _MARK = "【更正】"
 
@@ -22,5 +23,5 @@ async def correct(
     saying = Saying(key, "text", f"{_MARK}{words}", said_at)
     await keep_message(context, case, saying, author="constituent")
     case.update_since = case.update_since or context.now
-    case.update_due_at = context.now + timedelta(seconds=context.rules.update_quiet_seconds)
+    cases.await_update(case, context.now + timedelta(seconds=context.rules.update_quiet_seconds))
     return privacy.Corrected(case.number).render()
