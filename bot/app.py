@@ -230,9 +230,10 @@ class Lianxin:
         """Work until cancelled. A loop that ends takes the process down, so that it is seen and started again."""
         wanted = set(roles)
         if Role.WORKER in wanted:
-            await self.pump.prime()
-            async with self.database.begin() as session:
-                await clustering.catch_up(await self.office.open(session))
+            with self.database.needed():
+                await self.pump.prime()
+                async with self.database.begin() as session:
+                    await clustering.catch_up(await self.office.open(session))
         else:
             self._gatherer.turns = TURNS
         with memory.calm():
