@@ -216,8 +216,9 @@ class Lianxin:
         listed = privacy_list.read(privacy_list.path_in(self.settings.data_folder))
         if not listed:
             return
-        async with self.database.begin() as session:
-            await again.erase_again(await self.office.open(session), listed)
+        with self.database.needed():
+            async with self.database.begin() as session:
+                await again.erase_again(await self.office.open(session), listed)
 
     async def _make_link(self, scene: str, code: str) -> str | None:
         try:
@@ -291,9 +292,9 @@ async def open_bot(settings: Settings, clock: Clock | None = None, *, own: bool 
             async with database.begin() as unit:
                 vault = await data_keys.open_vault(unit, settings.data_keys, clock.now())
             hints = await make_hints(settings, database, clock)
-            bot = Lianxin(settings, clock, database, session, vault, hints)
-            if own:
-                await bot.erase_again()
+        bot = Lianxin(settings, clock, database, session, vault, hints)
+        if own:
+            await bot.erase_again()
         await stack.enter_async_context(hints.opened())
         yield bot
 
