@@ -17,9 +17,9 @@ _PROGRESS = frozenset({"进度", "进展", "我的进度", "查进度", "查询�
 _ONE = re.compile(r"(?:进度|进展|查进度|查询进度)[\s:：]*[#＃]?\s*((?:[A-Za-z0-9]+-\d{4}-)?\d{1,6})")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=1)  # no words stay in memory for longer than the next ones
 def bare(text: str) -> str:
-    """A word without the punctuation and space around it; many routers ask for that of the same message."""
+    """A word without the punctuation and space around it; many routers ask that of one message after the other."""
     return text.strip(" \t\r\n。，,.!！?？~～“”\"'#")
 
 
