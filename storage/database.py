@@ -5,6 +5,7 @@ the last commit (WAL). PostgreSQL uses one pool for both.
 """
 
 import fcntl
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -14,6 +15,7 @@ from typing import IO, Any
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import inline_sqlite, ledger
@@ -33,6 +35,7 @@ _PATIENCE = {
 _SCRUB_WAIT = 200  # milliseconds
 # As the drivers say it. An I/O error is what a quota or a file's limit looks like; it is taken back the same way.
 _FULL = ("disk is full", "disk i/o error", "no space left", "could not extend file", "diskfullerror")
+_LOST_TO_ANOTHER = frozenset({"40001", "40P01", "55P03"})  # not in a row with others, deadlock, lock not to be had
 _PROBES = {
     "sqlite": ("PRAGMA user_version", "PRAGMA user_version = {}"),  # the header's page, written as it is
     "postgresql": ("SELECT 0", "SELECT pg_logical_emit_message(true, 'lianxin', 'probe {}')"),  # a line of its log
@@ -226,6 +229,15 @@ def is_away(error: DBAPIError) -> bool:
     """Whether the server is not there: shut down, starting, or cut off (SQLSTATE classes 08 and 57P)."""
     state = str(getattr(error.orig, "sqlstate", None) or "")
     return error.connection_invalidated or state.startswith(("08", "57P"))
+
+
+def will_pass(error: BaseException) -> bool:
+    """Whether the same may go through a little later: nobody answers, no room is left, or others were first."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, (ConnectionError, TimeoutError, PoolTimeout))
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    code = getattr(error.orig, "sqlite_errorcode", 0) & inline_sqlite.PRIMARY_CODE
+    return is_away(error) or is_out_of_space(error) or state in _LOST_TO_ANOTHER or code == sqlite3.SQLITE_BUSY
 
 
 def is_out_of_space(error: DBAPIError) -> bool:

@@ -25,7 +25,7 @@ from sqlalchemy.util.concurrency import await_
 DRIVER = "sqlite+inline"
 BREATH_SECONDS = 0.008
 BUSY_WAIT = 10_000  # milliseconds that a lock of another process is waited for
-_PRIMARY_CODE = 0xFF  # of an extended result code of SQLite
+PRIMARY_CODE = 0xFF  # of an extended result code of SQLite
 _READ, _WRITE, _PRAGMA = "BEGIN", "BEGIN IMMEDIATE", "PRAGMA"
 
 Creator: TypeAlias = Callable[..., Awaitable["InlineConnection"]]
@@ -223,7 +223,7 @@ class InlineConnection:
         try:
             self._open.execute(_WRITE)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY:
                 raise
             self.wait_at_most(BUSY_WAIT)
             await _in_thread(self._open.execute, _WRITE)

@@ -4,8 +4,9 @@ Counts are generous, for many people share one address behind a mobile network; 
 128 bits and more) does not depend on them. The callback is not counted here: see `bot/intake/web.py`.
 """
 
+import logging
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
@@ -14,8 +15,11 @@ from bot.notices.doors import TOO_OFTEN
 from bot.services.office import Office
 from bot.throttle import address_of
 from bot.web.access import ANYONE, allowed
-from bot.web.public import HEADERS
+from bot.web.public import HEADERS, secret_page
+from bot.web.templates import get_template
+from storage.database import will_pass
 
+log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SECRET = "{token}"  # noqa: S105  in the path of every address that is somebody's own
 CALLBACK = "/wecom/callback"
@@ -29,6 +33,8 @@ BARE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cache-Control": "no-store",
 }
+RETRY_SECONDS = "5"
+_BEGUN: web.RequestKey[list[web.StreamResponse]] = web.RequestKey("begun", list)
 _A_YEAR = 31_536_000
 _WORDS = frozenset({"text/html", "text/plain", "text/calendar", "text/javascript", "image/svg+xml"})
 
@@ -38,6 +44,7 @@ class Doors:
 
     def __init__(self, office: Office, own: frozenset[str]) -> None:
         self._clock = office.clock
+        self._page = get_template("refused.html")
         self._own = own  # the demo serves the simulator beside us, whose pages are its own
         self._headers = dict(BARE)
         if urlsplit(office.public_url).scheme == "https":
@@ -54,7 +61,7 @@ class Doors:
         return resource is None or resource.canonical in self._own
 
     async def stand(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Let in or say when to come again."""
+        """Let in or say when to come again, also where what is behind the door broke."""
         resource = request.match_info.route.resource
         path = resource.canonical if resource is not None else ""
         if path in UNCOUNTED or not self.is_own(request):
@@ -62,12 +69,31 @@ class Doors:
         address = address_of(request.remote, request.headers.getall("X-Forwarded-For", ()))
         if wait := self._wait(request, path, address):
             return _too_often(wait)
+        begun = request[_BEGUN] = []
         try:
             return _packed(request, path, await handler(_without_nul(request)))
         except web.HTTPNotFound:
             if SECRET in path:
                 self._unknown.knock(address, self._clock.now())
             raise
+        except web.HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001  `_broken` logs it
+            page = self._broken(path, error)
+            if not begun:
+                return page
+            if request.transport is not None:
+                request.transport.abort()  # half a file was sent: nothing else tells that the rest is missing
+            return begun[0]
+
+    def _broken(self, path: str, error: Exception) -> web.Response:
+        """A page that says whether it is worth to try again soon; what was to be kept was not."""
+        if will_pass(error):
+            log.warning("page could not be had for now", extra={"path": path, "error": type(error).__name__})
+            headers = {**secret_page(), "Retry-After": RETRY_SECONDS}
+            return _page(503, self._page.render(why="away"), headers)
+        log.error("page broke", extra={"path": path}, exc_info=error)
+        return _page(500, self._page.render(why="broken"), secret_page())
 
     def _wait(self, request: web.Request, path: str, address: str) -> float:
         now = self._clock.now()
@@ -81,6 +107,7 @@ class Doors:
         """Every answer of ours has the headers of `BARE`, unless its page has its own."""
         if self.is_own(request):
             self._put_on(response)
+            request.get(_BEGUN, []).append(response)
 
     def _put_on(self, response: web.StreamResponse) -> None:
         for name, value in self._headers.items():
@@ -140,6 +167,10 @@ def _packed(request: web.Request, path: str, response: web.StreamResponse) -> we
     if "gzip" in request.headers.get("Accept-Encoding", "") and "Content-Encoding" not in response.headers:
         response.enable_compression(web.ContentCoding.gzip)
     return response
+
+
+def _page(status: int, text: str, headers: Mapping[str, str]) -> web.Response:
+    return web.Response(status=status, text=text, content_type="text/html", headers=headers)
 
 
 def _too_often(wait: float) -> web.Response:

@@ -1,10 +1,14 @@
 """A server that goes away while a process starts is told as what it is, and nothing else is taken for that."""
 
+import asyncio
+import sqlite3
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import Database, DatabaseUnreachable
+from storage.database import Database, DatabaseUnreachable, will_pass
 
 
 async def test_a_server_that_goes_away_in_the_middle_is_unreachable(on_postgresql: Database) -> None:
@@ -22,3 +26,43 @@ async def test_a_statement_that_is_wrong_stays_what_it_is(database: Database) ->
     with pytest.raises(DBAPIError), database.needed():
         async with database.begin() as session:
             await session.execute(text("SELECT nothing FROM nowhere"))
+
+
+async def test_of_two_in_each_others_way_one_may_try_again(on_postgresql: Database) -> None:
+    met = asyncio.Barrier(2)
+
+    async def lock(first: int, second: int) -> None:
+        async with on_postgresql.begin() as session:
+            await session.execute(text(f"SELECT pg_advisory_xact_lock({first})"))
+            await met.wait()
+            await session.execute(text(f"SELECT pg_advisory_xact_lock({second})"))
+
+    ended = await asyncio.gather(lock(1, 2), lock(2, 1), return_exceptions=True)
+    assert [will_pass(error) for error in ended if error is not None] == [True]
+
+
+async def test_a_file_that_another_program_writes_may_be_free_later(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'lianxin.db'}")
+    holder = sqlite3.connect(tmp_path / "lianxin.db", isolation_level=None)
+    holder.execute("CREATE TABLE things (name TEXT)")
+    try:
+        async with database.read() as session:
+            await session.execute(text("PRAGMA busy_timeout=1"))
+            holder.execute("BEGIN IMMEDIATE")
+            with pytest.raises(DBAPIError) as raised:
+                await session.execute(text("INSERT INTO things VALUES ('a')"))
+    finally:
+        holder.close()
+        await database.close()
+    assert will_pass(raised.value)
+
+
+@pytest.mark.parametrize(
+    "statement", ["SELECT nothing FROM nowhere", "INSERT INTO installation VALUES (NULL, NULL)"]
+)
+async def test_what_is_wrong_today_is_wrong_tomorrow(database: Database, statement: str) -> None:
+    with pytest.raises(DBAPIError) as raised:
+        async with database.begin() as session:
+            await session.execute(text(statement))
+    assert not will_pass(raised.value)
+    assert not will_pass(ValueError())
