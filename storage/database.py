@@ -35,6 +35,7 @@ _PATIENCE = {
 _SCRUB_WAIT = 200  # milliseconds
 # As the drivers say it. An I/O error is what a quota or a file's limit looks like; it is taken back the same way.
 _FULL = ("disk is full", "disk i/o error", "no space left", "could not extend file", "diskfullerror")
+_NO_CONNECTION = ("08", "53300", "57P")  # SQLSTATE: cut off, too many of them, shut down or starting
 _LOST_TO_ANOTHER = frozenset({"40001", "40P01", "55P03"})  # not in a row with others, deadlock, lock not to be had
 _PROBES = {
     "sqlite": ("PRAGMA user_version", "PRAGMA user_version = {}"),  # the header's page, written as it is
@@ -91,7 +92,11 @@ class Database:
         self._is_full = False
         if self.path is None:
             self._writer = create_async_engine(
-                self._url, pool_size=10, pool_pre_ping=True, hide_parameters=True, connect_args=_PATIENCE
+                self._url,
+                pool_size=10,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={**_PATIENCE, "async_creator_fn": _connect_to_server},
             )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
             return
@@ -164,7 +169,7 @@ class Database:
             async with self._writer.connect():
                 return
         except (OSError, SQLAlchemyError) as error:
-            raise DatabaseUnreachable(type(error).__name__) from error
+            raise DatabaseUnreachable(_root_of(error)) from error
 
     @contextmanager
     def needed(self) -> Iterator[None]:
@@ -172,11 +177,11 @@ class Database:
         try:
             yield
         except OSError as error:
-            raise DatabaseUnreachable(type(error).__name__) from error
+            raise DatabaseUnreachable(_root_of(error)) from error
         except DBAPIError as error:
             if not is_away(error):
                 raise
-            raise DatabaseUnreachable(type(error.orig).__name__) from error
+            raise DatabaseUnreachable(_root_of(error)) from error
 
     async def scrub(self) -> bool:
         """What was overwritten leaves the disk as well; False where somebody still reads: try again.
@@ -225,16 +230,33 @@ class Database:
             self._lock = None
 
 
+async def _connect_to_server(*arguments: Any, **named: Any) -> Any:
+    """A connection to PostgreSQL; ConnectionError where nobody listens, whatever is in the way."""
+    import asyncpg  # brought in by whoever has a server
+
+    try:
+        return await asyncpg.connect(*arguments, **named)
+    except OSError as error:  # no such socket, too, which else looks like a file of ours that is missing
+        raise ConnectionError(type(error).__name__) from error
+
+
+def _root_of(error: BaseException) -> str:
+    """What an error is at its root: SQLAlchemy's own say nothing of it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return type(error).__name__
+
+
 def is_away(error: DBAPIError) -> bool:
-    """Whether the server is not there: shut down, starting, or cut off (SQLSTATE classes 08 and 57P)."""
+    """Whether the server is not there: shut down, starting, or cut off."""
     state = str(getattr(error.orig, "sqlstate", None) or "")
-    return error.connection_invalidated or state.startswith(("08", "57P"))
+    return error.connection_invalidated or state.startswith(_NO_CONNECTION)
 
 
 def will_pass(error: BaseException) -> bool:
     """Whether the same may go through a little later: nobody answers, no room is left, or others were first."""
     if not isinstance(error, DBAPIError):
-        return isinstance(error, (ConnectionError, TimeoutError, PoolTimeout))
+        return isinstance(error, (ConnectionError, TimeoutError, PoolTimeout))  # a server's, or of its pool
     state = str(getattr(error.orig, "sqlstate", None) or "")
     code = getattr(error.orig, "sqlite_errorcode", 0) & inline_sqlite.PRIMARY_CODE
     return is_away(error) or is_out_of_space(error) or state in _LOST_TO_ANOTHER or code == sqlite3.SQLITE_BUSY

@@ -34,6 +34,7 @@ BARE = {
     "Cache-Control": "no-store",
 }
 RETRY_SECONDS = "5"
+_NO_WORDS = web.HTTPNotFound().text
 _BEGUN: web.RequestKey[list[web.StreamResponse]] = web.RequestKey("begun", list)
 _A_YEAR = 31_536_000
 _WORDS = frozenset({"text/html", "text/plain", "text/calendar", "text/javascript", "image/svg+xml"})
@@ -72,10 +73,12 @@ class Doors:
         begun = request[_BEGUN] = []
         try:
             return _packed(request, path, await handler(_without_nul(request)))
-        except web.HTTPNotFound:
+        except web.HTTPNotFound as error:
             if SECRET in path:
                 self._unknown.knock(address, self._clock.now())
-            raise
+            if error.text != _NO_WORDS:
+                raise
+            return _page(404, self._page.render(why="nowhere"), secret_page())
         except web.HTTPException:
             raise
         except Exception as error:  # noqa: BLE001  `_broken` logs it

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -66,3 +67,30 @@ async def test_what_is_wrong_today_is_wrong_tomorrow(database: Database, stateme
             await session.execute(text(statement))
     assert not will_pass(raised.value)
     assert not will_pass(ValueError())
+
+
+@pytest.mark.parametrize("where", ["127.0.0.1:9", "?host=/nowhere"])
+async def test_where_no_server_listens_it_may_later(where: str) -> None:
+    path = where if where.startswith("?") else ""
+    database = Database(f"postgresql://lianxin@{'' if path else where}/lianxin{path}")
+    with pytest.raises(DatabaseUnreachable, match=r"FileNotFoundError|ConnectionRefusedError"):
+        await database.knock()
+    with pytest.raises(ConnectionError) as raised:
+        async with database.read() as session:
+            await session.execute(text("SELECT 1"))
+    assert will_pass(raised.value)
+
+
+@pytest.mark.parametrize("refusal", [asyncpg.InvalidPasswordError, asyncpg.CannotConnectNowError])
+async def test_why_a_server_refuses_is_said(monkeypatch: pytest.MonkeyPatch, refusal: type[Exception]) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise refusal("lianxin")
+
+    monkeypatch.setattr(asyncpg, "connect", refuse)
+    database = Database("postgresql://lianxin@127.0.0.1/lianxin")
+    with pytest.raises(DatabaseUnreachable, match=refusal.__name__):
+        await database.knock()
+    with pytest.raises(DBAPIError) as raised:
+        async with database.read() as session:
+            await session.execute(text("SELECT 1"))
+    assert will_pass(raised.value) is (refusal is asyncpg.CannotConnectNowError)

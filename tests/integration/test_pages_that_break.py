@@ -98,3 +98,11 @@ async def test_before_a_page_is_found_who_is_there_may_not_be_known_either(
     async with listening(app, town.bot) as address, aiohttp.ClientSession() as client:
         answer = await client.get(f"{address}/console")
         assert (answer.status, AWAY in await answer.text()) == (503, True)
+
+
+async def test_an_address_of_nobody_says_so(town: Town) -> None:
+    app = web.Application()
+    town.bot.add_routes(app)
+    async with listening(app, town.bot) as address, aiohttp.ClientSession() as client:
+        answer = await client.get(f"{address}/nobody/here")
+        assert (answer.status, "没有这个地址" in await answer.text()) == (404, True)
