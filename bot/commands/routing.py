@@ -37,12 +37,6 @@ class Facts:
     roster: Roster
     model: TopicModel
     standing: Standing
-    cases_per_day: int = 0
-
-    @property
-    def full(self) -> frozenset[str]:
-        """Representatives whose day's cap is reached."""
-        return self.standing.full(self.cases_per_day)
 
 
 def route_command(file: Path | None) -> int:
@@ -90,9 +84,9 @@ async def _read_facts(settings: Settings) -> Facts:
             refuse(SchemaBehind(found, migrate.newest_revision()))
         async with database.read() as session:
             standing = Standing()
-            await standing.read(session, SystemClock().now().astimezone(settings.zone))
             rules, _ = await get_standing(session)
-            return Facts(await load_roster(session), model, standing, rules.cases_per_day)
+            await standing.read(session, SystemClock().now().astimezone(settings.zone), rules.cases_per_day)
+            return Facts(await load_roster(session), model, standing)
     except (SQLAlchemyError, OSError) as error:
         refuse(f"the database cannot be read: {type(error).__name__}")
     finally:
@@ -110,7 +104,7 @@ def _route_lines(lines: IO[bytes], name: str, facts: Facts, settings: Settings) 
         at=at,
         load=standing.load,
         away=standing.away,
-        full=facts.full,
+        full=standing.full,
         swaps=standing.swaps,
     )
     numbered = enumerate(lines, start=1)

@@ -25,16 +25,21 @@ class Standing:
     def __init__(self) -> None:
         self._load: dict[str, int] | None = None
         self._given: dict[str, int] = {}
+        self._cap = 0
         self._away: frozenset[str] = frozenset()
         self._swaps: dict[SlotDay, str] = {}
 
-    async def read(self, session: AsyncSession, local_now: datetime) -> None:
-        """Open cases, cases given today, leave, and swaps of today and last night. A second call does nothing."""
+    async def read(self, session: AsyncSession, local_now: datetime, cap: int) -> None:
+        """Open cases, leave, swaps of today and last night, and where there is a cap (not 0) cases given today.
+
+        A second call does nothing.
+        """
         if self._load is not None:
             return
         midnight = local_now.replace(hour=0, minute=0, second=0, microsecond=0)
         self._load = await count_open_by_representative(session)
-        self._given = await count_opened_since(session, midnight.astimezone(UTC))
+        self._cap = cap
+        self._given = await count_opened_since(session, midnight.astimezone(UTC)) if cap > 0 else {}
         today = local_now.date()
         self._away = await leaves.away_on(session, today)
         rows = await roster_swaps.agreed_between(session, today - timedelta(days=1), today)
@@ -55,11 +60,12 @@ class Standing:
         """Who stands in for a slot that began today or the day before."""
         return self._swaps
 
-    def full(self, cap: int) -> frozenset[str]:
-        """Those who were given as many cases today as they may be; nobody where there is no cap (0)."""
-        if cap <= 0:
+    @property
+    def full(self) -> frozenset[str]:
+        """Those who were given as many cases today as they may be; nobody where there is no cap."""
+        if self._cap <= 0:
             return frozenset()
-        return frozenset(code for code, count in self._given.items() if count >= cap)
+        return frozenset(code for code, count in self._given.items() if count >= self._cap)
 
     def note_swap(self, slot: SlotDay, to_code: str) -> None:
         """Somebody else has a slot now; what is decided later in this batch knows it."""

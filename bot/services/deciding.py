@@ -65,7 +65,7 @@ async def decide_again(
 async def ask(context: Context, inquiry: Inquiry, accused: frozenset[str] = frozenset()) -> Decision:
     """One decision with today's duty times, swaps, leave, load and caps."""
     standing = context.standing
-    await standing.read(context.session, context.local_now)
+    await standing.read(context.session, context.local_now, context.rules.cases_per_day)
     return assignment.decide(
         inquiry,
         context.roster,
@@ -74,7 +74,7 @@ async def ask(context: Context, inquiry: Inquiry, accused: frozenset[str] = froz
         load=standing.load,
         away=standing.away,
         accused=accused,
-        full=standing.full(context.rules.cases_per_day),
+        full=standing.full,
         swaps=standing.swaps,
         reading=context.readings.get(inquiry.text),
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from storage.models import AuditLine, Case, Correction, OutboxRow, Referral, Representative, StaffMember
+from storage.models import AuditLine, Case, Correction, OutboxRow, Referral, Representative, StaffMember, TunedRule
 from storage.outbox import Purpose
 from storage.rules import note_roster_change
 from tests.support.town import CENTRE, LI, NEIGHBOUR, OFFICER, RESIDENT, ZHANG, Town
@@ -365,3 +365,28 @@ async def test_the_centre_that_took_a_matter_for_want_of_a_place_is_not_remember
     await town.says(RESIDENT, "反映另一件事")
     await town.says(RESIDENT, "健身器材也坏了没人管")
     assert [case.asked for case in await town.all(Case)] == ["location", "location"]
+
+
+@pytest.mark.parametrize(
+    ("cap", "owners"), [(0, ["R2", "R2", "R2", "R1"]), (1, ["R2", "R1", None, "R1"]), (2, ["R2", "R2", "R1", "R1"])]
+)
+async def test_more_than_a_days_cap_goes_to_the_next_one_or_the_officer(
+    town: Town, cap: int, owners: list[str | None]
+) -> None:
+    async with town.bot.database.begin() as session:
+        await session.merge(
+            TunedRule(name="cases_per_day", value=cap, changed_at=town.clock.now(), changed_by=CENTRE)
+        )
+    people = (RESIDENT, NEIGHBOUR, "wmThird", "wmFourth")
+    for who in people[2:]:
+        town.sim.add_constituent(who, "群众")
+    for who in people:
+        await town.scans(who, "station", "QQ1")
+    for who in people[:2]:  # both in one batch
+        await town.sim.says(who, "牡丹园的路灯坏了")
+    await town.settle()
+    await town.says(people[2], "牡丹园的路灯坏了")
+    await town.passes(hours=24)
+    await town.says(people[3], "牡丹园的路灯坏了")
+    assert [case.representative_code for case in await town.all(Case)] == owners
+    await town.assert_at_rest()

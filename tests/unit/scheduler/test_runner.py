@@ -1,11 +1,13 @@
 """The runner of jobs in a drill, where time is told to pass."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import ManualClock
+from bot.scheduler import JOBS
 from bot.scheduler.job import Job
-from bot.scheduler.runner import JobRunner
+from bot.scheduler.runner import JobRunner, first_tick
 from bot.services.context import Context
 from bot.services.office import Office, PeopleCache
 from storage.coordination import Hints
@@ -37,3 +39,11 @@ async def test_in_a_drill_each_job_has_its_turn_by_the_clock(sqlite: Database) -
         await clock.advance(seconds=20)
         await runner.run_due(timedelta(seconds=40))
     assert ran[3:] == ["each second", "each second", "often", "each second", "seldom"]
+
+
+def test_each_job_ticks_at_a_moment_of_its_own() -> None:
+    moments = sorted(first_tick(number, job.every_seconds) % 1 for number, job in enumerate(JOBS))
+    assert all(job.every_seconds % 1 == 0 for job in JOBS)  # so they tick at the same moment of each second
+    apart = [then - before for before, then in itertools.pairwise([*moments, moments[0] + 1])]
+    assert min(apart) > 0.3 / len(JOBS)
+    assert all(first_tick(number, job.every_seconds) >= job.every_seconds for number, job in enumerate(JOBS))
