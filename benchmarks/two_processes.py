@@ -1,6 +1,6 @@
 """The whole path on PostgreSQL and Redis: two `serve` processes against one.
 
-`python -m benchmarks.two_processes [--messages 4000] [--people 1000]`: everyone has scanned a representative's code
+`python -m benchmarks.two_processes [--messages 20000] [--people 5000]`: everyone has scanned a representative's code
 before; all messages wait in WeCom when one wake-up comes, to the first process. Counted is the time until all is
 handled and nothing waits to be sent (but what the platform's limits put off). Both runs are on the same servers, on
 empty databases; commits are flushed to the disk. The processor time of each party is told beside it, of whatever
@@ -166,8 +166,8 @@ async def run(messages: int, people: int) -> dict[str, object]:
 def main() -> None:
     """Read the arguments, measure, print the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=4000)
-    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--people", type=int, default=5_000)
     asked = parser.parse_args()
     print(json.dumps(asyncio.run(run(asked.messages, asked.people)), indent=1, ensure_ascii=False))
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    func,
     literal_column,
     not_,
     null,
@@ -35,10 +36,12 @@ _earlier = aliased(OutboxRow)
 _WAITING: ColumnElement[OutboxState] = literal_column("'waiting'")
 _SENT_STATE: ColumnElement[OutboxState] = literal_column("'sent'")
 _PENDING: list[ColumnElement[OutboxState]] = [literal_column("'waiting'"), literal_column("'leased'")]
-_FIRST_OF_ITS_LANE = ~(
-    select(_earlier.id)
-    .where(_earlier.lane == OutboxRow.lane, _earlier.id < OutboxRow.id, _earlier.state.in_(_PENDING))
-    .exists()
+# One value for a row and no join, which might be one of all that waits with all that waits.
+_FIRST_OF_ITS_LANE = OutboxRow.id == (
+    select(func.min(_earlier.id))
+    .where(_earlier.lane == OutboxRow.lane, _earlier.state.in_(_PENDING))
+    .correlate(OutboxRow)
+    .scalar_subquery()
 )
 
 

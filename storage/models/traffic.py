@@ -11,6 +11,7 @@ from storage.types import RowId
 
 _PENDING_IN = text("state = 'waiting'")
 _OF_MEMBERS = text("state = 'waiting' AND source = 'app'")
+_OF_OTHERS = text("state = 'waiting' AND source <> 'app'")
 _IN_CHAT = text("conversation_id IS NOT NULL")
 _PENDING_OUT = text("state IN ('waiting', 'leased')")
 _WAITING_OUT = text("state = 'waiting'")
@@ -48,7 +49,7 @@ class InboxRow(Base):
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index("ix_inbox_pending", "lane", "id", sqlite_where=_PENDING_IN, postgresql_where=_PENDING_IN),
-        Index("ix_inbox_waiting", "id", sqlite_where=_PENDING_IN, postgresql_where=_PENDING_IN),
+        Index("ix_inbox_others", "id", sqlite_where=_OF_OTHERS, postgresql_where=_OF_OTHERS),
         Index("ix_inbox_members", "source", "id", sqlite_where=_OF_MEMBERS, postgresql_where=_OF_MEMBERS),
         Index("ix_inbox_parked", "id", sqlite_where=_PARKED_IN, postgresql_where=_PARKED_IN),
     )

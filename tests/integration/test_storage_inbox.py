@@ -225,4 +225,4 @@ async def test_what_members_say_is_found_however_much_they_said_before(sqlite: D
         assert not await inbox.claim_heads(session, MORNING, 9, of_members=True)
         assert await heads(session) == []
     indexes = [found[1] for step in walks if (found := re.search(r"INDEX (\w+)", step))]
-    assert indexes == ["ix_inbox_members", "ix_inbox_waiting"]
+    assert indexes == ["ix_inbox_members", "ix_inbox_others"]
