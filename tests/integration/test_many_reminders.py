@@ -1,17 +1,13 @@
 """Many reminders due at once, the short form of `benchmarks.reminders`: the loop goes on, and replies go first."""
 
 import asyncio
-import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from benchmarks.reminding_bot import speak
-from bot import memory
 from bot.notices.content import Text
 from bot.outbox.sender import Job as Send
 from bot.scheduler.job import Job
@@ -22,6 +18,7 @@ from storage.coordination import Hints
 from storage.database import Database
 from storage.models import StaffMember
 from storage.reminders import Plan
+from tests.support.turns import working_at_most
 from tests.unit.outbox.stage import START, PumpStage, make_pump_stage
 
 COUNT = 2000
@@ -40,26 +37,6 @@ async def settle_in(database: Database, step: str) -> PumpStage:
     stage = make_pump_stage(database)
     await stage.pump.prime()
     return stage
-
-
-@asynccontextmanager
-async def working_at_most(seconds: float) -> AsyncIterator[None]:
-    """Between two ticks of the loop this thread works less than that; what other programs take does not count."""
-    worst = 0.0
-
-    async def watch() -> None:
-        nonlocal worst
-        while True:
-            worked = time.thread_time()
-            await asyncio.sleep(0)
-            worst = max(worst, time.thread_time() - worked)
-
-    with memory.calm():  # as when it serves
-        watching = asyncio.create_task(watch())
-        await asyncio.sleep(0)
-        yield
-        watching.cancel()
-    assert worst < seconds
 
 
 async def drain(stage: PumpStage) -> None:

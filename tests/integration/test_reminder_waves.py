@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, insert, select
 
+from bot import memory
 from bot.calendars.local_time import instant_of, parse_clock
 from bot.clock import ManualClock
 from bot.scheduler import fire_reminders, follow_activity_days, follow_live_sessions, send_notices, write_waves
@@ -161,9 +162,10 @@ async def test_everyone_who_was_told_hears_of_the_move_in_parts_and_nobody_else(
     async with stage.work() as context:
         day = await activity_days.get_day(context.session, 1, lock=True)
         assert day is not None
-        started = time.thread_time()
-        said = await changing.move(context, day, HELD_ON + timedelta(days=3), "换场地", "test")
-        worked = time.thread_time() - started
+        with memory.calm():
+            started = time.thread_time()
+            said = await changing.move(context, day, HELD_ON + timedelta(days=3), "换场地", "test")
+            worked = time.thread_time() - started
     assert said == MANY - 10 + 2  # both representatives
     assert worked < 0.5  # the handler writes no row for each of them
     assert await stage.count("moved") == 0
